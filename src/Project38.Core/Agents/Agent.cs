@@ -1,0 +1,108 @@
+using Project38.Core.Storage;
+
+namespace Project38.Core.Agents;
+
+/// <summary>A program with a description, a schedule, a config and grants. Row of <c>agents</c>.</summary>
+public sealed class Agent : IOwned
+{
+    /// <summary>Assigned by the database.</summary>
+    public long Id { get; set; }
+
+    /// <inheritdoc/>
+    public string TeamId { get; set; } = Team.Default;
+
+    /// <summary>Shown to people; at most 255 characters; need not be unique.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>The brief, as the user wrote it; 10 to 2000 characters.</summary>
+    public required string Description { get; set; }
+
+    /// <summary>Only an <see cref="AgentStatus.Active"/> agent is scheduled.</summary>
+    public AgentStatus Status { get; set; }
+
+    /// <summary>The whole config, a JSON object; reserved keys are read by <see cref="AgentConfig"/>.</summary>
+    public string Config { get; set; } = "{}";
+
+    /// <summary>The version that runs; null only while a draft has none.</summary>
+    public long? VersionId { get; set; }
+
+    /// <summary>What it may use: the manifest someone agreed to.</summary>
+    public Manifest Grant { get; set; } = Manifest.Empty;
+
+    /// <summary>Cron of <see cref="Config"/>, kept beside <see cref="NextFire"/> for the tick; null: only by hand.</summary>
+    public string? Cron { get; set; }
+
+    /// <summary>IANA zone of <see cref="Cron"/>.</summary>
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>The next nominal fire; null when there is none, or the agent is not active.</summary>
+    public DateTimeOffset? NextFire { get; set; }
+
+    /// <summary>Who made it; at most 255 characters.</summary>
+    public required string CreatedBy { get; set; }
+
+    /// <summary>By the database's clock.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>By the database's clock.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Set when deleted: its rows and ledger stay, nothing runs, and no list shows it.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+}
+
+/// <summary>Status of an agent, as the wire names it in lower case.</summary>
+public enum AgentStatus
+{
+    /// <summary>Scheduled.</summary>
+    Active,
+
+    /// <summary>Stopped for now by a person.</summary>
+    Paused,
+
+    /// <summary>Stopped for good by a person.</summary>
+    Stopped,
+
+    /// <summary>Stopped by the platform after failures.</summary>
+    Error,
+
+    /// <summary>Not proved; never scheduled.</summary>
+    Draft,
+}
+
+/// <summary>An agent's code at one moment. Immutable; row of <c>agent_versions</c>.</summary>
+public sealed class AgentVersion : IOwned
+{
+    /// <summary>Assigned by the database.</summary>
+    public long Id { get; set; }
+
+    /// <inheritdoc/>
+    public string TeamId { get; set; } = Team.Default;
+
+    /// <summary>The agent it belongs to.</summary>
+    public long AgentId { get; set; }
+
+    /// <summary>1, 2, 3… within the agent.</summary>
+    public int Number { get; set; }
+
+    /// <summary>The program.</summary>
+    public required string Code { get; set; }
+
+    /// <summary>Its tests; null when it came without.</summary>
+    public string? Tests { get; set; }
+
+    /// <summary>What the program needs, derived from its syntax tree.</summary>
+    public required Manifest Manifest { get; set; }
+
+    /// <summary>SHA-256 over code, tests, manifest, library and interpreter, lower-case hex.</summary>
+    public required string Hash { get; set; }
+
+    /// <summary>Where it came from, for example <c>blueprint:table-total</c> or <c>import</c>.</summary>
+    public required string Origin { get; set; }
+
+    /// <summary>Who made it.</summary>
+    public required string CreatedBy { get; set; }
+
+    /// <summary>By the database's clock.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+}

@@ -1,0 +1,79 @@
+using Cronos;
+
+namespace Project38.Core.Agents;
+
+/// <summary>When an agent is due: a cron expression in a time zone. The only place where time zones live.</summary>
+public sealed record Schedule
+{
+    private readonly CronExpression _expression;
+    private readonly TimeZoneInfo _zone;
+
+    private Schedule(string cron, string timeZone, CronExpression expression, TimeZoneInfo zone)
+    {
+        Cron = cron;
+        TimeZone = timeZone;
+        _expression = expression;
+        _zone = zone;
+    }
+
+    /// <summary>Five fields, six with seconds, or a nickname such as <c>@daily</c>, as it was given.</summary>
+    public string Cron { get; }
+
+    /// <summary>IANA name, for example <c>Asia/Jerusalem</c>.</summary>
+    public string TimeZone { get; }
+
+    /// <summary>Reads a schedule.</summary>
+    /// <returns>The schedule, or null with <paramref name="error"/> saying what is wrong and what to write instead.</returns>
+    public static Schedule? TryParse(string cron, string timeZone, DateTimeOffset now, out string? error)
+    {
+        if (cron.Length > 200)
+        {
+            error = "A cron expression has at most 200 characters.";
+            return null;
+        }
+        if (!IsIanaName(timeZone) || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone))
+        {
+            error = $"Unknown time zone '{Shorten(timeZone)}'. Use an IANA name such as 'Asia/Jerusalem', or 'UTC'.";
+            return null;
+        }
+
+        CronExpression expression;
+        try
+        {
+            var fields = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+            expression = CronExpression.Parse(cron, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+        }
+        catch (CronFormatException exception)
+        {
+            error = $"'{cron}' is no cron expression: {exception.Message} Example: '0 8 * * *' is every day at 8.";
+            return null;
+        }
+
+        var schedule = new Schedule(cron, timeZone, expression, zone);
+        if (schedule.NextAfter(now) is null)
+        {
+            error = $"'{cron}' never fires.";
+            return null;
+        }
+
+        error = null;
+        return schedule;
+    }
+
+    /// <summary>The first fire strictly after an instant, or null when there is none any more.</summary>
+    /// <remarks>DST, as Cronos does it: a skipped 02:30 fires at 03:00, a repeated 01:30 fires once.</remarks>
+    public DateTimeOffset? NextAfter(DateTimeOffset instant) =>
+        _expression.GetNextOccurrence(instant.ToUniversalTime(), _zone)?.ToUniversalTime();
+
+    /// <inheritdoc/>
+    public bool Equals(Schedule? other) => other is not null && Cron == other.Cron && TimeZone == other.TimeZone;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Cron, TimeZone);
+
+    // .NET also takes Windows names and paths; storage holds IANA names only.
+    private static bool IsIanaName(string timeZone) =>
+        timeZone is "UTC" || (timeZone.Length <= 64 && timeZone.Contains('/') && !timeZone.Contains('.'));
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+}

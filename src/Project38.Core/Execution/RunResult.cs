@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Project38.Core.Handoffs;
+using Project38.Sandbox;
+
+namespace Project38.Core.Execution;
+
+/// <summary>How one run of an agent ended.</summary>
+public abstract record RunResult
+{
+    private RunResult() { }
+
+    /// <summary>What was printed, up to the log limit.</summary>
+    public required string Log { get; init; }
+
+    /// <summary>What the run used, and at which level; null when the sandbox could not start.</summary>
+    public required SandboxExit? Exit { get; init; }
+
+    /// <summary>What it leaves for the next run; null when it never came to say.</summary>
+    public required HandoffDraft? Handoff { get; init; }
+
+    /// <summary>Its tool calls, in order.</summary>
+    public required IReadOnlyList<RunStep> Steps { get; init; }
+
+    /// <summary><c>execute</c> returned success.</summary>
+    /// <param name="Output">The <c>result</c> it returned; JSON null when it gave none.</param>
+    public sealed record Succeeded(JsonElement Output) : RunResult;
+
+    /// <summary>It raised, returned an error or something that is no result, or ended before it had returned.</summary>
+    /// <param name="Error">What happened, for a person; the last line of a traceback first.</param>
+    /// <param name="Retry">False when the agent said that trying again is of no use.</param>
+    public sealed record Failed(string Error, bool Retry) : RunResult;
+
+    /// <summary>It ran longer than it may.</summary>
+    public sealed record TimedOut(TimeSpan Limit) : RunResult;
+
+    /// <summary>It needed more memory than it may.</summary>
+    public sealed record OutOfMemory(long LimitBytes) : RunResult;
+
+    /// <summary>It printed or sent more than it may.</summary>
+    public sealed record OutputExceeded(long LimitBytes) : RunResult;
+
+    /// <summary>The platform ended it; whoever asked for that knows why.</summary>
+    public sealed record Killed : RunResult;
+}
+
+/// <summary>The n-th tool call of a run, as recorded.</summary>
+/// <param name="Number">1, 2, 3… within the run.</param>
+/// <param name="Tool">Full tool name.</param>
+/// <param name="Arguments">What it was called with, cut at 4 KB.</param>
+/// <param name="Outcome"><c>ok</c>, <c>refused</c> or <c>error</c>.</param>
+/// <param name="Detail">For <c>refused</c> and <c>error</c>: the message the agent got.</param>
+/// <param name="Duration">How long the call took.</param>
+public sealed record RunStep(
+    int Number,
+    string Tool,
+    string Arguments,
+    string Outcome,
+    string? Detail,
+    TimeSpan Duration
+);

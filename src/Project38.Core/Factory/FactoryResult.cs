@@ -1,0 +1,38 @@
+using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Trial;
+using Project38.Core.Factory.Validation;
+
+namespace Project38.Core.Factory;
+
+/// <summary>One thing the factory has done, told as it happens.</summary>
+/// <param name="Step"><c>understood</c>, <c>wrote</c>, <c>checked</c> or <c>tried</c>.</param>
+/// <param name="Text">What came of it, for a person.</param>
+/// <param name="Took">How long it took.</param>
+public sealed record FactoryProgress(string Step, string Text, TimeSpan Took);
+
+/// <summary>How making an agent ended.</summary>
+public abstract record FactoryResult
+{
+    private FactoryResult() { }
+
+    /// <summary>Checked and tried; may become active.</summary>
+    /// <param name="Agent">The program, after safe fixes and formatting.</param>
+    /// <param name="Report">All findings; none an error.</param>
+    /// <param name="Trial">The trial it passed.</param>
+    /// <param name="Hash">See <see cref="Agents.AgentVersion.Hash"/>.</param>
+    public sealed record Proved(GeneratedAgent Agent, ValidationReport Report, TrialReport Trial, string Hash)
+        : FactoryResult;
+
+    /// <summary>Something is wrong with it; may be kept as a draft.</summary>
+    /// <param name="Agent">The program as it stands.</param>
+    /// <param name="Report">All findings.</param>
+    /// <param name="Trial">The trial; null when the findings made one pointless.</param>
+    /// <param name="Hash">See <see cref="Agents.AgentVersion.Hash"/>.</param>
+    public sealed record NotProved(GeneratedAgent Agent, ValidationReport Report, TrialReport? Trial, string Hash)
+        : FactoryResult;
+
+    /// <summary>Nothing here serves the brief.</summary>
+    /// <param name="Reason">What was refused, why, what to do.</param>
+    /// <param name="Leftovers">The words nothing accounts for.</param>
+    public sealed record Refused(string Reason, IReadOnlyList<string> Leftovers) : FactoryResult;
+}

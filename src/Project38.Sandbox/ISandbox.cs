@@ -1,0 +1,37 @@
+namespace Project38.Sandbox;
+
+/// <summary>Starts untrusted programs, contained. The wall between them and everything else.</summary>
+public interface ISandbox
+{
+    /// <summary>The level this sandbox gives, found by probing the real command line.</summary>
+    SandboxLevel Level { get; }
+
+    /// <summary>Starts one program. It dies with the platform, at its limits, and when disposed.</summary>
+    /// <exception cref="SandboxUnavailableException">Nothing here can contain it; nothing was started.</exception>
+    Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken);
+}
+
+/// <summary>A running sandbox: streams in and out, and how it ended.</summary>
+public abstract class SandboxProcess : IAsyncDisposable
+{
+    /// <summary>What the platform says to the program: its standard input.</summary>
+    public abstract Stream Input { get; }
+
+    /// <summary>What the program says to the platform: its standard output. Ends when the program does.</summary>
+    public abstract Stream Output { get; }
+
+    /// <summary>Everything printed so far, as UTF-8 with replacement, up to the log limit.</summary>
+    public abstract string Log { get; }
+
+    /// <summary>Completes when all of the run's processes are gone. Never faults.</summary>
+    public abstract Task<SandboxExit> Completion { get; }
+
+    /// <summary>Ends all of the run's processes at once. Safe to call twice, and after the end.</summary>
+    public abstract void Kill();
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>The machine cannot contain a program at an allowed level. The message says what to do.</summary>
+public sealed class SandboxUnavailableException(string message) : Exception(message);

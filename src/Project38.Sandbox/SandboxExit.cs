@@ -1,0 +1,48 @@
+namespace Project38.Sandbox;
+
+/// <summary>How a sandboxed process ended, and what it used.</summary>
+/// <remarks>
+/// Only what the kernel and the platform saw. What the program said of itself travels elsewhere.
+/// </remarks>
+public abstract record SandboxExit
+{
+    private SandboxExit() { }
+
+    /// <summary>What the run used.</summary>
+    public required SandboxUsage Usage { get; init; }
+
+    /// <summary>The level it ran at.</summary>
+    public required SandboxLevel Level { get; init; }
+
+    /// <summary>It ended by itself with a code; 0 says nothing about success.</summary>
+    public sealed record Exited(int Code) : SandboxExit;
+
+    /// <summary>A signal that no limit of ours explains ended it, for example SIGSEGV or a seccomp kill (SIGSYS).</summary>
+    public sealed record Signalled(int Signal) : SandboxExit;
+
+    /// <summary>It ran longer than it may.</summary>
+    public sealed record TimedOut(TimeSpan Limit) : SandboxExit;
+
+    /// <summary>It needed more memory than it may.</summary>
+    public sealed record OutOfMemory(long LimitBytes) : SandboxExit;
+
+    /// <summary>It wrote more to log or output than it may.</summary>
+    public sealed record OutputExceeded(long LimitBytes) : SandboxExit;
+
+    /// <summary>The platform ended it, by <see cref="SandboxProcess.Kill"/> or cancellation.</summary>
+    public sealed record Killed : SandboxExit;
+}
+
+/// <summary>What a run used, as the kernel counted it.</summary>
+/// <param name="WallTime">From start to end.</param>
+/// <param name="CpuTime">User and system time of all its processes.</param>
+/// <param name="PeakMemoryBytes">Most memory at one time; of the largest process where there is no cgroup.</param>
+/// <param name="LogBytes">Bytes it printed.</param>
+/// <param name="OutputBytes">Bytes it wrote to the tool channel.</param>
+public sealed record SandboxUsage(
+    TimeSpan WallTime,
+    TimeSpan CpuTime,
+    long PeakMemoryBytes,
+    long LogBytes,
+    long OutputBytes
+);
