@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# What the product and its tests need from the system, and how it gets there. Sourced by ./p38 and ./test.
+#
+# Everything a machine may lack comes from Debian (apt-get) or from npm by the committed lock file. After that no
+# command of ours needs the network. Where installing is not allowed, the exact command to run is printed instead.
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$1"; shift; for line in "$@"; do say "  $line"; done; exit 6; }
+
+# need PACKAGE CHECK...: remembers PACKAGE as missing unless the CHECK command succeeds.
+missing=()
+need() {
+  local package=$1; shift
+  "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+
+need_to_run() {
+  need bubblewrap command -v bwrap
+  need python3 test -x /usr/bin/python3
+  need python3-pytest /usr/bin/python3 -I -c 'import pytest'
+  need tzdata test -e /usr/share/zoneinfo/Asia/Jerusalem
+  need util-linux command -v setpriv
+  need nodejs command -v node
+  ruff_is_current || need npm command -v npm
+}
+
+need_to_test() {
+  need_to_run
+  need postgresql find_postgres
+  need mkdocs command -v mkdocs
+  need mkdocs-material /usr/bin/python3 -I -c 'import material'
+  need git command -v git
+}
+
+find_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+
+# install_missing: brings the packages that `need` found missing, or says how.
+install_missing() {
+  [ ${#missing[@]} -eq 0 ] && return
+  local command="apt-get install -y --no-install-recommends ${missing[*]}"
+  local sudo=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+      sudo=(sudo)
+    else
+      die "These packages are missing: ${missing[*]}. Installing them needs root. Run once:" "sudo apt-get update && sudo $command"
+    fi
+  fi
+  command -v apt-get >/dev/null 2>&1 ||
+    die "These packages are missing, and there is no apt-get here to bring them:" "${missing[*]}"
+
+  say "Installing once: ${missing[*]}"
+  local log
+  log=$(mktemp)
+  # The packages' own services are none of our business: policy-rc.d is not touched, PostgreSQL's cluster is not used.
+  if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive $command; } >"$log" 2>&1 </dev/null; then
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    die "Installing failed. Mend what is said above, or run yourself:" "apt-get update && $command"
+  fi
+  rm -f "$log"
+  missing=()
+}
+
+ruff_is_current() {
+  cmp -s "$root/runtime/ruff/package-lock.json" "$root/runtime/ruff/node_modules/.installed-lock.json"
+}
+
+# install_ruff: the one ruff there is, by the committed lock file.
+install_ruff() {
+  ruff_is_current && return
+  say "Installing once: ruff, from its npm lock file"
+  local log
+  log=$(mktemp)
+  if ! npm ci --prefix "$root/runtime/ruff" --ignore-scripts --no-audit --no-fund >"$log" 2>&1 </dev/null; then
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    die "ruff could not be installed. Run yourself:" "npm ci --prefix $root/runtime/ruff"
+  fi
+  rm -f "$log"
+  cp "$root/runtime/ruff/package-lock.json" "$root/runtime/ruff/node_modules/.installed-lock.json"
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null 2>&1 || die "The .NET 10 SDK is missing: no 'dotnet' on PATH." \
+    "Install it from your distribution (package dotnet-sdk-10.0), then run this again."
+  local sdk
+  sdk=$(cd "$root" && dotnet --version 2>/dev/null) || sdk=""
+  case "$sdk" in
+    10.*) ;;
+    *) die "The .NET 10 SDK is missing: 'dotnet --version' says '${sdk:-nothing}'." \
+      "Install package dotnet-sdk-10.0, then run this again." ;;
+  esac
+  # The SDK wants a home to write to; a service user may have none.
+  if [ ! -w "${HOME:-/nonexistent}" ]; then
+    export DOTNET_CLI_HOME="${TMPDIR:-/tmp}/dotnet-home-$(id -u)" NUGET_PACKAGES="${TMPDIR:-/tmp}/dotnet-home-$(id -u)/packages"
+  fi
+}
