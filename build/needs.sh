@@ -40,13 +40,13 @@ find_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 # install_missing: brings the packages that `need` found missing, or says how.
 install_missing() {
   [ ${#missing[@]} -eq 0 ] && return
-  local command="apt-get install -y --no-install-recommends ${missing[*]}"
+  local install=(apt-get install -y --no-install-recommends "${missing[@]}")
   local sudo=()
   if [ "$(id -u)" -ne 0 ]; then
     if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
       sudo=(sudo)
     else
-      die "These packages are missing: ${missing[*]}. Installing them needs root. Run once:" "sudo apt-get update && sudo $command"
+      die "These packages are missing: ${missing[*]}. Installing them needs root. Run once:" "sudo apt-get update && sudo ${install[*]}"
     fi
   fi
   command -v apt-get >/dev/null 2>&1 ||
@@ -56,10 +56,10 @@ install_missing() {
   local log
   log=$(mktemp)
   # The packages' own services are none of our business: policy-rc.d is not touched, PostgreSQL's cluster is not used.
-  if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive $command; } >"$log" 2>&1 </dev/null; then
+  if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive "${install[@]}"; } >"$log" 2>&1 </dev/null; then
     tail -n 15 "$log" >&2
     rm -f "$log"
-    die "Installing failed. Mend what is said above, or run yourself:" "apt-get update && $command"
+    die "Installing failed. Mend what is said above, or run yourself:" "apt-get update && ${install[*]}"
   fi
   rm -f "$log"
   missing=()
@@ -96,6 +96,8 @@ need_dotnet() {
   esac
   # The SDK wants a home to write to; a service user may have none.
   if [ ! -w "${HOME:-/nonexistent}" ]; then
-    export DOTNET_CLI_HOME="${TMPDIR:-/tmp}/dotnet-home-$(id -u)" NUGET_PACKAGES="${TMPDIR:-/tmp}/dotnet-home-$(id -u)/packages"
+    DOTNET_CLI_HOME="${TMPDIR:-/tmp}/dotnet-home-$(id -u)"
+    NUGET_PACKAGES="$DOTNET_CLI_HOME/packages"
+    export DOTNET_CLI_HOME NUGET_PACKAGES
   fi
 }
