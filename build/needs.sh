@@ -5,7 +5,8 @@
 # command of ours needs the network. Where installing is not allowed, the exact command to run is printed instead.
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# The SDK itself stops where libicu is missing, unless told that no culture is needed.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$1"; shift; for line in "$@"; do say "  $line"; done; exit 6; }
