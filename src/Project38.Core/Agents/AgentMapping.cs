@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Agents;
+
+internal sealed class AgentMapping : IEntityTypeConfiguration<Agent>
+{
+    public void Configure(EntityTypeBuilder<Agent> builder)
+    {
+        builder.ToTable("agents");
+        builder.Property(agent => agent.TeamId).HasMaxLength(64);
+        builder.Property(agent => agent.Name).HasMaxLength(255);
+        builder.Property(agent => agent.Description).HasMaxLength(2000);
+        builder.Property(agent => agent.Cron).HasMaxLength(200);
+        builder.Property(agent => agent.TimeZone).HasMaxLength(64);
+        builder.Property(agent => agent.CreatedBy).HasMaxLength(255);
+        // `grant` is a reserved word of SQL.
+        builder.Property(agent => agent.Grant).AsJson().HasColumnName("granted");
+        builder.HasIndex(agent => new { agent.TeamId, agent.Name });
+        // The tick's question: who is due? Only agents that will fire again are in it.
+        builder.HasIndex(agent => agent.NextFire).HasFilter("next_fire IS NOT NULL");
+    }
+}
+
+internal sealed class AgentVersionMapping : IEntityTypeConfiguration<AgentVersion>
+{
+    public void Configure(EntityTypeBuilder<AgentVersion> builder)
+    {
+        builder.ToTable("agent_versions");
+        builder.Property(version => version.TeamId).HasMaxLength(64);
+        builder.Property(version => version.Manifest).AsJson();
+        builder.Property(version => version.Hash).HasMaxLength(64);
+        builder.Property(version => version.Origin).HasMaxLength(255);
+        builder.Property(version => version.CreatedBy).HasMaxLength(255);
+        builder.HasOne<Agent>().WithMany().HasForeignKey(version => version.AgentId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(version => new { version.AgentId, version.Number }).IsUnique();
+    }
+}
+
+/// <summary>The tables of agents.</summary>
+public static class AgentsDb
+{
+    extension(ProductDb db)
+    {
+        /// <summary>Agents, deleted ones too.</summary>
+        public DbSet<Agent> Agents => db.Set<Agent>();
+
+        /// <summary>All versions of all agents.</summary>
+        public DbSet<AgentVersion> AgentVersions => db.Set<AgentVersion>();
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Project38.Core.Agents;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Harness.Queue;
+
+internal sealed class AgentTaskMapping : IEntityTypeConfiguration<AgentTask>
+{
+    public void Configure(EntityTypeBuilder<AgentTask> builder)
+    {
+        builder.ToTable("tasks");
+        builder.Property(task => task.TeamId).HasMaxLength(64);
+        builder.Property(task => task.ClaimedBy).HasMaxLength(255);
+        builder.Property(task => task.Fires).HasDefaultValue(1);
+        builder.HasOne<Agent>().WithMany().HasForeignKey(task => task.AgentId).OnDelete(DeleteBehavior.Restrict);
+
+        // The ledger's promise: every nominal fire has one row. Manual starts stand beside it.
+        builder
+            .HasIndex(task => new { task.AgentId, task.ScheduledAt })
+            .IsUnique()
+            .HasFilter("\"trigger\" = 'schedule'")
+            .HasDatabaseName("ux_tasks_agent_fire");
+
+        // What the claim looks at. Partial, so that it stays as short as the work that is left.
+        builder
+            .HasIndex(task => new { task.NotBefore, task.Id })
+            .HasFilter("status = 'pending'")
+            .HasDatabaseName("ix_tasks_pending");
+        builder.HasIndex(task => task.LeaseUntil).HasFilter("status = 'running'").HasDatabaseName("ix_tasks_running");
+
+        // What overlap looks at, and what the list of an agent's tasks reads, newest first.
+        builder
+            .HasIndex(task => task.AgentId)
+            .HasFilter("status IN ('pending', 'running', 'waiting')")
+            .HasDatabaseName("ix_tasks_agent_open");
+        builder.HasIndex(task => new { task.AgentId, task.Id }).HasDatabaseName("ix_tasks_agent");
+    }
+}
+
+/// <summary>The table of tasks.</summary>
+public static class TasksDb
+{
+    extension(ProductDb db)
+    {
+        /// <summary>All tasks: the queue and the ledger.</summary>
+        public DbSet<AgentTask> Tasks => db.Set<AgentTask>();
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Project38.Core.Storage;
+
+/// <summary>The database of this process: makes it fit for use, and holds it until disposed.</summary>
+public sealed class Database(
+    ProductDbFactory databases,
+    HomeFolder home,
+    IOptions<StorageOptions> options,
+    TimeProvider time
+) : IDisposable
+{
+    // Any number, as long as every node uses the same.
+    private const long MigrationLock = 38_000_001;
+
+    private HomeLock? _lock;
+    private bool _open;
+
+    /// <summary>Prepares the home, takes the SQLite file for this process, and migrates. A second call does nothing.</summary>
+    /// <exception cref="StorageException">The platform may not start on it as it is; the message says what to do.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_open)
+        {
+            return;
+        }
+
+        home.Prepare();
+        if (options.Value.DatabaseUrl is null)
+        {
+            _lock = HomeLock.Take(home.Path, time);
+        }
+
+        try
+        {
+            await using var db = databases.CreateDbContext();
+            await MigrateAsync(db, cancellationToken);
+            _open = true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Dispose();
+            throw StorageException.Explain(exception) ?? exception;
+        }
+    }
+
+    /// <summary>Lets another process have it.</summary>
+    public void Dispose()
+    {
+        databases.Dispose();
+        _lock?.Dispose();
+        _lock = null;
+        _open = false;
+    }
+
+    private async Task MigrateAsync(ProductDb db, CancellationToken cancellationToken)
+    {
+        if (db.IsPostgres)
+        {
+            // Nodes that start at once wait here for one of them. The lock belongs to a transaction, not to a session,
+            // so that a transaction pooler may stand between.
+            await using var gate = databases.CreateDbContext();
+            await using var transaction = await gate.Database.BeginTransactionAsync(cancellationToken);
+            await gate.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
+            await MigrateAloneAsync(db, cancellationToken);
+            return;
+        }
+
+        await FreeMigrationLockAsync(db, cancellationToken);
+        await MigrateAloneAsync(db, cancellationToken);
+    }
+
+    private static async Task MigrateAloneAsync(ProductDb db, CancellationToken cancellationToken)
+    {
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
+        if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } unknown)
+        {
+            throw new StorageException(
+                StorageFailure.Refused,
+                $"The database was written by a newer Project38 (it has '{unknown}'). Nothing was changed. "
+                    + "Update this one, or restore a backup from before the update."
+            );
+        }
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    // EF marks a running migration of SQLite by a row that a killed process leaves behind, and then waits for it for
+    // ever. We hold the home, so nobody else can be migrating.
+    private static async Task FreeMigrationLockAsync(ProductDb db, CancellationToken cancellationToken)
+    {
+        var marks = await db
+            .Database.SqlQueryRaw<int>(
+                "SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE name = '__EFMigrationsLock'"
+            )
+            .SingleAsync(cancellationToken);
+        if (marks > 0)
+        {
+            await db.Database.ExecuteSqlRawAsync("DELETE FROM \"__EFMigrationsLock\"", cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Project38.Core.Storage;
+
+/// <summary>Held by the one process that works on the SQLite file of a home.</summary>
+/// <remarks>
+/// An advisory lock of the kernel on the file <c>p38.lock</c>, which .NET takes for a file that is not shared. It ends
+/// with the process however that ends, so a file that was left behind locks nobody out; what is written in it is only
+/// for the message.
+/// </remarks>
+internal sealed class HomeLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private HomeLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock.</summary>
+    /// <exception cref="StorageException">Another process holds it; the message says which.</exception>
+    public static HomeLock Take(string home, TimeProvider time)
+    {
+        var path = Path.Join(home, "p38.lock");
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException exception)
+        {
+            throw new StorageException(
+                StorageFailure.Refused,
+                $"{home} is in use by {Holder(path)}: one process at a time works on an SQLite file. "
+                    + "Stop that one, set P38_HOME to another folder, or use PostgreSQL (DATABASE_URL) for several.",
+                exception
+            );
+        }
+
+        var since = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        file.SetLength(0);
+        file.Write(System.Text.Encoding.UTF8.GetBytes($"process {Environment.ProcessId}, since {since}"));
+        file.Flush();
+        return new HomeLock(file);
+    }
+
+    /// <summary>Gives it back.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static string Holder(string path)
+    {
+        try
+        {
+            // Opened for reading and shared with everybody, .NET asks for no lock.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd() is { Length: > 0 } holder ? holder : "another process";
+        }
+        catch (IOException)
+        {
+            return "another process";
+        }
+    }
+}

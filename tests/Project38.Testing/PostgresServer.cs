@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Project38.Testing;
+
+/// <summary>A real PostgreSQL server, in a folder of its own, reachable by a Unix socket in that folder alone.</summary>
+/// <remarks>
+/// A shell watches over it: it makes the folder, starts the server, and then waits on its standard input, a pipe from
+/// this process. The pipe ends when we are done and also when we are killed, and then it stops the server and deletes
+/// the folder. (PDEATHSIG would be bound to the thread that started it, and a test runner's threads come and go.)
+/// </remarks>
+public sealed class PostgresServer : IDisposable
+{
+    // Nothing here must outlive the run, so nothing waits for a disk.
+    private const string Watch = """
+        trap '' INT TERM HUP
+        bin=$1
+        folder=$(mktemp -d /tmp/p38-postgres.XXXXXX) || exit 1
+        trap 'rm -rf "$folder"' EXIT
+        cd "$folder"
+        "$bin/initdb" -D data -U p38 -A trust -E UTF8 --locale=C --no-sync > initdb.log 2>&1 || {
+            cat initdb.log; exit 1; }
+        "$bin/postgres" -D data -k "$folder" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
+            -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB -c log_min_messages=fatal \
+            < /dev/null > postgres.log 2>&1 &
+        server=$!
+        for try in $(seq 300); do
+            "$bin/pg_isready" -q -h "$folder" && break
+            kill -0 $server 2> /dev/null || { cat postgres.log; exit 1; }
+            sleep 0.1
+        done
+        echo "ready $folder"
+        read -r end
+        kill -QUIT $server
+        wait $server
+        """;
+
+    private readonly Process _watch;
+    private readonly string _folder;
+
+    private PostgresServer(Process watch, string folder)
+    {
+        _watch = watch;
+        _folder = folder;
+    }
+
+    /// <summary>Starts one, and returns when it takes connections: about two seconds.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed or does not start; the message says why.</exception>
+    public static PostgresServer Start()
+    {
+        var start = new ProcessStartInfo
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        IReadOnlyList<string> command = ["sh", "-c", Watch, "watch", Programs()];
+        // PostgreSQL refuses to run as root.
+        IReadOnlyList<string> all = IsRoot ? ["setpriv", .. OtherUser(), "--", .. command] : command;
+        start.FileName = all[0];
+        foreach (var argument in all.Skip(1))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var watch = Process.Start(start) ?? throw new InvalidOperationException("sh does not start.");
+        var line = watch.StandardOutput.ReadLine();
+        if (line?.Split(' ', 2) is ["ready", var folder])
+        {
+            return new PostgresServer(watch, folder);
+        }
+
+        var log = line + "\n" + watch.StandardOutput.ReadToEnd();
+        watch.Dispose();
+        throw new InvalidOperationException($"PostgreSQL does not start:\n{log}");
+    }
+
+    /// <summary><c>DATABASE_URL</c> of one of its databases.</summary>
+    public string Url(string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = _folder,
+            Username = "p38",
+            Database = database,
+            MaxPoolSize = 50,
+        }.ConnectionString;
+
+    /// <summary>Stops it and deletes its folder.</summary>
+    public void Dispose()
+    {
+        _watch.StandardInput.Close();
+        _watch.WaitForExit(TimeSpan.FromSeconds(30));
+        _watch.Dispose();
+    }
+
+    private static bool IsRoot => Environment.IsPrivilegedProcess;
+
+    private static IReadOnlyList<string> OtherUser()
+    {
+        var users = File.ReadAllLines("/etc/passwd").Select(line => line.Split(':')).ToList();
+        var user = users.Find(fields => fields[0] == "postgres") ?? users.Find(fields => fields[0] == "nobody");
+        return user is null
+            ? throw new InvalidOperationException("There is no user 'postgres' or 'nobody' to run PostgreSQL as.")
+            : [$"--reuid={user[2]}", $"--regid={user[3]}", "--clear-groups"];
+    }
+
+    private static string Programs()
+    {
+        const string Root = "/usr/lib/postgresql";
+        var versions = Directory.Exists(Root) ? Directory.GetDirectories(Root) : [];
+        return versions
+                .Select(folder => (Folder: Path.Join(folder, "bin"), Version: Path.GetFileName(folder)))
+                .Where(one => File.Exists(Path.Join(one.Folder, "postgres")))
+                .OrderByDescending(one => int.TryParse(one.Version, out var version) ? version : 0)
+                .Select(one => one.Folder)
+                .FirstOrDefault()
+            ?? throw new InvalidOperationException(
+                "These tests need a PostgreSQL server, and there is none here. Run: sudo apt-get install postgresql"
+            );
+    }
+}
