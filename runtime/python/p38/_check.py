@@ -1,0 +1,80 @@
+"""Mode ``check``: reads the program with ``ast``. Nothing of it is executed, and nothing it imports is imported."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+
+from p38 import _contract, _imports, _tool_uses
+from p38._finding import finding
+
+SOURCE_BYTES = 256 * 1024
+_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+
+
+def check(app: str) -> dict:
+    """Check ``agent.py``, and ``test_agent.py`` where there is one.
+
+    Returns:
+        The parameters of ``p38/findings``.
+    """
+    findings: list[dict] = []
+    uses = _tool_uses.Uses()
+    for name in ("agent.py", "test_agent.py"):
+        path = os.path.join(app, name)
+        if name == "test_agent.py" and not os.path.exists(path):
+            continue
+        tree, found = parse(path)
+        if tree is not None:
+            found += _imports.check(tree, is_test=name == "test_agent.py")
+            if name == "agent.py":
+                found += _contract.check(tree)
+                found += uses.read(tree)
+        found.sort(key=lambda one: one["line"] or 0)
+        findings += [{**one, "file": name} for one in found]
+    return {
+        "findings": findings,
+        "tools": sorted(uses.tools),
+        "hosts": sorted(uses.hosts),
+        "channels": sorted(uses.channels),
+    }
+
+
+def parse(path: str) -> tuple[ast.Module | None, list[dict]]:
+    """Read a file's syntax tree.
+
+    Returns:
+        The tree, or None with what is wrong.
+    """
+    size = os.path.getsize(path)
+    if size > SOURCE_BYTES:
+        return None, [finding("size", None, f"A program has at most {SOURCE_BYTES:,} bytes; this has {size:,}.")]
+    with open(path, "rb") as file:
+        source = file.read()
+    if (at := source.find(b"\0")) >= 0:
+        return None, [finding("syntax", _line(source, at), "There is a null byte in the program.")]
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [finding("syntax", _line(source, error.start), "The program is not UTF-8.")]
+    for number, line in enumerate(source.splitlines()[:2], 1):
+        # Another encoding could hide code from whoever reads the file as UTF-8.
+        declared = _CODING.match(line)
+        if declared and declared[1].lower().replace(b"_", b"-") not in (b"utf-8", b"utf8", b"utf-8-sig"):
+            return None, [finding("syntax", number, "A program is UTF-8; remove the coding line.")]
+    try:
+        tree = ast.parse(text)
+        # The compiler finds what the grammar allows, such as a return outside a function.
+        compile(text, "agent.py", "exec", dont_inherit=True, optimize=0)
+    except SyntaxError as error:
+        return None, [finding("syntax", error.lineno, f"{error.msg}.")]
+    except (RecursionError, MemoryError):
+        return None, [finding("syntax", None, "The program is nested too deeply to be read.")]
+    except ValueError as error:
+        return None, [finding("syntax", None, f"{error}.")]
+    return tree, []
+
+
+def _line(source: bytes, offset: int) -> int:
+    return source.count(b"\n", 0, offset) + 1

@@ -1,0 +1,74 @@
+"""Whether a program keeps the contract: ``Agent(config)`` with a method ``execute``."""
+
+from __future__ import annotations
+
+import ast
+
+from p38._finding import finding
+
+_EXAMPLE = 'Write "class Agent:" with "def __init__(self, config)" and "async def execute(self)".'
+
+
+def check(tree: ast.Module) -> list[dict]:
+    """Find what breaks it, as far as can be seen without running it."""
+    agent = None
+    for statement in _top_level(tree):
+        if isinstance(statement, ast.ClassDef) and statement.name == "Agent":
+            agent = statement
+        elif _binds_agent(statement):
+            return []
+    if agent is None:
+        return [finding("contract", None, f"There is no class Agent. {_EXAMPLE}")]
+    if agent.bases or agent.keywords or agent.decorator_list:
+        return []  # what a base or decorator gives is seen when it runs
+    methods = {
+        part.name: part for part in agent.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    bound = {
+        target.id
+        for part in agent.body
+        if isinstance(part, ast.Assign)
+        for target in part.targets
+        if isinstance(target, ast.Name)
+    }
+    found = []
+    if "execute" not in methods and "execute" not in bound:
+        found.append(finding("contract", agent.lineno, f"The class Agent has no method execute. {_EXAMPLE}"))
+    if "__init__" in methods:
+        if not _takes(methods["__init__"], 2):
+            line = methods["__init__"].lineno
+            found.append(finding("contract", line, "The agent is constructed as Agent(config): take config."))
+    elif "__init__" not in bound and "__new__" not in methods:
+        found.append(finding("contract", agent.lineno, f"The class Agent does not take its config. {_EXAMPLE}"))
+    for name in ("initialize", "execute", "cleanup"):
+        if name in methods and not methods[name].decorator_list and not _takes(methods[name], 1):
+            found.append(finding("contract", methods[name].lineno, f"{name} is called without arguments."))
+    return found
+
+
+def _top_level(tree: ast.Module):  # noqa: ANN202
+    """Go through the statements of the module, those inside if, try and with included."""
+    waiting = list(reversed(tree.body))
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        if isinstance(statement, (ast.If, ast.Try, ast.With)):
+            for field in ("finalbody", "orelse", "handlers", "body"):
+                for inner in reversed(getattr(statement, field, None) or []):
+                    waiting.extend(reversed(inner.body) if isinstance(inner, ast.ExceptHandler) else [inner])
+
+
+def _binds_agent(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return any((alias.asname or alias.name) == "Agent" for alias in statement.names)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(target, ast.Name) and target.id == "Agent" for target in targets)
+
+
+def _takes(method: ast.FunctionDef | ast.AsyncFunctionDef, count: int) -> bool:
+    """Whether it can be called with so many arguments, ``self`` among them, and no more."""
+    given = method.args
+    positional = len(given.posonlyargs) + len(given.args)
+    needed = positional - len(given.defaults)
+    keyword = [default for default in given.kw_defaults if default is None]
+    return needed <= count and (positional >= count or given.vararg is not None) and not keyword

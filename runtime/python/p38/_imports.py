@@ -1,0 +1,118 @@
+"""Imports that will not be there when the program runs."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+from importlib.machinery import PathFinder
+
+from p38._finding import finding
+
+RULE = "import-missing"
+LIBRARY = {"p38": {"Handoff", "Note", "Response", "ToolError", "handoff", "tools"}}
+LIBRARY["p38.tools"] = {"filesystem", "http", "notifications"}
+_SEEN_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+
+def check(tree: ast.Module, is_test: bool) -> list[dict]:
+    """Find them, wherever in the program they stand.
+
+    Args:
+        tree: The program.
+        is_test: Whether it is ``test_agent.py``, which may import the agent, pytest and ``p38.testing`` too.
+    """
+    found = []
+    for statement, guarded in _statements(tree):
+        for name in _names(statement):
+            if reason := _missing(name, is_test):
+                severity = "warning" if guarded else "error"
+                found.append(finding(RULE, statement.lineno, reason, severity))
+    return found
+
+
+def _statements(tree: ast.Module):  # noqa: ANN202
+    """Go through all imports; say of each whether its failing is provided for."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, guarded = waiting.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node, guarded
+        elif isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
+            waiting += [(part, guarded) for part in (*node.handlers, *node.orelse, *node.finalbody)]
+            waiting += [(part, True) for part in node.body]
+        elif isinstance(node, ast.If) and _is_type_checking(node.test):
+            waiting += [(part, guarded) for part in node.orelse]
+            waiting += [(part, True) for part in node.body]
+        elif not isinstance(node, ast.expr):
+            waiting += [(part, guarded) for part in ast.iter_child_nodes(node)]
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(one, ast.Name) and one.id in _SEEN_ERRORS for one in caught)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", None)
+    return name == "TYPE_CHECKING"
+
+
+def _names(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(statement, ast.Import):
+        return [alias.name for alias in statement.names]
+    module = "." * statement.level + (statement.module or "")
+    if module in LIBRARY:
+        return [module if alias.name == "*" else f"{module}.{alias.name}" for alias in statement.names]
+    return [module]
+
+
+def _missing(name: str, is_test: bool) -> str | None:
+    """Say why a name cannot be imported; None when it can."""
+    top = name.partition(".")[0]
+    if not top:
+        return f"'{name}': an agent is one file, so there is nothing beside it to import."
+    if top == "p38":
+        return _missing_in_library(name, is_test)
+    if top in ("agent", "pytest", "_pytest"):
+        if is_test:
+            return None
+        return f"'{name}' is for tests only; it is not there when the agent runs."
+    if top not in sys.stdlib_module_names:
+        return f"'{name}' will not be there: an agent has Python's standard library and p38. Use those."
+    if not _exists(name):
+        return f"'{name}' is not in this Python {sys.version_info.major}.{sys.version_info.minor}."
+    return None
+
+
+def _missing_in_library(name: str, is_test: bool) -> str | None:
+    if name == "p38.testing" or name.startswith("p38.testing."):
+        return None if is_test else "'p38.testing' is for tests only; it has no place in the agent."
+    parent, _, last = name.rpartition(".")
+    if name in LIBRARY or last in LIBRARY.get(parent, ()):
+        return None
+    # A tool by its name, as in "from p38.tools.http import get", is judged where tools are.
+    if parent in {f"p38.tools.{one}" for one in LIBRARY["p38.tools"]}:
+        return None
+    there = ", ".join(sorted(LIBRARY.get(parent, LIBRARY["p38"])))
+    return f"'{name}' is not in the library. There are: {there}."
+
+
+def _exists(name: str) -> bool:
+    """Whether a module of the standard library is installed; looks for it without importing anything."""
+    if name == "os.path" or name in sys.modules:
+        return True
+    top, *rest = name.split(".")
+    try:
+        spec = importlib.util.find_spec(top)
+        path = top
+        for part in rest:
+            if spec is None or spec.submodule_search_locations is None:
+                return False
+            path = f"{path}.{part}"
+            spec = PathFinder.find_spec(path, spec.submodule_search_locations)
+    except (ImportError, ValueError):
+        return False
+    return spec is not None

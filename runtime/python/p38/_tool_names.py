@@ -1,0 +1,31 @@
+"""The tools of the library by name."""
+
+from __future__ import annotations
+
+TOOLS = (
+    "filesystem.append_text",
+    "filesystem.delete",
+    "filesystem.glob",
+    "filesystem.info",
+    "filesystem.list",
+    "filesystem.make_folder",
+    "filesystem.move",
+    "filesystem.read_bytes",
+    "filesystem.read_text",
+    "filesystem.write_bytes",
+    "filesystem.write_text",
+    "http.request",
+    "notifications.send",
+)
+"""Those the platform knows."""
+
+CONVENIENCES = {
+    "http.get": "http.request",
+    "http.get_json": "http.request",
+    "http.get_text": "http.request",
+    "http.post": "http.request",
+}
+"""Those the library adds, and the one each comes down to."""
+
+MANIFEST_NAMES = {**{name: name for name in TOOLS}, **CONVENIENCES}
+"""All that a program may write, and what it counts as in the manifest."""

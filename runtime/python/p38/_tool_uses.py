@@ -1,0 +1,172 @@
+"""Which tools a program uses, and how far, read from its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+
+from p38._finding import finding
+from p38._tool_names import MANIFEST_NAMES
+
+_ROOT = "p38.tools"
+_PORTS = {"http": 80, "https": 443}
+_UNCLEAR = "What is used here cannot be read from the program. Write tools.namespace.name(…) in full."
+
+
+class Uses:
+    """What was found.
+
+    Attributes:
+        tools: Full names, as the manifest has them.
+        hosts: Lower case, with a port where it is not the scheme's own.
+        channels: Names.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.tools: set[str] = set()
+        self.hosts: set[str] = set()
+        self.channels: set[str] = set()
+
+    def read(self, tree: ast.Module) -> list[dict]:
+        """Read a program; give what is to be said about its uses."""
+        aliases = _aliases(tree)
+        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        found = []
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                self._read_text(node, parents)
+            elif isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
+                if path := _path(node, aliases):
+                    found += self._read_use(node, path, parents)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                found += self._read_import(node)
+        return found
+
+    def _read_use(self, node: ast.expr, path: str, parents: dict) -> list[dict]:
+        parent = parents.get(node)
+        depth = path.count(".")
+        if not f"{path}.".startswith(f"{_ROOT}.") or depth > 3:
+            return []
+        if depth < 3:
+            named = isinstance(parent, ast.Attribute) or _is_alias(node, parent)
+            return [] if named else [finding("tool-unclear", node.lineno, _UNCLEAR, "warning")]
+        name = path[len(_ROOT) + 1 :]
+        if name not in MANIFEST_NAMES:
+            return [_unknown(node.lineno, name)]
+        self.tools.add(MANIFEST_NAMES[name])
+        called = isinstance(parent, ast.Call) and parent.func is node
+        found = []
+        if called and isinstance(parents.get(parent), ast.Expr):
+            message = f"{name} is never called so: write await before it."
+            found.append(finding("await-missing", node.lineno, message))
+        if name == "notifications.send":
+            found += self._read_channel(node, parent if called else None)
+        return found
+
+    def _read_channel(self, node: ast.expr, call: ast.Call | None) -> list[dict]:
+        if call is not None:
+            given = next((word.value for word in call.keywords if word.arg == "channel"), None)
+            given = given or (call.args[2] if len(call.args) > 2 else None)
+            spread = any(word.arg is None for word in call.keywords)
+            spread = spread or any(isinstance(argument, ast.Starred) for argument in call.args)
+            if given is None and not spread:
+                self.channels.add("inbox")
+                return []
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                self.channels.add(given.value)
+                return []
+        message = "The channel cannot be read from the program; name it, or grant it by hand."
+        return [finding("channel-unclear", node.lineno, message, "warning")]
+
+    def _read_import(self, node: ast.ImportFrom) -> list[dict]:
+        if not node.module.startswith(f"{_ROOT}."):
+            return []
+        found = []
+        for alias in node.names:
+            name = f"{node.module[len(_ROOT) + 1 :]}.{alias.name}"
+            if name in MANIFEST_NAMES:
+                self.tools.add(MANIFEST_NAMES[name])
+            else:
+                found.append(_unknown(node.lineno, name))
+        return found
+
+    def _read_text(self, node: ast.Constant, parents: dict) -> None:
+        parent = parents.get(node)
+        if isinstance(parent, ast.Expr) or not node.value.lower().startswith(("http://", "https://")):
+            return  # a docstring, or no address
+        rest = node.value.partition("://")[2]
+        # f"https://{host}/" and f"https://api.{name}" have no host that could be read.
+        if isinstance(parent, ast.JoinedStr) and not any(mark in rest for mark in "/?#"):
+            return
+        if host := _host(node.value):
+            self.hosts.add(host)
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """Collect the names that stand for something of the library."""
+    aliases: dict[str, str] = {}
+    assigned: list[tuple[str, ast.expr]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == "p38" or alias.name.startswith("p38."):
+                    aliases[alias.asname or "p38"] = alias.name if alias.asname else "p38"
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            module = node.module or ""
+            if module == "p38" or module.startswith("p38."):
+                for alias in node.names:
+                    if alias.name == "*":
+                        aliases.update({"tools": _ROOT} if module == "p38" else {})
+                    else:
+                        aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            assigned.append((node.targets[0].id, node.value))
+    # Twice: "t = tools" may stand after "h = t.http".
+    for name, value in assigned * 2:
+        if path := _path(value, aliases):
+            aliases.setdefault(name, path)
+    return aliases
+
+
+def _path(node: ast.expr, aliases: dict[str, str]) -> str | None:
+    """Name what an expression stands for, as in ``p38.tools.http.get``."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < 4:
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in aliases:
+        return None
+    return ".".join([aliases[node.id], *reversed(parts)])
+
+
+def _is_alias(node: ast.expr, parent: ast.AST | None) -> bool:
+    return (
+        isinstance(parent, ast.Assign)
+        and parent.value is node
+        and len(parent.targets) == 1
+        and isinstance(parent.targets[0], ast.Name)
+    )
+
+
+def _unknown(line: int, name: str) -> dict:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, MANIFEST_NAMES, n=1)
+    hint = f" Did you mean tools.{close[0]}?" if close else ""
+    return finding("tool-unknown", line, f"There is no tool {name}.{hint}")
+
+
+def _host(url: str) -> str | None:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+        if host and not host.isascii():
+            host = host.encode("idna").decode()
+    except (ValueError, UnicodeError):
+        return None
+    if not host:
+        return None
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{port}" if port and port != _PORTS[parts.scheme] else host

@@ -1,0 +1,254 @@
+"""Mode ``check``: what it finds, and that nothing makes it fall over."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+
+AGENT = """
+class Agent:
+    def __init__(self, config):
+        pass
+
+    async def execute(self):
+        return {"status": "success"}
+"""
+
+
+def rules(platform) -> list[tuple[str, str, int | None]]:
+    """Give rule, severity and line of all findings."""
+    return [(one["rule"], one["severity"], one["line"]) for one in platform.findings["findings"]]
+
+
+def test_a_good_program_has_no_findings(platform):
+    platform.run("check", "from p38 import handoff, tools\nimport json, os.path, xml.etree.ElementTree\n" + AGENT)
+
+    assert platform.findings == {"findings": [], "tools": [], "hosts": [], "channels": []}
+
+
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        ("x = 1\ndef f(:\n", 2),
+        ("x = 1\nreturn 1\n", 2),
+        (b"x = 1\ny = '\0'\n", 2),
+        (b"x = 1\n\ny = '\xff'\n", 3),
+        ("# -*- coding: utf-7 -*-\nx = 1\n", 1),
+        ("(" * 10_000 + ")" * 10_000, 1),
+        ("x = " + "[" * 10_000 + "]" * 10_000, 1),
+        ("x = " + "-" * 10_000 + "1", None),
+        ("x = " + "not " * 10_000 + "1", None),
+        ("x = " + "1+" * 10_000 + "1", None),
+        ("x = a" + ".a" * 10_000, None),
+        ("x = " + "lambda: " * 10_000 + "1", None),
+        ("".join(" " * depth + "if x:\n" for depth in range(600)), ...),
+        ("if x: pass\n" + "elif x: pass\n" * 10_000, None),
+        ("x = 1" + "0" * 5_000, 1),
+        ("print 'hello'\n", 1),
+        ("\ud800".encode("utf-8", "surrogatepass"), 1),
+    ],
+)
+def test_what_is_no_program_is_one_finding(platform, program, line):
+    platform.run("check", program)
+
+    (found,) = platform.findings["findings"]
+    assert (found["rule"], found["severity"], found["file"]) == ("syntax", "error", "agent.py")
+    assert line is ... or found["line"] == line
+    assert platform.exit_code == 0
+
+
+def test_a_huge_file_is_a_finding_within_two_seconds(platform):
+    started = time.monotonic()
+    platform.run("check", "x = 1\n" * 900_000)
+
+    assert rules(platform) == [("size", "error", None)]
+    assert time.monotonic() - started < 2
+
+
+def test_the_largest_program_is_checked_within_two_seconds(platform):
+    started = time.process_time()
+    platform.run("check", AGENT + "x=1\n" * 65_000)
+
+    assert rules(platform) == []
+    assert time.process_time() - started < 2
+
+
+def test_nothing_is_executed(platform):
+    platform.run("check", "print('ran')\nraise SystemExit\n" + AGENT, tests="print('ran')")
+
+    assert "ran" not in platform.log
+    assert platform.findings["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "severity"),
+    [
+        ("import requests", "error"),
+        ("import requests.adapters as x", "error"),
+        ("from numpy import array", "error"),
+        ("from . import helper", "error"),
+        ("from .helper import x", "error"),
+        ("import pytest", "error"),
+        ("import agent", "error"),
+        ("from p38.testing import World", "error"),
+        ("from p38 import testing", "error"),
+        ("from p38 import banana", "error"),
+        ("import p38.banana", "error"),
+        ("import json.banana", "error"),
+        ("import msilib", "error"),
+        ("def f():\n    import requests", "error"),
+        ("try:\n    import requests\nexcept ImportError:\n    requests = None", "warning"),
+        ("try:\n    import requests\nexcept ValueError:\n    pass", "error"),
+        ("try:\n    pass\nexcept ImportError:\n    import requests", "error"),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import requests", "warning"),
+    ],
+)
+def test_an_import_that_will_not_be_there_is_a_finding(platform, statement, severity):
+    platform.run("check", statement + "\n" + AGENT)
+
+    assert [one[:2] for one in rules(platform)] == [("import-missing", severity)]
+
+
+def test_tests_may_import_more(platform):
+    platform.run("check", AGENT, tests="import pytest\nfrom agent import Agent\nfrom p38.testing import World\n")
+
+    assert rules(platform) == []
+
+
+def test_tests_may_not_import_what_the_image_happens_to_hold(platform):
+    platform.run("check", AGENT, tests="import attr\nimport yaml\n")
+
+    assert [(one["rule"], one["file"], one["line"]) for one in platform.findings["findings"]] == [
+        ("import-missing", "test_agent.py", 1),
+        ("import-missing", "test_agent.py", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "x = 1",
+        "class agent: pass",
+        "class Agent:\n    def __init__(self, config): pass",
+        "class Agent:\n    def execute(self): pass",
+        "class Agent:\n    def __init__(self): pass\n    def execute(self): pass",
+        "class Agent:\n    def __init__(self, config): pass\n    def execute(self, more): pass",
+        "def f():\n    class Agent:\n        pass",
+    ],
+)
+def test_a_program_without_the_contract_is_a_finding(platform, program):
+    platform.run("check", program)
+
+    assert [one[:2] for one in rules(platform)] == [("contract", "error")]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "class Agent:\n    def __init__(self, config, *more): pass\n    def execute(self): pass",
+        "class Base: pass\nclass Agent(Base):\n    pass",
+        "class Worker: pass\nAgent = Worker",
+        "if True:\n    class Agent:\n        def __init__(self, *a): pass\n        execute = print",
+    ],
+)
+def test_the_contract_can_be_kept_in_other_ways(platform, program):
+    platform.run("check", program)
+
+    assert rules(platform) == []
+
+
+@pytest.mark.parametrize(
+    ("program", "tools"),
+    [
+        ("from p38 import tools\nasync def f(): await tools.http.get('x')", ["http.request"]),
+        ("from p38 import tools as t\nasync def f(): await t.filesystem.read_text('x')", ["filesystem.read_text"]),
+        ("import p38\nasync def f(): await p38.tools.filesystem.list()", ["filesystem.list"]),
+        ("import p38 as p\nasync def f(): await p.tools.filesystem.list()", ["filesystem.list"]),
+        ("import p38.tools\nasync def f(): await p38.tools.filesystem.list()", ["filesystem.list"]),
+        ("import p38.tools.http as h\nasync def f(): await h.post('x')", ["http.request"]),
+        ("from p38.tools import http\nasync def f(): await http.request('GET', 'x')", ["http.request"]),
+        ("from p38.tools.http import get_json\nasync def f(): await get_json('x')", ["http.request"]),
+        ("from p38 import tools\nfs = tools.filesystem\nasync def f(): await fs.glob('*')", ["filesystem.glob"]),
+        ("from p38 import tools\nread = tools.filesystem.read_text\n", ["filesystem.read_text"]),
+        ("class tools: pass\ntools.http.get('x')", []),
+    ],
+)
+def test_tools_are_found_through_any_alias(platform, program, tools):
+    platform.run("check", program + "\n" + AGENT)
+
+    assert platform.findings["tools"] == tools
+    assert rules(platform) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule", "severity"),
+    [
+        ("await tools.http.fetch('x')", "tool-unknown", "error"),
+        ("await tools.browser.open('x')", "tool-unknown", "error"),
+        ("from p38.tools.http import fetch", "tool-unknown", "error"),
+        ("tools.http.get('x')", "await-missing", "error"),
+        ("getattr(tools, 'http')", "tool-unclear", "warning"),
+        ("use(tools.http)", "tool-unclear", "warning"),
+        ("await tools.notifications.send('x', channel=name)", "channel-unclear", "warning"),
+        ("await tools.notifications.send(**words)", "channel-unclear", "warning"),
+    ],
+)
+def test_a_use_that_is_wrong_or_unclear_is_a_finding(platform, statement, rule, severity):
+    platform.run("check", f"from p38 import tools\nasync def f():\n    {statement}\n{AGENT}")
+
+    assert rules(platform) == [(rule, severity, 3)]
+
+
+def test_hosts_come_from_constant_urls(platform):
+    program = '''
+"""https://docstring.example.com/"""
+A = "https://API.example.com/x"
+B = f"http://one.example.com:8080/{A}"
+C = f"https://api.{A}"
+D = f"https://{A}/x"
+E = "https://example.org:443"
+F = "see https://text.example.com"
+G = "https://דוגמה.example.com/"
+H = "https://[::1]:8443/"
+I = "https://[bad"
+'''
+    platform.run("check", program + AGENT)
+
+    assert platform.findings["hosts"] == [
+        "[::1]:8443",
+        "api.example.com",
+        "example.org",
+        "one.example.com:8080",
+        "xn--6dbbec0c.example.com",
+    ]
+
+
+def test_channels_come_from_the_calls(platform):
+    program = """
+from p38 import tools
+async def f():
+    await tools.notifications.send("x")
+    await tools.notifications.send("x", channel="ops")
+    await tools.notifications.send("x", None, "third")
+"""
+    platform.run("check", program + AGENT)
+
+    assert platform.findings["channels"] == ["inbox", "ops", "third"]
+
+
+def test_the_names_are_those_of_the_library():
+    from p38 import _imports, _tool_names, tools
+
+    import p38
+
+    assert _imports.LIBRARY["p38"] == set(p38.__all__)
+    assert _imports.LIBRARY["p38.tools"] == set(tools.__all__)
+    written = {
+        f"{space}.{name}"
+        for space in tools.__all__
+        for name, value in vars(sys.modules[f"p38.tools.{space}"]).items()
+        if not name.startswith("_") and getattr(value, "__module__", "") == f"p38.tools.{space}"
+    }
+    assert written == set(_tool_names.MANIFEST_NAMES)
