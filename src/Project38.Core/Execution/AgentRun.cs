@@ -1,4 +1,5 @@
 using Project38.Core.Storage;
+using Project38.Core.Tools;
 
 namespace Project38.Core.Execution;
 

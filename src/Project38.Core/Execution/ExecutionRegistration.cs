@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Project38.Core.Execution;
+
+/// <summary>Registers the room.</summary>
+public static class ExecutionRegistration
+{
+    /// <summary>Adds what runs agents. Needs the rooms above and an <see cref="Sandbox.ISandbox"/>.</summary>
+    public static IServiceCollection AddExecution(this IServiceCollection services)
+    {
+        services.AddOptions<RuntimeOptions>().BindConfiguration("Runtime").ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsValidator>()
+        );
+        services.TryAddSingleton<AgentProcess>();
+        return services;
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>;

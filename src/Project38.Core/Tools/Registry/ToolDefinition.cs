@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Project38.Core.Tools.Registry;
+
+/// <summary>One tool: its name, what it takes, and how it is called. The one source of its schema.</summary>
+public sealed record ToolDefinition
+{
+    /// <summary>Full name, <c>namespace.name</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does, in one sentence for whoever writes an agent.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>What it takes, in the order of the Python function.</summary>
+    public required IReadOnlyList<ToolParameter> Parameters { get; init; }
+
+    /// <summary>
+    /// The egress policy: throws <see cref="ToolRefusedException"/> when these arguments lead where the grant does
+    /// not. Null: the tool leads nowhere outside.
+    /// </summary>
+    public Action<ToolCall>? EgressPolicy { get; init; }
+
+    /// <summary>Makes the call.</summary>
+    public required ToolHandler Handler { get; init; }
+
+    /// <summary>The JSON schema of the arguments, as <c>tools/list</c> shows it.</summary>
+    public JsonElement InputSchema => field.ValueKind == JsonValueKind.Undefined ? field = Schema() : field;
+
+    private JsonElement Schema()
+    {
+        var properties = new JsonObject();
+        foreach (var parameter in Parameters)
+        {
+            properties[parameter.Name] = parameter.Schema();
+        }
+
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+        if (Parameters.Any(parameter => parameter.Required))
+        {
+            schema["required"] = new JsonArray([
+                .. Parameters
+                    .Where(parameter => parameter.Required)
+                    .Select(parameter => JsonValue.Create(parameter.Name)),
+            ]);
+        }
+
+        return JsonSerializer.SerializeToElement(schema);
+    }
+}
+
+/// <summary>What a parameter takes.</summary>
+public enum ToolParameterType
+{
+    /// <summary>A string.</summary>
+    Text,
+
+    /// <summary>A string or null.</summary>
+    OptionalText,
+
+    /// <summary>A finite number.</summary>
+    Number,
+
+    /// <summary>An object whose values are strings.</summary>
+    TextMap,
+}
+
+/// <summary>One parameter of a tool.</summary>
+/// <param name="Name">As in Python.</param>
+/// <param name="Type">What it takes.</param>
+/// <param name="Description">What it means.</param>
+/// <param name="Required">False: it may be left out, and <paramref name="Default"/> stands.</param>
+/// <param name="Default">JSON of the default, for example <c>30</c> or <c>""</c>; null where required.</param>
+public sealed record ToolParameter(
+    string Name,
+    ToolParameterType Type,
+    string Description,
+    bool Required = true,
+    string? Default = null
+)
+{
+    internal JsonObject Schema()
+    {
+        var schema = Type switch
+        {
+            ToolParameterType.Text => new JsonObject { ["type"] = "string" },
+            ToolParameterType.OptionalText => new JsonObject { ["type"] = new JsonArray("string", "null") },
+            ToolParameterType.Number => new JsonObject { ["type"] = "number" },
+            _ => new JsonObject
+            {
+                ["type"] = "object",
+                ["additionalProperties"] = new JsonObject { ["type"] = "string" },
+            },
+        };
+        schema["description"] = Description;
+        if (!Required)
+        {
+            schema["default"] = JsonNode.Parse(Default ?? "null");
+        }
+
+        return schema;
+    }
+}

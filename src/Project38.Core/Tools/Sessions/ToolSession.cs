@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Project38.Core.Tools.Sessions;
+
+/// <summary>
+/// One run's MCP session: the agent's process is the client, and sees only what it was granted.
+/// </summary>
+/// <remarks>
+/// MCP itself is the official SDK's. <see cref="AgentTransport"/> stands before it, because the SDK trusts its peer
+/// to be reasonable, and an agent need not be.
+/// </remarks>
+public sealed class ToolSession
+{
+    private readonly ToolCallPipeline _pipeline;
+    private readonly ToolLimits _limits;
+    private readonly ILogger _logger;
+
+    internal ToolSession(ToolCallPipeline pipeline, ToolLimits limits, ILogger logger)
+    {
+        _pipeline = pipeline;
+        _limits = limits;
+        _logger = logger;
+    }
+
+    /// <summary>The tool calls that have ended, by number. Complete when <see cref="RunAsync"/> has returned.</summary>
+    public IReadOnlyList<RunStep> Steps => _pipeline.Steps;
+
+    /// <summary>Serves the agent until its side closes or it breaks the protocol. No call is at work afterwards.</summary>
+    /// <param name="fromAgent">What the process writes to its standard output.</param>
+    /// <param name="toAgent">What it reads from its standard input. Not closed here.</param>
+    /// <param name="reserved">Receives reserved requests.</param>
+    /// <param name="cancellationToken">Ends the session at once.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<ToolSessionEnd> RunAsync(
+        Stream fromAgent,
+        Stream toAgent,
+        ReservedRequests reserved,
+        CancellationToken cancellationToken
+    )
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var transport = new AgentTransport(fromAgent, toAgent, reserved, _limits, _logger);
+        var calls = new CallTracker();
+        var server = McpServer.Create(transport, Options(calls, ended.Token), NullLoggerFactory.Instance);
+        await using (server)
+        {
+            var serving = server.RunAsync(ended.Token);
+            try
+            {
+                var end = await transport.ReadAllAsync(ended.Token);
+                if (end is ToolSessionEnd.Broken broken)
+                {
+                    ToolSessionLog.Broken(_logger, broken.Reason);
+                }
+
+                return end;
+            }
+            finally
+            {
+                // Nobody is left to be answered: a call still at work is cancelled, and waited for.
+                await ended.CancelAsync();
+                await calls.DrainAsync();
+                await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private McpServerOptions Options(CallTracker calls, CancellationToken ended) =>
+        new()
+        {
+            ServerInfo = new Implementation { Name = "project38", Version = "1" },
+            ScopeRequests = false,
+            Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
+            Handlers = new McpServerHandlers
+            {
+                ListToolsHandler = (_, _) =>
+                    ValueTask.FromResult(
+                        new ListToolsResult
+                        {
+                            Tools =
+                            [
+                                .. _pipeline.Granted.Select(tool => new Tool
+                                {
+                                    Name = tool.Name,
+                                    Description = tool.Description,
+                                    InputSchema = tool.InputSchema,
+                                }),
+                            ],
+                        }
+                    ),
+                CallToolHandler = async (request, cancelled) =>
+                {
+                    using var call = calls.Begin();
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, ended);
+                    var answer = await _pipeline.CallAsync(request.Params.Name, request.Params.Arguments, either.Token);
+                    return answer.ToResult();
+                },
+            },
+        };
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Project38.Core.Tools.Registry;
+
+namespace Project38.Core.Tools.Sessions;
+
+/// <summary>Makes tool sessions, one for each run.</summary>
+public sealed class ToolSessionFactory(
+    ToolRegistry registry,
+    IOptions<ToolLimits> limits,
+    TimeProvider time,
+    ILoggerFactory loggers
+)
+{
+    /// <summary>A factory that knows no tool and needs nothing: for checks and trials on their own.</summary>
+    public static ToolSessionFactory WithoutTools { get; } =
+        new(new ToolRegistry([]), Options.Create(new ToolLimits()), TimeProvider.System, NullLoggerFactory.Instance);
+
+    /// <summary>Makes the session of one run.</summary>
+    public ToolSession Create(ToolSessionSpec spec)
+    {
+        var logger = loggers.CreateLogger<ToolSession>();
+        return new ToolSession(new ToolCallPipeline(registry, spec, limits.Value, time, logger), limits.Value, logger);
+    }
+}

@@ -1,0 +1,37 @@
+using Project38.Core.Agents;
+
+namespace Project38.Core.Tools.Sessions;
+
+/// <summary>One run's tool session, asked for.</summary>
+public sealed record ToolSessionSpec
+{
+    /// <summary>What the agent may use; <see cref="Manifest.Empty"/> for checks and trials.</summary>
+    public required Manifest Grant { get; init; }
+
+    /// <summary>Who calls.</summary>
+    public required RunIdentity Identity { get; init; }
+
+    /// <summary>Whether the run still owns its task.</summary>
+    public required IRunLease Lease { get; init; }
+
+    /// <summary>A session without any tool: what checks and trials use.</summary>
+    public static ToolSessionSpec WithoutTools { get; } =
+        new()
+        {
+            Grant = Manifest.Empty,
+            Identity = new RunIdentity(AgentId: 0, Storage.Team.Default, TaskId: 0, RunNumber: 0),
+            Lease = AlwaysHeld.Instance,
+        };
+}
+
+/// <summary>The lease of something that is no task: it is always held.</summary>
+public sealed class AlwaysHeld : IRunLease
+{
+    private AlwaysHeld() { }
+
+    /// <summary>The one there is.</summary>
+    public static AlwaysHeld Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
+}

@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Project38.Core.Tools.Registry;
+using Project38.Core.Tools.Sessions;
+
+namespace Project38.Core.Tools;
+
+/// <summary>The way every tool call of a run takes; one pipeline for one run.</summary>
+internal sealed class ToolCallPipeline(
+    ToolRegistry registry,
+    ToolSessionSpec spec,
+    ToolLimits limits,
+    TimeProvider time,
+    ILogger logger
+)
+{
+    private const int MaxRecordedArgument = 4096;
+
+    private readonly Lock _gate = new();
+    private readonly List<RunStep> _steps = [];
+    private readonly CallRate _rate = new(limits, time);
+    private int _calls;
+    private int _recordedBytes;
+
+    /// <summary>The calls that have ended, by number.</summary>
+    public IReadOnlyList<RunStep> Steps
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _steps.OrderBy(step => step.Number)];
+            }
+        }
+    }
+
+    /// <summary>The tools the agent sees.</summary>
+    public IEnumerable<ToolDefinition> Granted =>
+        spec.Grant.Tools.Distinct(StringComparer.Ordinal).Select(registry.Find).OfType<ToolDefinition>();
+
+    /// <summary>Takes one call all the way. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
+    public async Task<ToolAnswer> CallAsync(
+        string name,
+        IDictionary<string, JsonElement>? arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var number = Interlocked.Increment(ref _calls);
+        if (number > limits.CallsPerRun)
+        {
+            // Not recorded: the record of a run is bounded too.
+            return ToolAnswer.Refused($"This run has made its {limits.CallsPerRun} tool calls; no more are answered.");
+        }
+
+        var started = time.GetTimestamp();
+        var answer = await AnswerAsync(number, name, arguments, cancellationToken);
+        Record(number, name, arguments, answer, time.GetElapsedTime(started));
+        return answer;
+    }
+
+    // The order is a promise (DESIGN.md, "Tools: promises"): a later gate never opens before an earlier one.
+    private async Task<ToolAnswer> AnswerAsync(
+        int number,
+        string name,
+        IDictionary<string, JsonElement>? arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            // 1. Grant.
+            var tool = FindGranted(name);
+
+            // 2. Fence.
+            if (!await spec.Lease.IsHeldAsync(cancellationToken))
+            {
+                throw new ToolRefusedException("This run no longer owns its task: another run has taken over. Stop.");
+            }
+
+            // 3. Rate limit.
+            if (_rate.Wait() is { } wait)
+            {
+                throw new ToolRefusedException(
+                    $"Too many tool calls: at most {limits.CallsPerSecond} a second. Try again in {wait.TotalSeconds:0.0} s."
+                );
+            }
+
+            // 4. Budget: nothing costs money yet.
+
+            // 5. Egress policy.
+            var call = new ToolCall(
+                spec.Identity,
+                spec.Grant,
+                number,
+                IdempotencyKey(number, name, arguments),
+                ToolArguments.Check(tool, arguments)
+            );
+            tool.EgressPolicy?.Invoke(call);
+
+            // 6. The call.
+            var value = await tool.Handler(call, cancellationToken);
+
+            // 7. Redaction: no tool knows a secret yet.
+            return ToolAnswer.Ok(value);
+        }
+        catch (ToolRefusedException refusal)
+        {
+            return ToolAnswer.Refused(refusal.Message);
+        }
+        catch (ToolException failure)
+        {
+            return ToolAnswer.Error(failure.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ToolAnswer.Error("The call was cancelled.");
+        }
+#pragma warning disable CA1031 // The wall: whatever a tool's fault is, the agent gets an answer and no detail.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            ToolSessionLog.ToolFaulted(logger, fault, name, spec.Identity.AgentId, spec.Identity.TaskId);
+            return ToolAnswer.Error($"{name} failed inside the platform. The platform's log says why.");
+        }
+    }
+
+    private ToolDefinition FindGranted(string name)
+    {
+        if (spec.Grant.Tools.Contains(name, StringComparer.Ordinal) && registry.Find(name) is { } tool)
+        {
+            return tool;
+        }
+
+        var shown = name.Length <= 80 ? name : name[..80] + "…";
+        throw new ToolRefusedException(
+            registry.Find(name) is null
+                ? $"There is no tool '{shown}'."
+                : $"'{shown}' is not granted to this agent. Granted: {Listed(spec.Grant.Tools)}. A person can grant more."
+        );
+    }
+
+    // 8. Usage record.
+    private void Record(
+        int number,
+        string name,
+        IDictionary<string, JsonElement>? arguments,
+        ToolAnswer answer,
+        TimeSpan duration
+    )
+    {
+        var kept = Kept(arguments);
+        lock (_gate)
+        {
+            if (_recordedBytes + kept.Length > limits.RecordedArgumentBytes)
+            {
+                kept = "";
+            }
+
+            _recordedBytes += kept.Length;
+            _steps.Add(
+                new RunStep(
+                    number,
+                    name.Length <= 80 ? name : name[..80],
+                    kept,
+                    answer.Outcome,
+                    answer.Detail,
+                    duration
+                )
+            );
+        }
+    }
+
+    private static string Kept(IDictionary<string, JsonElement>? arguments)
+    {
+        // Big arguments are cut one by one, so that a path stands beside a large text, and what is kept is JSON.
+        var room = MaxRecordedArgument;
+        var kept = new JsonObject();
+        foreach (var (name, value) in arguments ?? new Dictionary<string, JsonElement>())
+        {
+            var raw = value.GetRawText();
+            var shown = name.Length <= 80 ? name : name[..80];
+            if (raw.Length + shown.Length + 8 > room)
+            {
+                var clip = raw[..Math.Min(raw.Length, Math.Max(0, room - shown.Length - 64) / 2)];
+                kept[shown] = JsonValue.Create($"{clip}… ({raw.Length} characters)");
+                break;
+            }
+
+            room -= raw.Length + shown.Length + 8;
+            kept[shown] = JsonNode.Parse(raw);
+        }
+
+        return kept.ToJsonString(ToolAnswer.Json);
+    }
+
+    private string IdempotencyKey(int number, string name, IDictionary<string, JsonElement>? arguments)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(name));
+        foreach (
+            var (key, value) in (arguments ?? new Dictionary<string, JsonElement>()).OrderBy(
+                argument => argument.Key,
+                StringComparer.Ordinal
+            )
+        )
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{key}\n{value.GetRawText()}"));
+        }
+
+        return $"{spec.Identity.TaskId}:{number}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+
+    private static string Listed(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
+}

@@ -1,0 +1,443 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using Project38.Core.Tools;
+using Project38.Core.Tools.Registry;
+using Project38.Core.Tools.Sessions;
+
+namespace Project38.Core.Tests.Tools.Sessions;
+
+public sealed class ToolSessionTests
+{
+    private static readonly ToolDefinition Echo = AgentEnd.Tool(
+        "test.echo",
+        (call, _) => Task.FromResult<JsonNode?>(call.Arguments.Text("text")),
+        new ToolParameter("text", ToolParameterType.Text, "Comes back.")
+    );
+
+    [Fact]
+    public async Task Initialize_IsAnsweredByTheServer_WhenAsked()
+    {
+        await using var agent = new AgentEnd();
+
+        var answer = await agent.RequestAsync(
+            "initialize",
+            new
+            {
+                protocolVersion = "2025-06-18",
+                capabilities = new { },
+                clientInfo = new { name = "p38", version = "1" },
+            }
+        );
+
+        answer.GetProperty("result").GetProperty("serverInfo").GetProperty("name").GetString().ShouldBe("project38");
+        answer.GetProperty("result").GetProperty("protocolVersion").GetString().ShouldBe("2025-06-18");
+    }
+
+    [Fact]
+    public async Task ToolsList_ShowsOnlyTheGranted_WhenThereAreMore()
+    {
+        var other = Echo with { Name = "test.other" };
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo", "test.gone"), limits: null, Echo, other);
+
+        var answer = await agent.RequestAsync("tools/list");
+
+        var tool = answer.GetProperty("result").GetProperty("tools").EnumerateArray().ShouldHaveSingleItem();
+        tool.GetProperty("name").GetString().ShouldBe("test.echo");
+        tool.GetProperty("inputSchema").GetProperty("required")[0].GetString().ShouldBe("text");
+    }
+
+    [Fact]
+    public async Task Call_GivesTheValueTwice_WhenItWorks()
+    {
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits: null, Echo);
+
+        var result = (await agent.CallAsync("test.echo", new { text = "שלום" })).GetProperty("result");
+
+        result.GetProperty("structuredContent").GetProperty("value").GetString().ShouldBe("שלום");
+        result.GetProperty("content")[0].GetProperty("text").GetString().ShouldBe("""{"value":"שלום"}""");
+        var step = agent.Session.Steps.ShouldHaveSingleItem();
+        step.ShouldBe(new RunStep(1, "test.echo", """{"text":"שלום"}""", "ok", Detail: null, step.Duration));
+    }
+
+    [Fact]
+    public async Task Call_IsRefusedInWords_WhenTheToolIsNotGranted()
+    {
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.other"), limits: null, Echo);
+
+        var result = (await agent.CallAsync("test.echo", new { text = "x" })).GetProperty("result");
+
+        result.GetProperty("isError").GetBoolean().ShouldBeTrue();
+        result.GetProperty("content")[0].GetProperty("text").GetString().ShouldNotBeNull().ShouldContain("not granted");
+        agent.Session.Steps.ShouldHaveSingleItem().Outcome.ShouldBe("refused");
+    }
+
+    [Theory]
+    [InlineData("""{}""", "'text' is missing")]
+    [InlineData("""{"text":1}""", "'text' must be a string")]
+    [InlineData("""{"text":"a","b":1}""", "no argument 'b'")]
+    public async Task Call_NamesTheArgument_WhenItIsWrong(string arguments, string expected)
+    {
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits: null, Echo);
+
+        var result = (await agent.CallAsync("test.echo", JsonElement.Parse(arguments))).GetProperty("result");
+
+        result.GetProperty("isError").GetBoolean().ShouldBeTrue();
+        result.GetProperty("content")[0].GetProperty("text").GetString().ShouldNotBeNull().ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task Call_HidesTheFault_WhenAToolThrows()
+    {
+        var broken = AgentEnd.Tool("test.broken", (_, _) => throw new InvalidOperationException("/secret/path"));
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.broken"), limits: null, broken);
+
+        var answer = await agent.CallAsync("test.broken");
+
+        answer.GetRawText().ShouldNotContain("secret");
+        agent.Session.Steps.ShouldHaveSingleItem().Outcome.ShouldBe("error");
+    }
+
+    [Fact]
+    public async Task Call_IsRefused_WhenTheLeaseIsLost()
+    {
+        var called = 0;
+        var tool = AgentEnd.Tool(
+            "test.count",
+            (_, _) =>
+            {
+                called++;
+                return Task.FromResult<JsonNode?>(null);
+            }
+        );
+        var spec = AgentEnd.Granting("test.count") with { Lease = new LostLease() };
+        await using var agent = new AgentEnd(spec, limits: null, tool);
+
+        var result = (await agent.CallAsync("test.count")).GetProperty("result");
+
+        result.GetProperty("isError").GetBoolean().ShouldBeTrue();
+        called.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Call_IsRefusedUntilTimePasses_WhenTooManyComeAtOnce()
+    {
+        var time = new FakeTimeProvider();
+        var limits = new ToolLimits { CallBurst = 2, CallsPerSecond = 1 };
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits, time, [Echo]);
+
+        for (var i = 0; i < 3; i++)
+        {
+            _ = await agent.CallAsync("test.echo", new { text = "x" });
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        _ = await agent.CallAsync("test.echo", new { text = "x" });
+
+        agent.Session.Steps.Select(step => step.Outcome).ShouldBe(["ok", "ok", "refused", "ok"]);
+    }
+
+    [Fact]
+    public async Task Call_IsNotRecordedAnyMore_WhenTheRunHasMadeItsCalls()
+    {
+        var limits = new ToolLimits { CallsPerRun = 2 };
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits, Echo);
+
+        for (var i = 0; i < 5; i++)
+        {
+            _ = await agent.CallAsync("test.echo", new { text = "x" });
+        }
+
+        agent.Session.Steps.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Step_KeepsFourKilobytes_WhenArgumentsAreLarge()
+    {
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits: null, Echo);
+
+        _ = await agent.CallAsync("test.echo", new { text = new string('x', 100_000) });
+
+        agent.Session.Steps.ShouldHaveSingleItem().Arguments.Length.ShouldBeInRange(1000, 4096);
+    }
+
+    [Fact]
+    public async Task Reserved_ArriveInOrderAndOnlyOneFinish_WhenManyAreSent()
+    {
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits: null, Echo);
+
+        for (var i = 0; i < 100; i++)
+        {
+            (await agent.RequestAsync("p38/trial", new { i })).GetProperty("result").GetRawText().ShouldBe("{}");
+        }
+
+        _ = await agent.RequestAsync("p38/finish", new { outcome = "success" });
+        var second = await agent.RequestAsync("p38/finish", new { outcome = "error" });
+        var call = await agent.CallAsync("test.echo", new { text = "too late" });
+
+        agent
+            .Messages.Where(message => message.Method == "p38/trial")
+            .Select(message => message.Parameters.GetProperty("i").GetInt32())
+            .ShouldBe(Enumerable.Range(0, 100));
+        agent.Messages.Count(message => message.Method == "p38/finish").ShouldBe(1);
+        second.TryGetProperty("error", out _).ShouldBeTrue();
+        call.TryGetProperty("error", out _).ShouldBeTrue();
+        agent.Session.Steps.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task InFlight_RefusesTheSeventeenth_WhenNoneHasEnded()
+    {
+        var gate = new TaskCompletionSource();
+        var slow = AgentEnd.Tool(
+            "test.slow",
+            async (_, cancellationToken) =>
+            {
+                await gate.Task.WaitAsync(cancellationToken);
+                return null;
+            }
+        );
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.slow"), limits: null, slow);
+
+        for (var i = 0; i < 17; i++)
+        {
+            _ = await agent.SendRequestAsync("tools/call", new { name = "test.slow", arguments = new { } });
+        }
+
+        var refused = await agent.AnswerAsync();
+        gate.SetResult();
+        for (var i = 0; i < 16; i++)
+        {
+            (await agent.AnswerAsync()).TryGetProperty("result", out _).ShouldBeTrue();
+        }
+
+        refused.GetProperty("id").GetInt32().ShouldBe(17);
+        refused.GetProperty("error").GetProperty("message").GetString().ShouldBe("At most 16 requests at a time.");
+    }
+
+    [Fact]
+    public async Task Call_IsCarriedThrough_WhenTheAgentCancelsIt()
+    {
+        var gate = new TaskCompletionSource();
+        var slow = AgentEnd.Tool(
+            "test.slow",
+            async (_, cancellationToken) =>
+            {
+                await gate.Task.WaitAsync(cancellationToken);
+                return "done";
+            }
+        );
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.slow"), limits: null, slow);
+
+        var id = await agent.SendRequestAsync("tools/call", new { name = "test.slow", arguments = new { } });
+        await agent.SendLineAsync(
+            $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{{id}}}}}"""
+        );
+        _ = await agent.RequestAsync("ping");
+        gate.SetResult();
+        var answer = await agent.AnswerAsync();
+
+        answer.GetProperty("result").GetProperty("structuredContent").GetProperty("value").GetString().ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task Session_CancelsCallsAndWaits_WhenTheAgentIsGone()
+    {
+        var started = new TaskCompletionSource();
+        var ended = false;
+        var slow = AgentEnd.Tool(
+            "test.slow",
+            async (_, cancellationToken) =>
+            {
+                started.SetResult();
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                }
+                finally
+                {
+                    ended = true;
+                }
+
+                return null;
+            }
+        );
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.slow"), limits: null, slow);
+        _ = await agent.SendRequestAsync("tools/call", new { name = "test.slow", arguments = new { } });
+        await started.Task;
+
+        var end = await agent.CloseAsync();
+
+        end.ShouldBeOfType<ToolSessionEnd.Closed>();
+        ended.ShouldBeTrue();
+        agent.Session.Steps.ShouldHaveSingleItem().Outcome.ShouldBe("error");
+    }
+
+    [Fact]
+    public async Task Session_IsBroken_WhenALineIsTooLong()
+    {
+        await using var agent = new AgentEnd(limits: new ToolLimits { MessageBytes = 10_000 });
+
+        await agent.SendBytesAsync(new byte[20_000]);
+
+        (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("10000 bytes");
+    }
+
+    [Fact]
+    public async Task Session_IsBroken_WhenTheWholeIsTooMuch()
+    {
+        await using var agent = new AgentEnd(limits: new ToolLimits { SessionBytes = 50_000 });
+
+        for (var i = 0; i < 30 && !agent.Ended.IsCompleted; i++)
+        {
+            await agent.SendLineAsync("{\"jsonrpc\":\"2.0\",\"method\":\"x\",\"p\":\"" + new string('x', 2000) + "\"}");
+        }
+
+        (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("50000 bytes");
+    }
+
+    [Fact]
+    public async Task Session_IsBroken_WhenMessagesNeverEnd()
+    {
+        await using var agent = new AgentEnd(limits: new ToolLimits { Messages = 1000 });
+
+        for (var i = 0; i <= 1000; i++)
+        {
+            await agent.SendLineAsync(
+                """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"""
+            );
+        }
+
+        (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("1000 messages");
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"jsonrpc":"2.0"}""")]
+    [InlineData("""{"jsonrpc":"1.0","id":1,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":{},"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1.5,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"p38/finish","params":{"error":"\ud800"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{}}""")]
+    public async Task Line_IsAnsweredWithoutHarm_WhenItIsNoMessage(string line)
+    {
+        await using var agent = new AgentEnd();
+
+        await agent.SendLineAsync(line);
+        var answer = await agent.AnswerAsync();
+        var ping = await agent.RequestAsync("ping");
+
+        answer.GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32700);
+        ping.GetProperty("result").ValueKind.ShouldBe(JsonValueKind.Object);
+        agent.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Line_IsRefused_WhenItIsNestedTooDeep()
+    {
+        await using var agent = new AgentEnd();
+        var deep = new StringBuilder().Insert(0, "{\"a\":", 100_000).Append('1').Append('}', 100_000);
+
+        await agent.SendLineAsync($$"""{"jsonrpc":"2.0","id":1,"method":"p38/finish","params":{{deep}}}""");
+        var answer = await agent.AnswerAsync();
+
+        answer.GetProperty("error").GetProperty("message").GetString().ShouldNotBeNull().ShouldContain("64 levels");
+    }
+
+    [Fact]
+    public async Task Session_IsBroken_WhenGarbageNeverEnds()
+    {
+        await using var agent = new AgentEnd(limits: new ToolLimits { BadLines = 10 });
+
+        for (var i = 0; i <= 10; i++)
+        {
+            await agent.SendLineAsync("garbage");
+        }
+
+        (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("no messages");
+    }
+
+    [Fact]
+    public void Read_NeverThrows_WhateverTheLineIs()
+    {
+        string[] pieces =
+        [
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ":",
+            ",",
+            "\"jsonrpc\":\"2.0\"",
+            "\"id\":",
+            "\"method\":",
+            "\"params\":",
+            "1",
+            "1e999",
+            "-0",
+            "\"\\ud800\"",
+            "\"\\uD83D\\uDE00\"",
+            "null",
+            "true",
+            "\"p38/finish\"",
+            " ",
+            "\\",
+            "\0",
+            "é",
+        ];
+
+        Gen.Int[0, pieces.Length - 1]
+            .Array[0, 30]
+            .Sample(parts =>
+                AgentMessage.Read(Encoding.UTF8.GetBytes(string.Concat(parts.Select(i => pieces[i])))) is not null
+            );
+        Gen.Byte.Array[0, 200].Sample(bytes => AgentMessage.Read(bytes) is not null);
+    }
+
+    [Fact]
+    public async Task BoundedLineReader_GivesTheLinesThatWereWritten_HoweverTheyAreCut()
+    {
+        var lines = Gen.Byte[1, 255].Where(value => value != 10).Array[0, 40_000].Array[0, 6];
+
+        await Gen.Select(lines, Gen.Int[1, 20_000])
+            .SampleAsync(
+                async (written, chunk) =>
+                {
+                    var all = written.SelectMany(line => line.Append((byte)10)).ToArray();
+                    var reader = new BoundedLineReader(
+                        new ChunkedStream(all, chunk),
+                        maxLine: 40_000,
+                        maxTotal: 1 << 20
+                    );
+                    var read = new List<byte[]>();
+                    while (await reader.ReadAsync(CancellationToken.None) is { } line)
+                    {
+                        read.Add(line.ToArray());
+                    }
+
+                    return read.Count == written.Length
+                        && read.Zip(written).All(pair => pair.First.SequenceEqual(pair.Second));
+                },
+                iter: 50
+            );
+    }
+
+    private sealed class LostLease : IRunLease
+    {
+        public ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
+    }
+
+    private sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
+    }
+}
