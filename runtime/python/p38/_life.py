@@ -25,7 +25,10 @@ class Ending:
         traceback: The agent's own frames; empty when nothing was raised.
         retry: Whether trying again may help.
         exception: What was raised; None when nothing was.
+        returned_error: Whether ``execute`` itself said that it failed, as it may.
     """
+
+    returned_error = False
 
     def __init__(
         self,
@@ -114,8 +117,7 @@ def _finish(value: object):  # noqa: ANN202
 
 def _judge(returned: object) -> Ending:
     if not isinstance(returned, dict):
-        kind = "None" if returned is None else f"a {type(returned).__name__}"
-        return Ending(error=f'execute returned {kind}; it returns {{"status": "success", "result": …}}')
+        return Ending(error=f'execute returned {_kind(returned)}; it returns {{"status": "success", "result": …}}')
     status, result = returned.get("status"), returned.get("result")
     if status == "success":
         wrong = _strict.problem(result, RESULT_BYTES)
@@ -125,13 +127,20 @@ def _judge(returned: object) -> Ending:
         text = told if isinstance(told, str) else "execute returned the status error"
         if told is not None and told is not text and _strict.problem(told, RESULT_BYTES) is None:
             text += f": {told!r}"
-        return Ending(error=_cut(text), retry=returned.get("retry") is not False)
+        ending = Ending(error=_cut(text), retry=returned.get("retry") is not False)
+        ending.returned_error = True
+        return ending
     return Ending(error=_cut(f'execute returned the status {status!r:.100}; it is "success" or "error"'))
+
+
+def _kind(value: object) -> str:
+    name = type(value).__name__
+    return "None" if value is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _judge_state(handoff, ending: Ending) -> Ending:  # noqa: ANN001
     if not isinstance(handoff.state, dict):
-        return Ending(error=f"handoff.state is a {type(handoff.state).__name__}; it must be a dict.")
+        return Ending(error=f"handoff.state is {_kind(handoff.state)}; it must be a dict.")
     wrong = _strict.problem(handoff.state, STATE_BYTES)
     return Ending(error=f"handoff.state {wrong}.") if wrong else ending
 

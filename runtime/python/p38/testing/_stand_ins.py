@@ -1,0 +1,267 @@
+"""The stand-ins: every tool, without the world behind it, with the same limits and errors."""
+
+from __future__ import annotations
+
+import binascii
+import fnmatch
+import json
+import posixpath
+from datetime import UTC, datetime
+
+from p38._errors import ToolError
+from p38._response import Response
+
+FILE_BYTES = 10 * 1024 * 1024
+
+
+class Request:
+    """A request that the agent sent.
+
+    Attributes:
+        method: For example ``GET``.
+        url: The address.
+        headers: As they were given.
+        body: Text; None when there was none.
+        timeout: In seconds.
+    """
+
+    def __init__(self, method: str, url: str, headers: dict, body: str | None, timeout: float) -> None:
+        """Keep what was sent."""
+        self.method, self.url, self.headers, self.body, self.timeout = method, url, headers, body, timeout
+
+    def __repr__(self) -> str:
+        """Show method and address."""
+        return f"<Request {self.method} {self.url}>"
+
+
+class Notification:
+    """Something that the agent told.
+
+    Attributes:
+        text: What it told.
+        title: The line above it; None when there was none.
+        channel: Where to.
+    """
+
+    def __init__(self, text: str, title: str | None, channel: str) -> None:
+        """Keep what was told."""
+        self.text, self.title, self.channel = text, title, channel
+
+    def __repr__(self) -> str:
+        """Show channel and text."""
+        return f"<Notification {self.channel}: {self.text!r}>"
+
+
+class StandIns:
+    """Answers the calls of ``tools`` from what it was given, and keeps what the agent did.
+
+    Attributes:
+        files: Path to content; text or bytes.
+        http: Address to answer: a ``Response``, text, a status, an exception, a dict or list (sent as JSON), or a
+            function that takes the ``Request`` and gives one of these.
+        channels: Those that ``notifications`` knows.
+        requests: What was sent.
+        notifications: What was told.
+    """
+
+    def __init__(self, files: dict, http: dict, channels: tuple[str, ...]) -> None:
+        """Stand in with so much to be found."""
+        self.files, self.http, self.channels = files, http, channels
+        self.folders: set[str] = set()
+        self.requests: list[Request] = []
+        self.notifications: list[Notification] = []
+
+    async def call_tool(self, name: str, arguments: dict) -> object:
+        """Answer one call, as the platform would.
+
+        Raises:
+            ToolError: The call is refused, or fails.
+        """
+        tool = getattr(self, name.replace(".", "_"), None)
+        if tool is None:
+            raise ToolError(f"There is no tool {name}.")
+        try:
+            json.dumps(arguments, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ToolError(f"These arguments cannot be sent as JSON: {error}") from None
+        return tool(**arguments)
+
+    def filesystem_read_text(self, path: str) -> str:
+        """Stand in for ``filesystem.read_text``."""
+        try:
+            return self._read(path).decode()
+        except UnicodeDecodeError:
+            raise ToolError(f"'{path}' is not UTF-8 text. Read it with read_bytes.") from None
+
+    def filesystem_read_bytes(self, path: str) -> str:
+        """Stand in for ``filesystem.read_bytes``."""
+        return binascii.b2a_base64(self._read(path), newline=False).decode()
+
+    def filesystem_write_text(self, path: str, text: str) -> dict:
+        """Stand in for ``filesystem.write_text``."""
+        return {"bytes": self._write(path, _encoded(text))}
+
+    def filesystem_write_bytes(self, path: str, content: str) -> dict:
+        """Stand in for ``filesystem.write_bytes``."""
+        return {"bytes": self._write(path, binascii.a2b_base64(content))}
+
+    def filesystem_append_text(self, path: str, text: str) -> dict:
+        """Stand in for ``filesystem.append_text``."""
+        before = _bytes(self.files.get(_inside(path), b""))
+        return {"bytes": self._write(path, before + _encoded(text))}
+
+    def filesystem_list(self, path: str = "") -> list[dict]:
+        """Stand in for ``filesystem.list``."""
+        folder = _inside(path)
+        if folder in self.files:
+            raise ToolError(f"'{path}' is a file.")
+        if folder and folder not in self._all_folders():
+            raise ToolError(f"There is no folder '{path}'.")
+        inside = [one for one in {*self.files, *self._all_folders()} if posixpath.dirname(one) == folder]
+        return [self._describe(one) for one in sorted(inside)]
+
+    def filesystem_glob(self, pattern: str) -> list[str]:
+        """Stand in for ``filesystem.glob``."""
+        wanted = _inside(pattern).split("/")
+        return sorted(one for one in self.files if _matches(one.split("/"), wanted))
+
+    def filesystem_info(self, path: str) -> dict | None:
+        """Stand in for ``filesystem.info``."""
+        inside = _inside(path)
+        return self._describe(inside) if inside in self.files or inside in self._all_folders() else None
+
+    def filesystem_make_folder(self, path: str) -> None:
+        """Stand in for ``filesystem.make_folder``."""
+        if _inside(path) in self.files:
+            raise ToolError(f"'{path}' is a file.")
+        self.folders.add(_inside(path))
+
+    def filesystem_move(self, source: str, target: str) -> None:
+        """Stand in for ``filesystem.move``."""
+        old, new = _inside(source), _inside(target)
+        if old in self.files:
+            self.files[new] = self.files.pop(old)
+        elif old in self._all_folders():
+            for path in [path for path in self.files if path.startswith(f"{old}/")]:
+                self.files[new + path[len(old) :]] = self.files.pop(path)
+            self.folders = {new + path[len(old) :] if _is_in(path, old) else path for path in self.folders} | {new}
+        else:
+            raise ToolError(f"There is no file '{source}'.")
+
+    def filesystem_delete(self, path: str) -> bool:
+        """Stand in for ``filesystem.delete``."""
+        gone = _inside(path)
+        if not gone:
+            raise ToolError("The workspace itself cannot be deleted.")
+        there = gone in self.files or gone in self._all_folders()
+        for inside in [one for one in self.files if _is_in(one, gone)]:
+            del self.files[inside]
+        self.folders = {one for one in self.folders if not _is_in(one, gone)}
+        return there
+
+    def http_request(
+        self, method: str, url: str, headers: dict | None = None, body: str | None = None, timeout: float = 30
+    ) -> dict:
+        """Stand in for ``http.request``."""
+        request = Request(method, url, headers or {}, body, timeout)
+        self.requests.append(request)
+        if url not in self.http:
+            raise ToolError(f"Nothing answers for {url} in this world.")
+        answer = self.http[url]
+        if callable(answer) and not isinstance(answer, type):
+            answer = answer(request)
+        if isinstance(answer, BaseException):
+            raise answer if isinstance(answer, ToolError) else ToolError(str(answer))
+        if isinstance(answer, int):
+            answer = Response(answer)
+        elif isinstance(answer, (dict, list)):
+            answer = Response(200, json.dumps(answer), {"content-type": "application/json"})
+        elif isinstance(answer, (str, bytes)):
+            answer = Response(200, answer)
+        return {
+            "status": answer.status,
+            "url": answer.url or url,
+            "headers": answer.headers,
+            "body_base64": binascii.b2a_base64(answer.content, newline=False).decode(),
+        }
+
+    def notifications_send(self, text: str, title: str | None = None, channel: str = "inbox") -> dict:
+        """Stand in for ``notifications.send``."""
+        if channel not in self.channels:
+            raise ToolError(f"There is no channel '{channel}'.")
+        self.notifications.append(Notification(text, title, channel))
+        return {"id": len(self.notifications)}
+
+    def _read(self, path: str) -> bytes:
+        inside = _inside(path)
+        if inside not in self.files:
+            kind = "is a folder" if inside in self._all_folders() or not inside else None
+            raise ToolError(f"'{path}' {kind}." if kind else f"There is no file '{path}'.")
+        content = _bytes(self.files[inside])
+        _check_size(path, content)
+        return content
+
+    def _write(self, path: str, content: bytes) -> int:
+        inside = _inside(path)
+        if not inside or inside in self._all_folders():
+            raise ToolError(f"'{path}' is a folder.")
+        _check_size(path, content)
+        try:
+            self.files[inside] = content.decode()
+        except UnicodeDecodeError:
+            self.files[inside] = content
+        return len(content)
+
+    def _describe(self, path: str) -> dict:
+        is_file = path in self.files
+        return {
+            "name": posixpath.basename(path),
+            "kind": "file" if is_file else "folder",
+            "size": len(_bytes(self.files[path])) if is_file else 0,
+            "modified": datetime.now(UTC).isoformat(),
+        }
+
+    def _all_folders(self) -> set[str]:
+        found = set()
+        for path in (*self.files, *(f"{folder}/" for folder in self.folders)):
+            while path := posixpath.dirname(path):
+                found.add(path)
+        return found
+
+
+def _inside(path: str) -> str:
+    """Read a path as the workspace does."""
+    if "\0" in path or path.startswith("/"):
+        raise ToolError(f"'{path}' is outside the workspace. Paths are relative to it.")
+    normal = posixpath.normpath(path) if path else ""
+    if normal.split("/")[0] == "..":
+        raise ToolError(f"'{path}' is outside the workspace. Paths are relative to it.")
+    return "" if normal == "." else normal
+
+
+def _matches(path: list[str], wanted: list[str]) -> bool:
+    if not wanted:
+        return not path
+    if wanted[0] == "**":
+        return any(_matches(path[skipped:], wanted[1:]) for skipped in range(len(path) + 1))
+    return bool(path) and fnmatch.fnmatchcase(path[0], wanted[0]) and _matches(path[1:], wanted[1:])
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ToolError("These arguments cannot be sent as JSON: half a character (a lone surrogate).") from None
+
+
+def _check_size(path: str, content: bytes) -> None:
+    if len(content) > FILE_BYTES:
+        raise ToolError(f"'{path}' has {len(content):,} bytes; a file has at most 10 MB.")
