@@ -6,6 +6,9 @@ public interface ISandbox
     /// <summary>The level this sandbox gives, found by probing the real command line.</summary>
     SandboxLevel Level { get; }
 
+    /// <summary>What the probe found, with advice. Cached; looked for again after the sandbox itself has failed.</summary>
+    Task<SandboxReport> ReportAsync(CancellationToken cancellationToken);
+
     /// <summary>Starts one program. It dies with the platform, at its limits, and when disposed.</summary>
     /// <exception cref="SandboxUnavailableException">Nothing here can contain it; nothing was started.</exception>
     Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken);

@@ -14,16 +14,21 @@ public abstract record SandboxExit
     /// <summary>The level it ran at.</summary>
     public required SandboxLevel Level { get; init; }
 
-    /// <summary>It ended by itself with a code; 0 says nothing about success.</summary>
+    /// <summary>It ended by itself with a code, 0 to 128 or above 192; 0 says nothing about success.</summary>
     public sealed record Exited(int Code) : SandboxExit;
 
     /// <summary>A signal that no limit of ours explains ended it, for example SIGSEGV or a seccomp kill (SIGSYS).</summary>
+    /// <remarks>A program that exits with 128 + n by itself cannot be told from one that signal n ended.</remarks>
     public sealed record Signalled(int Signal) : SandboxExit;
 
     /// <summary>It ran longer than it may.</summary>
     public sealed record TimedOut(TimeSpan Limit) : SandboxExit;
 
-    /// <summary>It needed more memory than it may.</summary>
+    /// <summary>It needed more memory than it may, and the kernel killed one of its processes for it.</summary>
+    /// <remarks>
+    /// Never at <see cref="SandboxLevel.NoCgroup"/>: there the kernel refuses the memory instead, and the program ends in
+    /// a way of its own, Python with a <c>MemoryError</c> in the log.
+    /// </remarks>
     public sealed record OutOfMemory(long LimitBytes) : SandboxExit;
 
     /// <summary>It wrote more to log or output than it may.</summary>
@@ -31,6 +36,9 @@ public abstract record SandboxExit
 
     /// <summary>The platform ended it, by <see cref="SandboxProcess.Kill"/> or cancellation.</summary>
     public sealed record Killed : SandboxExit;
+
+    /// <summary>The sandbox could not be built, or has no such program: nothing of it ever ran.</summary>
+    public sealed record NotStarted(string Reason) : SandboxExit;
 }
 
 /// <summary>What a run used, as the kernel counted it.</summary>

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+
+namespace Project38.Sandbox.Bubblewrap;
+
+/// <summary>The command line that builds the sandbox around a program, outermost layer first.</summary>
+/// <remarks>
+/// A shell joins the cgroups, because memory is charged to the cgroup in which it is first touched, and sets the resource
+/// limits; then it becomes setpriv (as root), then bubblewrap, then the program. All of them are one process.
+/// </remarks>
+internal sealed class BubblewrapCommand
+{
+    /// <summary>The descriptor bubblewrap writes its status to, and the one it reads the seccomp filter from.</summary>
+    public const int StatusDescriptor = 3;
+    public const int SeccompDescriptor = 4;
+    public const int FirstFileDescriptor = 5;
+
+    /// <summary>Descriptors a run may have open, and so the most files that can be given to it by content.</summary>
+    public const int MaxDescriptors = 256;
+
+    // The layout of the host's /usr differs by architecture: /lib64 is x64's alone.
+    private static readonly string[] Roots = ["bin", "sbin", "lib", "lib64"];
+
+    /// <summary>The bubblewrap program.</summary>
+    public required string Bubblewrap { get; init; }
+
+    /// <summary>What to run.</summary>
+    public required SandboxSpec Spec { get; init; }
+
+    /// <summary>The uid and gid to become first; null to stay who the platform is, which is not root then.</summary>
+    public int? Uid { get; init; }
+
+    /// <summary>The files to write the process's own id to, one per cgroup; none without cgroups.</summary>
+    public IReadOnlyList<string> MembershipFiles { get; init; } = [];
+
+    /// <summary>Whether memory is limited by address space, because no cgroup does it.</summary>
+    public bool LimitsAddressSpace { get; init; }
+
+    /// <summary>Whether bubblewrap can forbid new user namespaces itself; the seccomp filter does so in any case.</summary>
+    public bool DisablesUserNamespaces { get; init; }
+
+    /// <summary>The whole command, for <c>posix_spawn</c>.</summary>
+    public IReadOnlyList<string> Build() =>
+        ["/bin/sh", "-c", Script(), "sandbox", .. BecomeUid(), Bubblewrap, .. Arguments()];
+
+    private string Script()
+    {
+        var script = new StringBuilder("set -e; cd /; ");
+        foreach (var file in MembershipFiles)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"echo $$ > {Quote(file)}; ");
+        }
+
+        // dash counts file sizes in blocks of 512 bytes, the rest in kilobytes.
+        var limits = Spec.Limits;
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"ulimit -c 0; ulimit -n {MaxDescriptors}; ulimit -l 0; ulimit -f {(limits.ScratchBytes + 511) / 512}; "
+        );
+        if (LimitsAddressSpace)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"ulimit -v {limits.MemoryBytes / 1024}; ");
+        }
+
+        return script.Append("exec \"$@\"").ToString();
+    }
+
+    private IEnumerable<string> BecomeUid() =>
+        Uid is { } uid
+            ? ["setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "--inh-caps=-all", "--"]
+            : [];
+
+    private IEnumerable<string> Arguments() =>
+        [
+            .. Namespaces(),
+            .. Root(),
+            .. Contents(),
+            // Last, because everything above makes its mount points in the root.
+            .. (string[])["--remount-ro", "/", "--chdir", "/work"],
+            .. (string[])["--json-status-fd", $"{StatusDescriptor}", "--seccomp", $"{SeccompDescriptor}"],
+            .. (string[])["--", Spec.Program],
+            .. Spec.Arguments,
+        ];
+
+    private IEnumerable<string> Namespaces()
+    {
+        string[] user = ["--unshare-user", "--uid", "1000", "--gid", "1000"];
+        string[] disable = DisablesUserNamespaces ? ["--disable-userns"] : [];
+        string[] others = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup"];
+        string[] life = ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--cap-drop", "ALL"];
+        var environment = Spec.Environment.SelectMany(entry => new[] { "--setenv", entry.Key, entry.Value });
+        return [.. user, .. disable, .. others, .. life, "--clearenv", .. environment];
+    }
+
+    private IEnumerable<string> Root()
+    {
+        var scratch = Spec.Limits.ScratchBytes.ToString(CultureInfo.InvariantCulture);
+        var shared = Math.Min(Spec.Limits.ScratchBytes, 16 * 1024 * 1024).ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            .. (string[])["--ro-bind", "/usr", "/usr"],
+            .. Roots
+                .Where(name => Directory.Exists($"/usr/{name}"))
+                .SelectMany(name => new[] { "--symlink", $"usr/{name}", $"/{name}" }),
+            .. (string[])["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dev", "/dev"],
+            .. (string[])["--size", shared, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"],
+            .. (string[])["--size", scratch, "--tmpfs", "/tmp", "--size", scratch, "--tmpfs", "/work"],
+        ];
+    }
+
+    private IEnumerable<string> Contents()
+    {
+        foreach (var mount in Spec.Mounts)
+        {
+            yield return "--ro-bind";
+            yield return mount.HostPath;
+            yield return mount.InnerPath;
+        }
+
+        for (var i = 0; i < Spec.Files.Count; i++)
+        {
+            yield return "--perms";
+            yield return "0444";
+            yield return "--ro-bind-data";
+            yield return (FirstFileDescriptor + i).ToString(CultureInfo.InvariantCulture);
+            yield return Spec.Files[i].InnerPath;
+        }
+    }
+
+    private static string Quote(string path) => $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

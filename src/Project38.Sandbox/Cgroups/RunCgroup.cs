@@ -1,0 +1,131 @@
+using System.Globalization;
+using Project38.Sandbox.Native;
+
+namespace Project38.Sandbox.Cgroups;
+
+/// <summary>What a cgroup counted of its run.</summary>
+/// <param name="PeakMemoryBytes">Most memory at one time; null where the kernel does not say.</param>
+/// <param name="CpuTime">Time of all its processes; null where the kernel does not say.</param>
+/// <param name="OutOfMemoryKills">How many processes the kernel killed because the memory was used up.</param>
+internal sealed record CgroupUsage(long? PeakMemoryBytes, TimeSpan? CpuTime, long OutOfMemoryKills);
+
+/// <summary>The cgroup of one run. Its limits have been read back; disposing kills what is in it and removes it.</summary>
+/// <param name="folders">Its folders: one on version 2, one per hierarchy on version 1.</param>
+internal abstract class RunCgroup(IReadOnlyList<string> folders)
+{
+    private static readonly TimeSpan EmptyingLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EmptyingPoll = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The files a process writes its own id to, before it starts the program, to be counted from its first byte on.</summary>
+    public IEnumerable<string> MembershipFiles => folders.Select(folder => Path.Combine(folder, "cgroup.procs"));
+
+    protected IReadOnlyList<string> Folders => folders;
+
+    /// <summary>What was used so far.</summary>
+    public abstract CgroupUsage ReadUsage();
+
+    /// <summary>Kills every process in it. What forks at that very moment may need a second call.</summary>
+    public abstract void Kill();
+
+    /// <summary>Kills what is in it until nothing is.</summary>
+    public async Task EmptyAsync(TimeProvider time)
+    {
+        var start = time.GetTimestamp();
+        while (folders.Any(folder => ReadPids(folder).Count > 0) && time.GetElapsedTime(start) < EmptyingLimit)
+        {
+            Kill();
+            await Task.Delay(EmptyingPoll, time, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Removes it. False when something in it does not die, for example a process that waits for a dead disk.</summary>
+    public async Task<bool> RemoveAsync(TimeProvider time)
+    {
+        // A dying process holds its cgroup for a moment after it has left the list.
+        var start = time.GetTimestamp();
+        while (!TryRemove())
+        {
+            if (time.GetElapsedTime(start) > EmptyingLimit)
+            {
+                return false;
+            }
+
+            await Task.Delay(EmptyingPoll, time, CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    /// <summary>Removes it once, without waiting.</summary>
+    public bool TryRemove()
+    {
+        var removed = true;
+        foreach (var folder in folders.Where(Directory.Exists))
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (IOException)
+            {
+                removed = false;
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>Kills by process handle, and only what is seen to be in the cgroup once the handle is held.</summary>
+    protected static void KillEach(string folder)
+    {
+        var handles = ReadPids(folder).Select(pid => (Pid: pid, Handle: LibC.OpenProcess(pid))).ToList();
+
+        // A number read above may by now be another process's; one that is still listed here is the one we hold.
+        var members = ReadPids(folder).ToHashSet();
+        foreach (var (pid, handle) in handles.Where(entry => entry.Handle >= 0))
+        {
+            using var owned = new Microsoft.Win32.SafeHandles.SafeFileHandle(handle, ownsHandle: true);
+            if (members.Contains(pid))
+            {
+                _ = LibC.SignalProcess(handle, LibC.SigKill);
+            }
+        }
+    }
+
+    protected static List<int> ReadPids(string folder)
+    {
+        try
+        {
+            return [.. File.ReadLines(Path.Combine(folder, "cgroup.procs")).Select(int.Parse).Where(pid => pid > 0)];
+        }
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Writes a limit and reads it back: being allowed to write proves nothing.</summary>
+    protected static void SetLimit(string folder, string file, long value)
+    {
+        var path = Path.Combine(folder, file);
+        File.WriteAllText(path, value.ToString(CultureInfo.InvariantCulture));
+        var held = File.ReadAllText(path).Trim();
+
+        // The kernel rounds memory down to whole pages.
+        if (!long.TryParse(held, out var actual) || actual > value || actual < value - Environment.SystemPageSize)
+        {
+            throw new IOException($"{path} was set to {value} and holds {held}.");
+        }
+    }
+
+    /// <summary>The number behind a key in a file of <c>key value</c> lines; 0 where it is missing.</summary>
+    protected static long ReadKey(string path, string key) =>
+        File.ReadLines(path)
+            .Select(line => line.Split(' '))
+            .Where(words => words.Length == 2 && words[0] == key)
+            .Select(words => long.Parse(words[1], CultureInfo.InvariantCulture))
+            .FirstOrDefault();
+
+    protected static long? ReadNumber(string path) =>
+        File.Exists(path) && long.TryParse(File.ReadAllText(path).Trim(), out var number) ? number : null;
+}

@@ -1,0 +1,117 @@
+using Project38.Sandbox.Bubblewrap;
+using Project38.Sandbox.Cgroups;
+
+namespace Project38.Sandbox.Probing;
+
+/// <summary>Finds what this machine can contain, by containing something. Never by a version.</summary>
+internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runner, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private Task<SandboxFinding>? _finding;
+
+    /// <summary>What was found; looks once, whoever asks.</summary>
+    public Task<SandboxFinding> FindAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            // One asker's cancellation must not spoil it for the others.
+            _finding ??= ProbeAsync(CancellationToken.None);
+            return _finding.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Makes the next asker look again.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            if (_finding is { IsCompleted: true })
+            {
+                _finding = null;
+            }
+        }
+    }
+
+    private async Task<SandboxFinding> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var facts = new List<SandboxFact>();
+        if (await BubblewrapHelp.ReadAsync(options.BubblewrapPath, cancellationToken) is not { } help)
+        {
+            facts.Add(Facts.NoBubblewrap(options.BubblewrapPath));
+            return new SandboxFinding(new SandboxReport(SandboxLevel.None, facts), null);
+        }
+
+        facts.Add(new SandboxFact("bubblewrap", true, help.Version, null));
+        var bare = new Containment(SandboxLevel.NoCgroup, null, help.DisablesUserNamespaces);
+        var best = (Containment?)null;
+        if (options.MaxLevel >= SandboxLevel.NoCgroup && await LooksContainedAsync(bare, facts, cancellationToken))
+        {
+            best = bare;
+        }
+
+        if (best is not null && options.MaxLevel >= SandboxLevel.Full)
+        {
+            best = await WithCgroupAsync(bare, facts, cancellationToken) ?? best;
+        }
+
+        facts.Add(Facts.Python());
+        return new SandboxFinding(new SandboxReport(best?.Level ?? SandboxLevel.None, facts), best);
+    }
+
+    private async Task<bool> LooksContainedAsync(
+        Containment containment,
+        List<SandboxFact> facts,
+        CancellationToken cancellationToken
+    )
+    {
+        var (exit, said) = await RunAsync(Canary.LooksAbout, containment, cancellationToken);
+        var works = exit is SandboxExit.Exited { Code: 0 } && said == "contained";
+        facts.Add(Facts.Namespaces(works, exit, said));
+        return works;
+    }
+
+    private async Task<Containment?> WithCgroupAsync(
+        Containment bare,
+        List<SandboxFact> facts,
+        CancellationToken cancellationToken
+    )
+    {
+        if (CgroupHierarchy.Find(out var problem) is not { } cgroups)
+        {
+            facts.Add(Facts.Cgroup(false, problem));
+            return null;
+        }
+
+        var full = bare with { Level = SandboxLevel.Full, Cgroups = cgroups };
+        try
+        {
+            await cgroups.SweepAsync(time);
+            var (exit, said) = await RunAsync(Canary.TakesMemory, full, cancellationToken);
+            var works = exit is SandboxExit.OutOfMemory;
+            facts.Add(
+                Facts.Cgroup(works, works ? cgroups.Description : $"the memory limit did not hold: {exit} {said}")
+            );
+
+            // The same look about once more: nothing of it may hang on how the cgroup is joined.
+            return works && await LooksContainedAsync(full, facts, cancellationToken) ? full : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            facts.Add(Facts.Cgroup(false, exception.Message));
+            return null;
+        }
+    }
+
+    private async Task<(SandboxExit Exit, string Said)> RunAsync(
+        SandboxSpec canary,
+        Containment containment,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var process = await runner.StartAsync(canary, containment, cancellationToken);
+        using var reader = new StreamReader(process.Output);
+        var said = await reader.ReadToEndAsync(cancellationToken);
+        var exit = await process.Completion;
+        return (exit, exit is SandboxExit.Exited ? said.Trim() : process.Log.Trim());
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using Project38.Sandbox.Native;
+
+namespace Project38.Sandbox.Staging;
+
+/// <summary>Keeps copies of host folders where a run of any uid may read them, and nobody but the platform may write.</summary>
+/// <remarks>
+/// A run has a uid of its own, so it cannot enter a private home or clone. A copy is named by the hash of what is in it
+/// and never changes: staging the same content again costs reading it.
+/// </remarks>
+public sealed class StagingArea(IOptions<SandboxOptions> options)
+{
+    private const UnixFileMode FolderMode =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
+
+    private readonly Lazy<string> _root = new(() =>
+        OwnedFolder.Require(options.Value.StagingFolder ?? DefaultFolder())
+    );
+
+    /// <summary>Copies a folder, unless that very content is there already, and gives the path to mount.</summary>
+    /// <param name="sourceFolder">The folder. <c>__pycache__</c> in it is left out: it changes with every use.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">
+    /// It has a symbolic link or a special file in it, or the staging folder is not the platform's alone.
+    /// </exception>
+    public string StageFolder(string sourceFolder)
+    {
+        var content = FolderContent.Read(sourceFolder);
+        var target = Path.Combine(_root.Value, content.Hash);
+        if (Directory.Exists(target))
+        {
+            return target;
+        }
+
+        // Complete under a name nobody looks for, then renamed in one step: who sees the name sees all of it.
+        var draft = Path.Combine(_root.Value, $".{content.Hash}.{Guid.NewGuid():N}");
+        try
+        {
+            Directory.CreateDirectory(draft, FolderMode);
+            content.CopyTo(draft, FolderMode);
+            var renamed = LibC.Rename(draft, target) == 0;
+            if (!renamed && Marshal.GetLastPInvokeError() is not (LibC.FileExists or LibC.NotEmpty))
+            {
+                throw new IOException($"{draft} could not be renamed: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+        }
+        finally
+        {
+            if (Directory.Exists(draft))
+            {
+                Directory.Delete(draft, recursive: true);
+            }
+        }
+
+        return target;
+    }
+
+    private static string DefaultFolder()
+    {
+        if (LibC.EffectiveUserId() == 0)
+        {
+            return "/var/cache/p38/staged";
+        }
+
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return !string.IsNullOrEmpty(cache) ? Path.Combine(cache, "p38", "staged")
+            : home.Length > 0 ? Path.Combine(home, ".cache", "p38", "staged")
+            : Path.Combine(Path.GetTempPath(), $"p38-{LibC.EffectiveUserId()}", "staged");
+    }
+}

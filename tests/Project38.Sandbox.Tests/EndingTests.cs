@@ -1,0 +1,177 @@
+using static Project38.Sandbox.Tests.SandboxFixture;
+
+namespace Project38.Sandbox.Tests;
+
+/// <summary>Every ending is told from every other.</summary>
+public sealed class EndingTests(SandboxFixture sandboxes)
+{
+    public static TheoryData<SandboxLevel> Levels => [.. SandboxFixture.Levels];
+
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task StartAsync_CarriesAllThreeStreams_WhenAProgramUsesThem(SandboxLevel level)
+    {
+        var spec = Python("import sys; print('out', input()); print('שלום', file=sys.stderr)");
+
+        var outcome = await sandboxes.RunAsync(level, spec, "in\n");
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(0);
+        outcome.Output.ShouldBe("out in\n");
+        outcome.Log.ShouldBe("שלום\n");
+        outcome.Exit.Level.ShouldBe(level);
+        outcome.Exit.Usage.OutputBytes.ShouldBe(7);
+        outcome.Exit.Usage.LogBytes.ShouldBe(9);
+        outcome.Exit.Usage.CpuTime.ShouldBeGreaterThan(TimeSpan.Zero);
+        outcome.Exit.Usage.PeakMemoryBytes.ShouldBeInRange(1_000_000, 256_000_000);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Completion_TellsTheCode_WhenAProgramExits(SandboxLevel level)
+    {
+        var outcome = await sandboxes.RunAsync(level, Shell("exit 42"));
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(42);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Completion_TellsTheSignal_WhenOneEndsAProgram(SandboxLevel level)
+    {
+        var outcome = await sandboxes.RunAsync(level, Python("import os; os.kill(os.getpid(), 11)"));
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.Signalled>().Signal.ShouldBe(11);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Completion_IsTimedOut_WhenAProgramWaitsForever(SandboxLevel level)
+    {
+        var limits = new SandboxLimits { Timeout = TimeSpan.FromSeconds(1) };
+
+        var outcome = await sandboxes.RunAsync(
+            level,
+            Python("import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)", limits)
+        );
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.TimedOut>().Limit.ShouldBe(limits.Timeout);
+        outcome.Exit.Usage.WallTime.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Completion_IsOutOfMemory_WhenOneProcessTakesMore()
+    {
+        var limits = new SandboxLimits { MemoryBytes = 64 * 1024 * 1024 };
+
+        var outcome = await sandboxes.RunAsync(SandboxLevel.Full, Python("b = bytearray(300_000_000)", limits));
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.OutOfMemory>().LimitBytes.ShouldBe(limits.MemoryBytes);
+        outcome.Exit.Usage.PeakMemoryBytes.ShouldBeInRange(limits.MemoryBytes / 2, limits.MemoryBytes);
+    }
+
+    [Fact]
+    public async Task Completion_IsOutOfMemory_WhenManyChildrenTakeALittleEach()
+    {
+        const string Code = """
+            import os
+            for _ in range(40):
+                if os.fork() == 0:
+                    kept = [bytes(1000) + bytes([i % 256]) for i in range(4000)]
+                    import time
+                    time.sleep(60)
+            while True:
+                os.wait()
+            """;
+        var limits = new SandboxLimits
+        {
+            MemoryBytes = 64 * 1024 * 1024,
+            Timeout = TimeSpan.FromSeconds(20),
+            CpuPercent = 100,
+        };
+
+        var outcome = await sandboxes.RunAsync(SandboxLevel.Full, Python(Code, limits));
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.OutOfMemory>();
+    }
+
+    [Fact]
+    public async Task Completion_IsAnOrdinaryFailure_WhenAddressSpaceEndsWithoutCgroup()
+    {
+        var outcome = await sandboxes.RunAsync(SandboxLevel.NoCgroup, Python("b = bytearray(300_000_000)"));
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(1);
+        outcome.Log.ShouldContain("MemoryError");
+    }
+
+    [Theory]
+    [InlineData(SandboxLevel.Full, 1, "\\n")]
+    [InlineData(SandboxLevel.Full, 1, "")]
+    [InlineData(SandboxLevel.Full, 2, "\\n")]
+    [InlineData(SandboxLevel.Full, 2, "")]
+    [InlineData(SandboxLevel.NoCgroup, 1, "\\n")]
+    [InlineData(SandboxLevel.NoCgroup, 1, "")]
+    [InlineData(SandboxLevel.NoCgroup, 2, "\\n")]
+    [InlineData(SandboxLevel.NoCgroup, 2, "")]
+    public async Task Completion_IsOutputExceeded_WhenAProgramPrintsForever(
+        SandboxLevel level,
+        int descriptor,
+        string ending
+    )
+    {
+        var limits = new SandboxLimits { LogBytes = 200_000, OutputBytes = 300_000 };
+
+        var outcome = await sandboxes.RunAsync(
+            level,
+            Python($"import os\nwhile True: os.write({descriptor}, b'{new string('x', 79)}{ending}')", limits)
+        );
+
+        outcome
+            .Exit.ShouldBeOfType<SandboxExit.OutputExceeded>()
+            .LimitBytes.ShouldBe(descriptor == 1 ? limits.OutputBytes : limits.LogBytes);
+        outcome.Log.Length.ShouldBeLessThanOrEqualTo(200_000);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Completion_IsTimedOut_WhenNobodyReadsEndlessOutput(SandboxLevel level)
+    {
+        var limits = new SandboxLimits { Timeout = TimeSpan.FromSeconds(1) };
+
+        await using var process = await sandboxes[level]
+            .StartAsync(Python("import os\nwhile True: os.write(1, b'x' * 9999)", limits), CancellationToken);
+        var exit = await process.Completion;
+
+        exit.ShouldBeOfType<SandboxExit.TimedOut>();
+        exit.Usage.OutputBytes.ShouldBe(0);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Kill_EndsARun_WhenCalledTwiceAndAfterTheEnd(SandboxLevel level)
+    {
+        await using var process = await sandboxes[level].StartAsync(Shell("read line"), CancellationToken);
+
+        process.Kill();
+        process.Kill();
+        var exit = await process.Completion;
+        process.Kill();
+
+        exit.ShouldBeOfType<SandboxExit.Killed>();
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Kill_ChangesNothing_WhenTheRunHasEnded(SandboxLevel level)
+    {
+        await using var process = await sandboxes[level].StartAsync(Shell("exit 3"), CancellationToken);
+        var exit = await process.Completion;
+
+        process.Kill();
+
+        (await process.Completion).ShouldBeSameAs(exit);
+        exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(3);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Completion_IsNotStarted_WhenThereIsNoSuchProgram(SandboxLevel level)
+    {
+        var outcome = await sandboxes.RunAsync(level, new SandboxSpec { Program = "/usr/bin/no-such-program" });
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.NotStarted>().Reason.ShouldContain("no-such-program");
+    }
+}
