@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -108,21 +112,16 @@ class Platform:
         return {"result": {"content": content, "structuredContent": value}}
 
 
+@functools.cache
 def trial_image() -> Path:
     """Make the folder of pytest with its own dependencies alone, as the platform does."""
-    import tempfile
-
-    global _image
-    if _image is None:
-        _image = Path(tempfile.mkdtemp(prefix="p38-trial-"))
-        for name in (ROOT / "trial-image.txt").read_text().split():
-            source = Path("/usr/lib/python3/dist-packages") / name
-            if source.exists():
-                (_image / name).symlink_to(source)
-    return _image
-
-
-_image: Path | None = None
+    image = Path(tempfile.mkdtemp(prefix="p38-trial-"))
+    atexit.register(shutil.rmtree, image)
+    for name in (ROOT / "trial-image.txt").read_text().split():
+        source = Path("/usr/lib/python3/dist-packages") / name
+        if source.exists():
+            (image / name).symlink_to(source)
+    return image
 
 
 @pytest.fixture

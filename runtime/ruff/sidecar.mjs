@@ -1,0 +1,157 @@
+// Lints and formats Python, one JSON line for another:
+//
+//   {"id": 1, "files": [{"name": "agent.py", "text": "…", "ignore": ["S101"]}]}
+//   {"id": 1, "files": [{"name": "agent.py", "text": "…", "diagnostics": [{"code", "message", "line", "column"}]}],
+//    "error": null}
+//
+// Start it with `node --liftoff-only sidecar.mjs`: without the flag the start costs seconds and 450 MB.
+// It ends when its input does.
+
+import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+const FILE_BYTES = 1024 * 1024;
+const FIX_ROUNDS = 10;
+
+/** E501 stays: findings are those of the formatted text, so what is left is what only a person can break. */
+const RULES = ["E", "F", "I", "N", "D", "S"];
+
+/** Rules whose fixes ruff calls safe. Its WebAssembly build offers the unsafe ones too, and does not say which. */
+const SAFE_FIXES = new Set([
+  ...["D202", "D204", "D207", "D208", "D209", "D210", "D211", "D212"],
+  ...["D403", "D405", "D406", "D407", "D410", "D411", "D412", "D413"],
+  ...["E401", "E713", "E714", "F401", "F541", "I001"],
+]);
+
+const require = createRequire(import.meta.url);
+const RUFF = require.resolve("@astral-sh/ruff-wasm-nodejs");
+let workspaces = new Map();
+
+/** The rules as one set of ignored ones leaves them; made once for each set. */
+function workspaceFor(ignore) {
+  const key = JSON.stringify([...ignore].sort());
+  if (!workspaces.has(key)) {
+    const settings = {
+      "line-length": 100,
+      "target-version": "py311",
+      lint: { select: RULES, ignore, pydocstyle: { convention: "google" } },
+    };
+    const { PositionEncoding, Workspace } = require(RUFF);
+    workspaces.set(key, new Workspace(settings, PositionEncoding.Utf16));
+  }
+  return workspaces.get(key);
+}
+
+/** Throws ruff away, to be loaded anew: after a trap its memory is not to be trusted. */
+function forgetRuff() {
+  delete require.cache[RUFF];
+  workspaces = new Map();
+}
+
+function isTrap(error) {
+  return error instanceof WebAssembly.RuntimeError || /call stack/.test(error?.message);
+}
+
+/** Fixes what can be fixed safely, formats, and says what is left. */
+export function tidy({ name, text, ignore = [] }) {
+  if (typeof name !== "string" || typeof text !== "string") {
+    throw new TypeError("A file has a name and a text.");
+  }
+  if (Buffer.byteLength(text) > FILE_BYTES) {
+    throw new RangeError(`${name} is larger than ${FILE_BYTES} bytes.`);
+  }
+  try {
+    return tidyWith(workspaceFor(ignore), name, text);
+  } catch (error) {
+    if (!isTrap(error)) throw error;
+    forgetRuff();
+    const message = "ruff cannot read this file; most likely it is nested too deeply.";
+    return { name, text, diagnostics: [{ code: "check-unavailable", message, line: 1, column: 1 }] };
+  }
+}
+
+function tidyWith(workspace, name, text) {
+  for (let round = 0; round < FIX_ROUNDS; round++) {
+    const fixed = applyFixes(text, workspace.check(text));
+    if (fixed === text) break;
+    text = fixed;
+  }
+  let diagnostics = workspace.check(text);
+  if (!diagnostics.some(isSyntaxError)) {
+    text = workspace.format(text);
+    diagnostics = workspace.check(text);
+  }
+  return { name, text, diagnostics: diagnostics.map(describe) };
+}
+
+function isSyntaxError(diagnostic) {
+  return diagnostic.code === null || diagnostic.code === "invalid-syntax";
+}
+
+function describe(diagnostic) {
+  return {
+    code: isSyntaxError(diagnostic) ? "syntax" : diagnostic.code,
+    message: diagnostic.message,
+    line: diagnostic.start_location.row,
+    column: diagnostic.start_location.column,
+  };
+}
+
+function applyFixes(text, diagnostics) {
+  const starts = lineStarts(text);
+  const offset = ({ row, column }) => Math.min((starts[row - 1] ?? text.length) + column - 1, text.length);
+  const fixes = diagnostics
+    .filter((diagnostic) => diagnostic.fix && SAFE_FIXES.has(diagnostic.code))
+    .map((diagnostic) =>
+      diagnostic.fix.edits
+        .map((edit) => ({
+          start: offset(edit.location),
+          end: offset(edit.end_location),
+          content: edit.content ?? "",
+        }))
+        .sort((one, other) => one.start - other.start),
+    )
+    .filter((edits) => edits.length > 0)
+    .sort((one, other) => one[0].start - other[0].start);
+
+  let result = "";
+  let done = 0;
+  for (const edits of fixes) {
+    // Two rules may fix the same place; the second has its turn in the next round.
+    if (edits[0].start < done || (done > 0 && edits[0].start === done)) continue;
+    for (const edit of edits) {
+      result += text.slice(done, edit.start) + edit.content;
+      done = edit.end;
+    }
+  }
+  return result + text.slice(done);
+}
+
+function lineStarts(text) {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
+  return starts;
+}
+
+/** Answers one line. Whatever is wrong with it is said in `error`. */
+export function answer(line) {
+  let id = null;
+  try {
+    const request = JSON.parse(line);
+    id = request.id ?? null;
+    if (!Array.isArray(request.files)) throw new TypeError("A request has files.");
+    return { id, files: request.files.map(tidy), error: null };
+  } catch (error) {
+    return { id, files: [], error: String(error?.message ?? error) };
+  }
+}
+
+function serve() {
+  createInterface({ input: process.stdin, crlfDelay: Infinity }).on("line", (line) => {
+    if (line.trim()) process.stdout.write(JSON.stringify(answer(line)) + "\n");
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) serve();

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { answer, tidy } from "./sidecar.mjs";
+
+const CLEAN = '"""One."""\n\nX = 1\n';
+const codes = (file) => file.diagnostics.map((diagnostic) => diagnostic.code);
+
+test("a clean file stays as it is", () => {
+  assert.deepEqual(tidy({ name: "agent.py", text: CLEAN }), { name: "agent.py", text: CLEAN, diagnostics: [] });
+});
+
+test("safe fixes and the format are applied until nothing changes", () => {
+  const text = '"""One."""\nimport sys, os\nimport json\n\nX = {  "a":os.sep, "b": f"c" }\nif not X in []: pass\n';
+  const tidied = tidy({ name: "agent.py", text });
+
+  assert.equal(
+    tidied.text,
+    '"""One."""\n\nimport os\n\nX = {"a": os.sep, "b": "c"}\nif X not in []:\n    pass\n',
+  );
+  assert.deepEqual(tidy(tidied).text, tidied.text);
+  assert.deepEqual(tidied.diagnostics, []);
+});
+
+test("positions after Hebrew and emoji are right", () => {
+  const text = '"""One."""\n\nX = "שלום 🙂", f"a", "🙂", f"b"\n';
+
+  assert.equal(tidy({ name: "a.py", text }).text, '"""One."""\n\nX = "שלום 🙂", "a", "🙂", "b"\n');
+});
+
+test("unsafe fixes are findings and are not applied", () => {
+  const text = '"""One."""\n\n\ndef f(x):\n    """Say nothing"""\n    y = x == None\n';
+  const tidied = tidy({ name: "agent.py", text });
+
+  assert.equal(tidied.text, text);
+  assert.deepEqual(codes(tidied).sort(), ["D415", "E711", "F841"]);
+});
+
+test("each family of rules is on, and one may be left out for a file", () => {
+  const text = 'import subprocess\n\ndef Bad(l = "x"):\n    assert l\n    undefined\n    exec(l)\n';
+  const found = new Set(codes(tidy({ name: "agent.py", text })).map((code) => code.replace(/\d+/, "")));
+
+  assert.deepEqual([...found].sort(), ["D", "E", "F", "N", "S"].filter((family) => found.has(family)));
+  for (const family of ["D", "F", "N", "S"]) assert.ok(found.has(family), family);
+  assert.ok(!codes(tidy({ name: "t.py", text: '"""T."""\n\nassert True\n', ignore: ["S101"] })).includes("S101"));
+  assert.ok(codes(tidy({ name: "t.py", text: '"""T."""\n\nassert True\n' })).includes("S101"));
+});
+
+test("a long line is a finding only where the formatter cannot help", () => {
+  const call = `"""One."""\n\nX = [${Array(40).fill('"abc"').join(", ")}]\n`;
+  const words = `"""One."""\n\nX = "${Array(40).fill("abc").join(" ")}"\n`;
+
+  assert.deepEqual(codes(tidy({ name: "a.py", text: call })), []);
+  assert.deepEqual(codes(tidy({ name: "a.py", text: words })), ["E501"]);
+});
+
+for (const text of ["def f(:\n", "x = (\n", "\0", "if x:\n  y\n z\n", "(".repeat(500), "\u200b x"]) {
+  test(`a syntax error is a finding: ${JSON.stringify(text.slice(0, 12))}`, () => {
+    const tidied = tidy({ name: "agent.py", text });
+
+    assert.equal(tidied.text, text);
+    assert.ok(codes(tidied).includes("syntax"));
+    assert.ok(tidied.diagnostics[0].line >= 1);
+  });
+}
+
+for (const [name, text] of Object.entries({
+  minuses: `x = ${"-".repeat(10_000)}1\n`,
+  brackets: `x = ${"[".repeat(10_000)}${"]".repeat(10_000)}\n`,
+  lambdas: `x = ${"lambda: ".repeat(10_000)}1\n`,
+})) {
+  test(`what is nested too deeply is a finding, and the next file is checked: ${name}`, () => {
+    const tidied = tidy({ name: "agent.py", text });
+
+    assert.equal(tidied.text, text);
+    assert.deepEqual(codes(tidied), ["check-unavailable"]);
+    for (let time = 0; time < 3; time++) {
+      assert.deepEqual(tidy({ name: "agent.py", text: CLEAN }).diagnostics, []);
+    }
+  });
+}
+
+test("an empty file and Windows line ends are no trouble", () => {
+  assert.equal(tidy({ name: "a.py", text: "" }).text, "");
+  const tidied = tidy({ name: "a.py", text: '"""One."""\r\n\r\nimport os\r\nX = f"a"\r\n' });
+  assert.deepEqual(tidied.diagnostics, []);
+  assert.match(tidied.text, /X = "a"\r?\n$/);
+});
+
+for (const line of ["no json", "[]", "null", '{"id": 7}', '{"id": 7, "files": [{}]}', '{"id": 7, "files": [null]}']) {
+  test(`a request that makes no sense is an error: ${line}`, () => {
+    const answered = answer(line);
+
+    assert.equal(answered.id, line.includes("7") ? 7 : null);
+    assert.ok(answered.error);
+  });
+}
+
+test("a file that is too large is an error", () => {
+  assert.match(answer(JSON.stringify({ id: 1, files: [{ name: "a.py", text: "#".repeat(1048577) }] })).error, /larger/);
+});
+
+test("the process answers line for line and ends with its input", async () => {
+  const path = fileURLToPath(new URL("./sidecar.mjs", import.meta.url));
+  const child = spawn(process.execPath, ["--liftoff-only", path], { stdio: ["pipe", "pipe", "inherit"] });
+  let out = "";
+  child.stdout.on("data", (data) => (out += data));
+  for (const id of [1, 2]) child.stdin.write(JSON.stringify({ id, files: [{ name: "a.py", text: CLEAN }] }) + "\n");
+  child.stdin.end("nonsense\n");
+
+  const code = await new Promise((resolve) => child.on("close", resolve));
+
+  const answers = out.trim().split("\n").map((line) => JSON.parse(line));
+  assert.equal(code, 0);
+  assert.deepEqual(answers.map((one) => one.id), [1, 2, null]);
+  assert.equal(answers[0].files[0].text, CLEAN);
+});
