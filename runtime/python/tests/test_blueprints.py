@@ -1,0 +1,41 @@
+"""The blueprints, checked and tried as the platform does it."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from conftest import ROOT
+
+FOLDER = ROOT.parents[1] / "src" / "Project38.Core" / "Factory" / "Generation" / "Blueprints"
+TOOLS = {
+    "reminder": ["notifications.send"],
+    "table-total": ["filesystem.read_text", "notifications.send"],
+    "uptime": ["http.request", "notifications.send"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_a_blueprint_has_no_findings_and_uses_its_tools_alone(platform, name):
+    program, tests = (FOLDER / name / "agent.py", FOLDER / name / "test_agent.py")
+
+    platform.run("check", program.read_text(), tests=tests.read_text())
+
+    assert platform.findings == {"findings": [], "tools": TOOLS[name], "hosts": [], "channels": ["inbox"]}
+
+
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_a_blueprint_passes_its_own_tests(platform, name):
+    program, tests = (FOLDER / name / "agent.py", FOLDER / name / "test_agent.py")
+
+    platform.run("trial", program.read_text(), tests=tests.read_text())
+
+    told = [event for event in platform.events if event["event"] == "test"]
+    assert [event for event in told if event["outcome"] != "passed"] == []
+    functions = [node for node in ast.walk(ast.parse(tests.read_text())) if getattr(node, "name", "")[:5] == "test_"]
+    assert len(told) >= len(functions) > 2
+    assert platform.events[-1] == {"event": "finished"}
+
+
+def test_every_blueprint_is_tried_here():
+    assert {path.parent.name for path in FOLDER.glob("*/agent.py")} == set(TOOLS)
