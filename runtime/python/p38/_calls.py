@@ -20,7 +20,7 @@ class Unconnected:
 _answerer = Unconnected()
 
 
-def answer_with(answerer):  # noqa: ANN001, ANN201
+def answer_with(answerer):
     """Send calls to an object with ``async call_tool(name, arguments)``.
 
     Returns:

@@ -1,4 +1,7 @@
-"""Mode ``check``: reads the program with ``ast``. Nothing of it is executed, and nothing it imports is imported."""
+"""Mode ``check``: reads the program with ``ast``.
+
+Nothing of it is executed, and nothing that it imports is imported.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,11 @@ def parse(path: str) -> tuple[ast.Module | None, list[dict]]:
     """
     size = os.path.getsize(path)
     if size > SOURCE_BYTES:
-        return None, [finding("size", None, f"A program has at most {SOURCE_BYTES:,} bytes; this has {size:,}.")]
+        return None, [
+            finding(
+                "size", None, f"A program has at most {SOURCE_BYTES:,} bytes; this has {size:,}."
+            )
+        ]
     with open(path, "rb") as file:
         source = file.read()
     if (at := source.find(b"\0")) >= 0:
@@ -61,7 +68,11 @@ def parse(path: str) -> tuple[ast.Module | None, list[dict]]:
     for number, line in enumerate(source.splitlines()[:2], 1):
         # Another encoding could hide code from whoever reads the file as UTF-8.
         declared = _CODING.match(line)
-        if declared and declared[1].lower().replace(b"_", b"-") not in (b"utf-8", b"utf8", b"utf-8-sig"):
+        if declared and declared[1].lower().replace(b"_", b"-") not in (
+            b"utf-8",
+            b"utf8",
+            b"utf-8-sig",
+        ):
             return None, [finding("syntax", number, "A program is UTF-8; remove the coding line.")]
     try:
         tree = ast.parse(text)

@@ -25,7 +25,7 @@ def parse(instant: str) -> float:
     return (read if read.tzinfo else read.replace(tzinfo=_utc)).timestamp()
 
 
-def ticking_from(start: float):  # noqa: ANN201
+def ticking_from(start: float):
     """Make a clock that shows an instant now and goes on from there."""
     offset = start - _time()
     return lambda: _time() + offset
@@ -37,7 +37,7 @@ class Clock:
     ``time.monotonic`` and ``time.perf_counter`` measure lengths, and stay.
     """
 
-    def __init__(self, now, *modules: ModuleType) -> None:  # noqa: ANN001
+    def __init__(self, now, *modules: ModuleType) -> None:
         """Prepare it.
 
         Args:
@@ -68,7 +68,7 @@ class Clock:
             setattr(*self._replaced.pop())
 
 
-def _replacements(now) -> dict[object, object]:  # noqa: ANN001
+def _replacements(now) -> dict[object, object]:
     class DateType(type):
         def __instancecheck__(cls, instance: object) -> bool:
             return isinstance(instance, _date)

@@ -22,7 +22,9 @@ def check(tree: ast.Module) -> list[dict]:
     if agent.bases or agent.keywords or agent.decorator_list:
         return []  # what a base or decorator gives is seen when it runs
     methods = {
-        part.name: part for part in agent.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+        part.name: part
+        for part in agent.body
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
     bound = {
         target.id
@@ -33,20 +35,30 @@ def check(tree: ast.Module) -> list[dict]:
     }
     found = []
     if "execute" not in methods and "execute" not in bound:
-        found.append(finding("contract", agent.lineno, f"The class Agent has no method execute. {_EXAMPLE}"))
+        found.append(
+            finding("contract", agent.lineno, f"The class Agent has no method execute. {_EXAMPLE}")
+        )
     if "__init__" in methods:
         if not _takes(methods["__init__"], 2):
             line = methods["__init__"].lineno
-            found.append(finding("contract", line, "The agent is constructed as Agent(config): take config."))
+            found.append(
+                finding("contract", line, "The agent is constructed as Agent(config): take config.")
+            )
     elif "__init__" not in bound and "__new__" not in methods:
-        found.append(finding("contract", agent.lineno, f"The class Agent does not take its config. {_EXAMPLE}"))
+        found.append(
+            finding(
+                "contract", agent.lineno, f"The class Agent does not take its config. {_EXAMPLE}"
+            )
+        )
     for name in ("initialize", "execute", "cleanup"):
         if name in methods and not methods[name].decorator_list and not _takes(methods[name], 1):
-            found.append(finding("contract", methods[name].lineno, f"{name} is called without arguments."))
+            found.append(
+                finding("contract", methods[name].lineno, f"{name} is called without arguments.")
+            )
     return found
 
 
-def _top_level(tree: ast.Module):  # noqa: ANN202
+def _top_level(tree: ast.Module):
     """Go through the statements of the module, those inside if, try and with included."""
     waiting = list(reversed(tree.body))
     while waiting:
@@ -55,7 +67,9 @@ def _top_level(tree: ast.Module):  # noqa: ANN202
         if isinstance(statement, (ast.If, ast.Try, ast.With)):
             for field in ("finalbody", "orelse", "handlers", "body"):
                 for inner in reversed(getattr(statement, field, None) or []):
-                    waiting.extend(reversed(inner.body) if isinstance(inner, ast.ExceptHandler) else [inner])
+                    waiting.extend(
+                        reversed(inner.body) if isinstance(inner, ast.ExceptHandler) else [inner]
+                    )
 
 
 def _binds_agent(statement: ast.stmt) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 
-def drive(life, source: bytes):  # noqa: ANN001, ANN201
+def drive(life, source: bytes):
     """Lead it in this thread.
 
     Args:
@@ -15,14 +15,14 @@ def drive(life, source: bytes):  # noqa: ANN001, ANN201
     Returns:
         The ending.
     """
-    # asyncio costs 70 ms, five bare starts. Only the standard library is there, so a program that does
-    # not name asyncio awaits nothing but tools, and those wait by themselves where no loop runs.
+    # asyncio costs 70 ms, five bare starts. Only the standard library is there, so a program that
+    # does not name asyncio awaits nothing but tools, and those wait by themselves without a loop.
     if b"asyncio" not in source and "asyncio" not in sys.modules:
         return _lead(life, _without_loop)
 
     import asyncio
 
-    async def wait(awaitable):  # noqa: ANN001, ANN202
+    async def wait(awaitable):
         return await awaitable
 
     # Never closed: what the agent left running must not hold up the end of the process.
@@ -30,14 +30,14 @@ def drive(life, source: bytes):  # noqa: ANN001, ANN201
     return _lead(life, lambda awaitable: runner.run(wait(awaitable)))
 
 
-async def drive_here(life):  # noqa: ANN001, ANN201
+async def drive_here(life):
     """Lead it inside the event loop that runs already."""
     try:
         awaitable = next(life)
         while True:
             try:
                 value = await awaitable
-            except BaseException as error:  # noqa: BLE001
+            except BaseException as error:
                 awaitable = life.throw(error)
             else:
                 awaitable = life.send(value)
@@ -45,13 +45,13 @@ async def drive_here(life):  # noqa: ANN001, ANN201
         return end.value
 
 
-def _lead(life, wait):  # noqa: ANN001, ANN202
+def _lead(life, wait):
     try:
         awaitable = next(life)
         while True:
             try:
                 value = wait(awaitable)
-            except BaseException as error:  # noqa: BLE001
+            except BaseException as error:
                 awaitable = life.throw(error)
             else:
                 awaitable = life.send(value)
@@ -59,7 +59,7 @@ def _lead(life, wait):  # noqa: ANN001, ANN202
         return end.value
 
 
-def _without_loop(awaitable):  # noqa: ANN001, ANN202
+def _without_loop(awaitable):
     steps = awaitable.__await__()
     try:
         while True:

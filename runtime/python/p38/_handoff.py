@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 NOTE_CHARACTERS = 4_000
-NOTES_CHARACTERS = 1_000_000
+NOTES_CHARACTERS = 500_000
 
 
 class Note:
@@ -33,7 +33,7 @@ class Handoff:
     """The memory of an agent.
 
     Attributes:
-        state: Yours: any JSON, at most 64 KB. Kept when the run succeeds, thrown away when it fails.
+        state: Yours: any JSON, at most 64 KB. Kept when the run succeeds, and only then.
         run_number: The number of this run; the first is 1.
         observations: What the runs before observed, oldest first.
         actions: What the runs before did, oldest first.

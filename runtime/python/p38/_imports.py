@@ -20,7 +20,8 @@ def check(tree: ast.Module, is_test: bool) -> list[dict]:
 
     Args:
         tree: The program.
-        is_test: Whether it is ``test_agent.py``, which may import the agent, pytest and ``p38.testing`` too.
+        is_test: Whether it is ``test_agent.py``, which may import more: the agent, pytest and
+            ``p38.testing``.
     """
     found = []
     for statement, guarded in _statements(tree):
@@ -31,7 +32,7 @@ def check(tree: ast.Module, is_test: bool) -> list[dict]:
     return found
 
 
-def _statements(tree: ast.Module):  # noqa: ANN202
+def _statements(tree: ast.Module):
     """Go through all imports; say of each whether its failing is provided for."""
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
@@ -65,7 +66,9 @@ def _names(statement: ast.Import | ast.ImportFrom) -> list[str]:
         return [alias.name for alias in statement.names]
     module = "." * statement.level + (statement.module or "")
     if module in LIBRARY:
-        return [module if alias.name == "*" else f"{module}.{alias.name}" for alias in statement.names]
+        return [
+            module if alias.name == "*" else f"{module}.{alias.name}" for alias in statement.names
+        ]
     return [module]
 
 
@@ -81,7 +84,7 @@ def _missing(name: str, is_test: bool) -> str | None:
             return None
         return f"'{name}' is for tests only; it is not there when the agent runs."
     if top not in sys.stdlib_module_names:
-        return f"'{name}' will not be there: an agent has Python's standard library and p38. Use those."
+        return f"'{name}' will not be there: an agent has Python's standard library and p38."
     if not _exists(name):
         return f"'{name}' is not in this Python {sys.version_info.major}.{sys.version_info.minor}."
     return None
@@ -101,7 +104,7 @@ def _missing_in_library(name: str, is_test: bool) -> str | None:
 
 
 def _exists(name: str) -> bool:
-    """Whether a module of the standard library is installed; looks for it without importing anything."""
+    """Whether a module of the standard library is installed; nothing is imported to find out."""
     if name == "os.path" or name in sys.modules:
         return True
     top, *rest = name.split(".")

@@ -12,7 +12,7 @@ ERROR_CHARACTERS = 4_000
 TRACEBACK_CHARACTERS = 16_000
 
 
-class BadProgram(Exception):
+class BadProgramError(Exception):
     """The program is not what the contract asks for; trying again is of no use."""
 
 
@@ -47,20 +47,21 @@ def agent_class(module: object) -> type:
     """Find the agent in its module.
 
     Raises:
-        BadProgram: There is none, or it cannot execute.
+        BadProgramError: There is none, or it cannot execute.
     """
     found = getattr(module, "Agent", None)
     if not isinstance(found, type):
-        raise BadProgram("agent.py has no class Agent.")
+        raise BadProgramError("agent.py has no class Agent.")
     if not callable(getattr(found, "execute", None)):
-        raise BadProgram("The class Agent has no method execute.")
+        raise BadProgramError("The class Agent has no method execute.")
     return found
 
 
-def live(agent_type: type, config: dict, handoff, first: bool):  # noqa: ANN001, ANN201
-    """Live one run, as a generator that yields what is to be awaited and is sent what came of it.
+def live(agent_type: type, config: dict, handoff, first: bool):
+    """Live one run.
 
-    A generator, because the same life is led with an event loop, without one, and inside a test's own.
+    A generator that yields what is to be awaited, and is sent what came of it, because the same
+    life is led with an event loop, without one, and inside a test's own.
 
     Args:
         agent_type: The class ``Agent``.
@@ -86,51 +87,59 @@ def failed(exception: BaseException, retry: bool = True) -> Ending:
 
     error, traceback = _traces.describe(exception)
     return Ending(
-        error=_cut(error), retry=retry, exception=exception, traceback=traceback[-TRACEBACK_CHARACTERS:]
+        error=_cut(error),
+        retry=retry,
+        exception=exception,
+        traceback=traceback[-TRACEBACK_CHARACTERS:],
     )
 
 
-def _live(agent_type: type, config: dict, first: bool):  # noqa: ANN202
+def _live(agent_type: type, config: dict, first: bool):
     agent = None
     try:
         agent = agent_type(config)
         if first and callable(initialize := getattr(agent, "initialize", None)):
             yield from _finish(initialize())
         ending = _judge((yield from _finish(agent.execute())))
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:
         ending = failed(error)
     if agent is not None and callable(cleanup := getattr(agent, "cleanup", None)):
         try:
             yield from _finish(cleanup())
-        except BaseException as error:  # noqa: BLE001
-            # Whatever was not cleaned up is in the way of the next run: say so now. The first failure wins.
+        except BaseException as error:
+            # What was not cleaned up is in the way of the next run. The first failure wins.
             if ending.error is None:
                 ending = failed(error)
                 ending.error = _cut(f"cleanup: {ending.error}")
     return ending
 
 
-def _finish(value: object):  # noqa: ANN202
+def _finish(value: object):
     """Wait for what an ``async def`` gave; a plain function has its value already."""
     return (yield value) if hasattr(value, "__await__") else value
 
 
 def _judge(returned: object) -> Ending:
     if not isinstance(returned, dict):
-        return Ending(error=f'execute returned {_kind(returned)}; it returns {{"status": "success", "result": …}}')
+        wanted = '{"status": "success", "result": …}'
+        return Ending(error=f"execute returned {_kind(returned)}; it returns {wanted}")
     status, result = returned.get("status"), returned.get("result")
     if status == "success":
         wrong = _strict.problem(result, RESULT_BYTES)
         return Ending(error=f"The result {wrong}.") if wrong else Ending(result)
     if status == "error":
-        told = next((value for key in ("error", "message", "result") if (value := returned.get(key))), None)
+        told = next(
+            (value for key in ("error", "message", "result") if (value := returned.get(key))), None
+        )
         text = told if isinstance(told, str) else "execute returned the status error"
         if told is not None and told is not text and _strict.problem(told, RESULT_BYTES) is None:
             text += f": {told!r}"
         ending = Ending(error=_cut(text), retry=returned.get("retry") is not False)
         ending.returned_error = True
         return ending
-    return Ending(error=_cut(f'execute returned the status {status!r:.100}; it is "success" or "error"'))
+    return Ending(
+        error=_cut(f'execute returned the status {status!r:.100}; it is "success" or "error"')
+    )
 
 
 def _kind(value: object) -> str:
@@ -138,7 +147,7 @@ def _kind(value: object) -> str:
     return "None" if value is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-def _judge_state(handoff, ending: Ending) -> Ending:  # noqa: ANN001
+def _judge_state(handoff, ending: Ending) -> Ending:
     if not isinstance(handoff.state, dict):
         return Ending(error=f"handoff.state is {_kind(handoff.state)}; it must be a dict.")
     wrong = _strict.problem(handoff.state, STATE_BYTES)
@@ -162,7 +171,7 @@ class _ForgottenAwaits:
     def __exit__(self, *_: object) -> None:
         warnings.showwarning = self._show
 
-    def _notice(self, message, *rest, **named) -> None:  # noqa: ANN001, ANN002, ANN003
+    def _notice(self, message, *rest, **named) -> None:
         text = str(message)
         if text.startswith("coroutine ") and text.endswith(" was never awaited"):
             self.found.append(text)

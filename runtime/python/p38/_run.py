@@ -11,7 +11,7 @@ from p38 import _calls, _life
 from p38._drive import drive
 
 
-def run(session, app: str) -> None:  # noqa: ANN001
+def run(session, app: str) -> None:
     """Run the agent, and tell how it ended."""
     told = read(app)
     if told.get("clock"):
@@ -62,12 +62,12 @@ def load(app: str) -> tuple[type, bytes]:
 def _run(app: str, told: dict, handoff: p38.Handoff) -> _life.Ending:
     try:
         agent_type, source = load(app)
-    except (_life.BadProgram, SyntaxError, ImportError) as error:
+    except (_life.BadProgramError, SyntaxError, ImportError) as error:
         ending = _life.failed(error, retry=False)
-        if isinstance(error, _life.BadProgram):
+        if isinstance(error, _life.BadProgramError):
             ending.error, ending.traceback = str(error), ""
         return ending
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:
         return _life.failed(error)
     first = told.get("handoff") is None
     return drive(_life.live(agent_type, told.get("config") or {}, handoff, first), source)

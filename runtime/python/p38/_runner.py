@@ -1,7 +1,7 @@
 """What the sandbox starts: ``python3 -I -S -B -u /p38/p38/_runner.py MODE [APP [TRIAL]]``.
 
-The tool session speaks over descriptors 0 and 1. Before anything else is imported they are moved to where nothing
-that an agent or pytest does by habit can reach them, and whatever is printed becomes the log.
+The tool session speaks over descriptors 0 and 1. Before anything else is imported they are moved
+to where nothing that an agent or pytest does by habit reaches them. What is printed is the log.
 """
 
 import os
@@ -61,7 +61,7 @@ def leave(code: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BaseException:  # noqa: BLE001, S110  (an agent may have put anything there)
+        except BaseException:  # noqa: S110  (an agent may have put anything there)
             pass
     os._exit(code)
 
@@ -72,7 +72,7 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
         code = 0
-    except BaseException:  # noqa: BLE001
+    except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
         leave(code)

@@ -9,6 +9,7 @@ import sys
 from _thread import allocate_lock
 from collections import deque
 
+from p38 import _strict
 from p38._errors import ToolError
 
 MESSAGE_BYTES = 16 * 1024 * 1024
@@ -19,8 +20,9 @@ PROTOCOL_VERSION = "2025-06-18"
 class Session:
     """One connection to the platform.
 
-    Calls work in any event loop, in several at once, and in none: asyncio costs more than the rest of a start
-    together, so a program that does not use it runs without, and a call then simply waits.
+    Calls work in any event loop, in several at once, and in none: asyncio costs more than the rest
+    of a start together, so a program that does not use it runs without, and a call simply waits.
+    No thread is needed, since a sandbox may refuse one.
     """
 
     def __init__(self, reading: int, writing: int) -> None:
@@ -35,7 +37,7 @@ class Session:
         self._closed = False
         self._read_lock, self._write_lock = allocate_lock(), allocate_lock()
         # An agent may replace what is in the module json: these stay.
-        self._encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+        self._encode = _strict.encode
         self._decode = json.JSONDecoder().decode
 
     def open(self) -> None:
@@ -81,7 +83,7 @@ class Session:
             value = self._decode(result["content"][0]["text"])
         return value["value"]
 
-    async def _exchange(self, loop, method: str, params: dict) -> dict:  # noqa: ANN001
+    async def _exchange(self, loop, method: str, params: dict) -> dict:
         """Ask from inside an event loop."""
         await self._enter(loop)
         number = None
@@ -101,11 +103,13 @@ class Session:
             finally:
                 self._look(loop, -1)
                 if self._waiting.pop(number, None) is not None:
-                    self._send({"method": "notifications/cancelled", "params": {"requestId": number}})
+                    self._send(
+                        {"method": "notifications/cancelled", "params": {"requestId": number}}
+                    )
         finally:
             self._leave()
 
-    async def _enter(self, loop) -> None:  # noqa: ANN001
+    async def _enter(self, loop) -> None:
         """Wait until fewer than the allowed number of calls are in flight."""
         while self._in_flight >= IN_FLIGHT:
             turn = loop.create_future()
@@ -121,7 +125,7 @@ class Session:
                 loop.call_soon_threadsafe(lambda: turn.done() or turn.set_result(None))
                 break
 
-    def _look(self, loop, change: int) -> None:  # noqa: ANN001
+    def _look(self, loop, change: int) -> None:
         """Have a loop watch for answers as long as it waits for one."""
         count = self._looking[loop] = self._looking.get(loop, 0) + change
         if count == 0:
@@ -167,7 +171,7 @@ class Session:
         elif number is not None:
             self._send({"id": number, "error": {"code": -32601, "message": "Method not found"}})
 
-    def _ask(self, method: str, params: dict, take) -> int:  # noqa: ANN001
+    def _ask(self, method: str, params: dict, take) -> int:
         """Send a request, and note who takes its answer."""
         if self._closed:
             raise ToolError("The platform is gone.")
@@ -201,7 +205,7 @@ def _result(message: dict) -> dict:
     return message["result"]
 
 
-def _running_loop():  # noqa: ANN202
+def _running_loop():
     """The event loop that runs in this thread, without importing asyncio to find out."""
     asyncio = sys.modules.get("asyncio")
     try:

@@ -1,8 +1,9 @@
-"""Prints what the library and its stand-ins take, as JSON, for the platform's test that compares them with its own.
+"""Prints as JSON what the library and its stand-ins take; the platform compares it with its own.
 
 ``python3 -I -S -B /p38/p38/_signatures.py`` gives, for every tool::
 
-    {"http.request": {"library": {"method": {"required": true}, "timeout": {"required": false, "default": 30}, …},
+    {"http.request": {"library": {"method": {"required": true},
+                                  "timeout": {"required": false, "default": 30}, …},
                       "stand_in": {…}}}
 
 A default of the library that is None stands for "the platform's own default".
@@ -31,13 +32,17 @@ def signatures() -> dict[str, dict]:
     return found
 
 
-def _parameters(function) -> dict[str, dict]:  # noqa: ANN001
+def _parameters(function) -> dict[str, dict]:
     taken = {}
     for name, parameter in inspect.signature(function).parameters.items():
         if name == "self":
             continue
         required = parameter.default is inspect.Parameter.empty
-        taken[name] = {"required": required} if required else {"required": False, "default": parameter.default}
+        taken[name] = (
+            {"required": required}
+            if required
+            else {"required": False, "default": parameter.default}
+        )
     return taken
 
 

@@ -11,8 +11,8 @@ from p38.testing import World
 TEST = "smoke"
 
 
-def smoke(session, app: str) -> None:  # noqa: ANN001
-    """Construct, initialise and execute against stand-ins that hold nothing, and tell what came of it."""
+def smoke(session, app: str) -> None:
+    """Construct, initialise and execute against empty stand-ins; tell what came of it."""
 
     def tell(**event: object) -> None:
         session.request("p38/trial", event)
@@ -28,17 +28,19 @@ def _try(app: str) -> tuple[str, str]:
     world = World(now=told.get("clock"))
     try:
         agent_type, source = load(app)
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:
         ending = _life.failed(error)
         return "failed", ending.traceback or ending.error
     with world.standing_in(agent_type):
-        ending = drive(_life.live(agent_type, told.get("config") or {}, p38.handoff, first=True), source)
+        ending = drive(
+            _life.live(agent_type, told.get("config") or {}, p38.handoff, first=True), source
+        )
     if ending.error is None:
         return "passed", ""
     if ending.returned_error:
         return "passed", f"It returned an error, as it may: {ending.error}"
     if _wanted_data(ending.exception):
-        # The stand-ins are empty. That it asked, and said what was missing, is as far as this trial goes.
+        # The stand-ins are empty: that it asked for data is as far as this trial goes.
         return "passed", f"It went as far as its data: {ending.error}"
     return "failed", ending.traceback or ending.error
 

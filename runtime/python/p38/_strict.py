@@ -6,7 +6,7 @@ import json
 import math
 
 DEPTH = 50
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def problem(value: object, limit: int) -> str | None:
@@ -52,7 +52,7 @@ def problem(value: object, limit: int) -> str | None:
         elif not isinstance(part, int):
             return f"holds a {type(part).__name__}, which JSON does not have"
     try:
-        size = len(_encode(value).encode())
+        size = len(encode(value).encode())
     except (TypeError, ValueError, RecursionError) as error:
         return f"is no JSON: {error}"
     return _too_large(limit, size) if size > limit else None

@@ -9,7 +9,9 @@ from p38._tool_names import MANIFEST_NAMES
 
 _ROOT = "p38.tools"
 _PORTS = {"http": 80, "https": 443}
-_UNCLEAR = "What is used here cannot be read from the program. Write tools.namespace.name(…) in full."
+_UNCLEAR = (
+    "What is used here cannot be read from the program. Write tools.namespace.name(…) in full."
+)
 
 
 class Uses:
@@ -92,7 +94,9 @@ class Uses:
 
     def _read_text(self, node: ast.Constant, parents: dict) -> None:
         parent = parents.get(node)
-        if isinstance(parent, ast.Expr) or not node.value.lower().startswith(("http://", "https://")):
+        if isinstance(parent, ast.Expr) or not node.value.lower().startswith(
+            ("http://", "https://")
+        ):
             return  # a docstring, or no address
         rest = node.value.partition("://")[2]
         # f"https://{host}/" and f"https://api.{name}" have no host that could be read.
@@ -119,7 +123,11 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
                         aliases.update({"tools": _ROOT} if module == "p38" else {})
                     else:
                         aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        elif (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ):
             assigned.append((node.targets[0].id, node.value))
     # Twice: "t = tools" may stand after "h = t.http".
     for name, value in assigned * 2:

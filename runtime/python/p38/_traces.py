@@ -19,7 +19,7 @@ def describe(exception: BaseException) -> tuple[str, str]:
         error = "".join(trace.format_exception_only()).strip()
         _keep_own(trace)
         return error, "".join(trace.format())
-    except BaseException:  # noqa: BLE001  (an exception whose own text raises, or no memory left)
+    except BaseException:
         return type(exception).__name__, ""
 
 

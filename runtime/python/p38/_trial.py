@@ -1,6 +1,7 @@
-"""Mode ``trial``: the program's own tests under pytest, counted on the tool session and never by exit code.
+"""Mode ``trial``: the program's own tests under pytest, counted on the tool session.
 
-Debian's pytest skips ``async def`` tests and exits with 0, and so does a test that calls ``os._exit(0)``.
+Never by exit code: Debian's pytest skips ``async def`` tests and exits with 0, and so does a test
+that calls ``os._exit(0)``.
 """
 
 from __future__ import annotations
@@ -25,15 +26,21 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-def trial(session, app: str) -> None:  # noqa: ANN001
+def trial(session, app: str) -> None:
     """Try the program out, and tell what came of it."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import pytest
 
     sys.path.append(app)
     teller = Teller(session)
-    code = pytest.main([*_OPTIONS, f"--rootdir={app}", os.path.join(app, TEST_FILE)], plugins=[teller])
-    if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+    code = pytest.main(
+        [*_OPTIONS, f"--rootdir={app}", os.path.join(app, TEST_FILE)], plugins=[teller]
+    )
+    if code in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.TESTS_FAILED,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    ):
         teller.tell(event="finished")
     elif teller.broken:
         # Nothing was run because something could not be collected: that has been told.
@@ -43,7 +50,7 @@ def trial(session, app: str) -> None:  # noqa: ANN001
 class Teller:
     """A pytest plugin that runs coroutine tests, and tells the platform about every test."""
 
-    def __init__(self, session) -> None:  # noqa: ANN001
+    def __init__(self, session) -> None:
         """Tell it over a session."""
         self.broken = False
         self._session = session
@@ -53,40 +60,52 @@ class Teller:
         """Send one event."""
         self._session.request("p38/trial", event)
 
-    def pytest_collectreport(self, report) -> None:  # noqa: ANN001
+    def pytest_collectreport(self, report) -> None:
         """Tell of a file that does not import, or that skips itself."""
         if not report.passed:
             self.broken = self.broken or report.failed
             outcome = "skipped" if report.skipped else "error"
             self._tell_test(os.path.basename(report.nodeid) or TEST_FILE, outcome, _message(report))
 
-    def pytest_collection_finish(self, session) -> None:  # noqa: ANN001
+    def pytest_collection_finish(self, session) -> None:
         """Tell which tests there are."""
         self.tell(event="collected", tests=[_name(item.nodeid) for item in session.items])
 
-    def pytest_pyfunc_call(self, pyfuncitem):  # noqa: ANN001, ANN201
+    def pytest_pyfunc_call(self, pyfuncitem):
         """Run a test for real, whether it is a coroutine or gives one back."""
         wanted = inspect.signature(pyfuncitem.obj).parameters
-        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames if name in wanted}
-        if inspect.isasyncgenfunction(pyfuncitem.obj) or inspect.isgeneratorfunction(pyfuncitem.obj):
+        arguments = {
+            name: pyfuncitem.funcargs[name]
+            for name in pyfuncitem._fixtureinfo.argnames
+            if name in wanted
+        }
+        if inspect.isasyncgenfunction(pyfuncitem.obj) or inspect.isgeneratorfunction(
+            pyfuncitem.obj
+        ):
             raise TypeError("a test that yields never runs; remove the yield")
 
-        async def run(test) -> None:  # noqa: ANN001
+        async def run(test) -> None:
             await test
 
         returned = pyfuncitem.obj(**arguments)
         if inspect.isawaitable(returned):
             asyncio.run(run(returned))
         elif returned is not None:
-            raise TypeError(f"a test returns nothing; this returned a {type(returned).__name__}. Use assert")
+            raise TypeError(
+                f"a test returns nothing; this returned a {type(returned).__name__}. Use assert"
+            )
         return True
 
-    def pytest_fixture_setup(self, fixturedef) -> None:  # noqa: ANN001
+    def pytest_fixture_setup(self, fixturedef) -> None:
         """Refuse fixtures that nothing would await."""
-        if inspect.iscoroutinefunction(fixturedef.func) or inspect.isasyncgenfunction(fixturedef.func):
-            raise TypeError(f"the fixture {fixturedef.argname} is async; make it plain, and await in the test")
+        if inspect.iscoroutinefunction(fixturedef.func) or inspect.isasyncgenfunction(
+            fixturedef.func
+        ):
+            raise TypeError(
+                f"the fixture {fixturedef.argname} is async; make it plain, and await in the test"
+            )
 
-    def pytest_runtest_logreport(self, report) -> None:  # noqa: ANN001
+    def pytest_runtest_logreport(self, report) -> None:
         """Keep the worst of set-up, call and tear-down."""
         outcome = report.outcome
         if outcome == "failed" and report.when != "call":
@@ -100,7 +119,9 @@ class Teller:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Tell how a test ended."""
-        self._tell_test(_name(nodeid), *self._outcomes.pop(nodeid, ("error", "The test did not run.")))
+        self._tell_test(
+            _name(nodeid), *self._outcomes.pop(nodeid, ("error", "The test did not run."))
+        )
 
     def _tell_test(self, test: str, outcome: str, message: str) -> None:
         message = message.encode("utf-8", "replace").decode()
@@ -111,7 +132,7 @@ def _name(nodeid: str) -> str:
     return nodeid.rpartition(f"{TEST_FILE}::")[2].encode("utf-8", "replace").decode()
 
 
-def _message(report) -> str:  # noqa: ANN001
+def _message(report) -> str:
     if isinstance(report.longrepr, tuple):  # skipped: file, line, reason
         return str(report.longrepr[2])
     return getattr(report, "wasxfail", "") or str(report.longrepr or "")

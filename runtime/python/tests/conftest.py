@@ -31,7 +31,9 @@ class Platform:
         self.exit_code = -1
         self.hold = 0
 
-    def run(self, mode: str, agent: str | bytes = "", tests: str | None = None, **run_json: object) -> Platform:
+    def run(
+        self, mode: str, agent: str | bytes = "", tests: str | None = None, **run_json: object
+    ) -> Platform:
         """Start the runner, serve it to its end, and give back what came of it."""
         write = lambda name, data: (self.folder / name).write_bytes(  # noqa: E731
             data if isinstance(data, bytes) else data.encode()
@@ -44,8 +46,22 @@ class Platform:
         runner = str(ROOT / "p38" / "_runner.py")
         with open(self.folder / "log", "w+b") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", "-u", runner, mode, str(self.folder), str(trial_image())],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env={}, cwd=self.folder,
+                [
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    "-B",
+                    "-u",
+                    runner,
+                    mode,
+                    str(self.folder),
+                    str(trial_image()),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={},
+                cwd=self.folder,
             )
             self._serve()
             self.exit_code = self.process.wait(timeout=30)
@@ -98,7 +114,13 @@ class Platform:
     def _answer(self, message: dict) -> dict:
         method, params = message["method"], message.get("params", {})
         if method == "initialize":
-            return {"result": {"protocolVersion": params["protocolVersion"], "capabilities": {}, "serverInfo": {}}}
+            return {
+                "result": {
+                    "protocolVersion": params["protocolVersion"],
+                    "capabilities": {},
+                    "serverInfo": {},
+                }
+            }
         if method != "tools/call":
             self.told.append((method, params))
             return {"result": {}}
@@ -106,7 +128,12 @@ class Platform:
         self.calls.append((name, arguments))
         tool = self.tools.get(name)
         if tool is None:
-            return {"result": {"isError": True, "content": [{"type": "text", "text": f"{name} is not granted"}]}}
+            return {
+                "result": {
+                    "isError": True,
+                    "content": [{"type": "text", "text": f"{name} is not granted"}],
+                }
+            }
         value = {"value": tool(**arguments) if callable(tool) else tool}
         content = [{"type": "text", "text": json.dumps(value)}]
         return {"result": {"content": content, "structuredContent": value}}

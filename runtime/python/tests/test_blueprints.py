@@ -21,7 +21,12 @@ def test_a_blueprint_has_no_findings_and_uses_its_tools_alone(platform, name):
 
     platform.run("check", program.read_text(), tests=tests.read_text())
 
-    assert platform.findings == {"findings": [], "tools": TOOLS[name], "hosts": [], "channels": ["inbox"]}
+    assert platform.findings == {
+        "findings": [],
+        "tools": TOOLS[name],
+        "hosts": [],
+        "channels": ["inbox"],
+    }
 
 
 @pytest.mark.parametrize("name", sorted(TOOLS))
@@ -32,7 +37,11 @@ def test_a_blueprint_passes_its_own_tests(platform, name):
 
     told = [event for event in platform.events if event["event"] == "test"]
     assert [event for event in told if event["outcome"] != "passed"] == []
-    functions = [node for node in ast.walk(ast.parse(tests.read_text())) if getattr(node, "name", "")[:5] == "test_"]
+    functions = [
+        node
+        for node in ast.walk(ast.parse(tests.read_text()))
+        if getattr(node, "name", "")[:5] == "test_"
+    ]
     assert len(told) >= len(functions) > 2
     assert platform.events[-1] == {"event": "finished"}
 

@@ -23,7 +23,10 @@ def rules(platform) -> list[tuple[str, str, int | None]]:
 
 
 def test_a_good_program_has_no_findings(platform):
-    platform.run("check", "from p38 import handoff, tools\nimport json, os.path, xml.etree.ElementTree\n" + AGENT)
+    platform.run(
+        "check",
+        "from p38 import handoff, tools\nimport json, os.path, xml.etree.ElementTree\n" + AGENT,
+    )
 
     assert platform.findings == {"findings": [], "tools": [], "hosts": [], "channels": []}
 
@@ -112,7 +115,11 @@ def test_an_import_that_will_not_be_there_is_a_finding(platform, statement, seve
 
 
 def test_tests_may_import_more(platform):
-    platform.run("check", AGENT, tests="import pytest\nfrom agent import Agent\nfrom p38.testing import World\n")
+    platform.run(
+        "check",
+        AGENT,
+        tests="import pytest\nfrom agent import Agent\nfrom p38.testing import World\n",
+    )
 
     assert rules(platform) == []
 
@@ -163,14 +170,26 @@ def test_the_contract_can_be_kept_in_other_ways(platform, program):
     ("program", "tools"),
     [
         ("from p38 import tools\nasync def f(): await tools.http.get('x')", ["http.request"]),
-        ("from p38 import tools as t\nasync def f(): await t.filesystem.read_text('x')", ["filesystem.read_text"]),
+        (
+            "from p38 import tools as t\nasync def f(): await t.filesystem.read_text('x')",
+            ["filesystem.read_text"],
+        ),
         ("import p38\nasync def f(): await p38.tools.filesystem.list()", ["filesystem.list"]),
         ("import p38 as p\nasync def f(): await p.tools.filesystem.list()", ["filesystem.list"]),
         ("import p38.tools\nasync def f(): await p38.tools.filesystem.list()", ["filesystem.list"]),
         ("import p38.tools.http as h\nasync def f(): await h.post('x')", ["http.request"]),
-        ("from p38.tools import http\nasync def f(): await http.request('GET', 'x')", ["http.request"]),
-        ("from p38.tools.http import get_json\nasync def f(): await get_json('x')", ["http.request"]),
-        ("from p38 import tools\nfs = tools.filesystem\nasync def f(): await fs.glob('*')", ["filesystem.glob"]),
+        (
+            "from p38.tools import http\nasync def f(): await http.request('GET', 'x')",
+            ["http.request"],
+        ),
+        (
+            "from p38.tools.http import get_json\nasync def f(): await get_json('x')",
+            ["http.request"],
+        ),
+        (
+            "from p38 import tools\nfs = tools.filesystem\nasync def f(): await fs.glob('*')",
+            ["filesystem.glob"],
+        ),
         ("from p38 import tools\nread = tools.filesystem.read_text\n", ["filesystem.read_text"]),
         ("class tools: pass\ntools.http.get('x')", []),
     ],
@@ -239,9 +258,8 @@ async def f():
 
 
 def test_the_names_are_those_of_the_library():
-    from p38 import _imports, _tool_names, tools
-
     import p38
+    from p38 import _imports, _tool_names, tools
 
     assert _imports.LIBRARY["p38"] == set(p38.__all__)
     assert _imports.LIBRARY["p38.tools"] == set(tools.__all__)

@@ -60,7 +60,9 @@ def test_first_run_initializes_executes_and_cleans_up(platform):
     assert [note["text"] for note in draft["observations"]] == ["count 1"]
     assert [note["text"] for note in draft["actions"]] == ["told"]
     assert draft["summary"] is None
-    assert platform.calls == [("notifications.send", {"text": "hello", "title": None, "channel": "inbox"})]
+    assert platform.calls == [
+        ("notifications.send", {"text": "hello", "title": None, "channel": "inbox"})
+    ]
     assert platform.log == "cleaned up\n"
     assert platform.exit_code == 0
 
@@ -187,7 +189,9 @@ def test_a_refusal_is_a_tool_error_with_its_message(platform):
 def test_arguments_that_are_no_json_are_a_tool_error(platform):
     platform.run("run", agent("await tools.notifications.send({1, 2})"))
 
-    assert platform.finish["error"].startswith("p38.ToolError: These arguments cannot be sent as JSON")
+    assert platform.finish["error"].startswith(
+        "p38.ToolError: These arguments cannot be sent as JSON"
+    )
     assert platform.calls == []
 
 
@@ -234,7 +238,9 @@ def test_arguments_that_are_no_json_are_a_tool_error(platform):
     ],
 )  # fmt: skip
 def test_a_bad_ending_is_an_error_that_says_what_was_wrong(platform, body, error):
-    platform.run("run", agent(body, more="    async def cleanup(self):\n        print('cleaned up')"))
+    platform.run(
+        "run", agent(body, more="    async def cleanup(self):\n        print('cleaned up')")
+    )
 
     assert platform.finish["outcome"] == "error"
     assert platform.finish["error"].startswith(error)
@@ -292,7 +298,9 @@ def test_the_traceback_holds_the_agents_frames_alone(platform):
     ],
 )
 def test_a_cleanup_that_fails_fails_the_run_and_hides_nothing(platform, body, error):
-    platform.run("run", agent(body, more="    async def cleanup(self):\n        raise OSError('full')"))
+    platform.run(
+        "run", agent(body, more="    async def cleanup(self):\n        raise OSError('full')")
+    )
 
     assert platform.finish["error"] == error
 
@@ -371,17 +379,37 @@ CLOCK = "2026-01-02T03:04:05Z"
     ("head", "expression", "expected"),
     [
         ("from datetime import datetime", "datetime.now().isoformat()[:18]", "2026-01-02T03:04:0"),
-        ("from datetime import datetime", "datetime.utcnow().isoformat()[:18]", "2026-01-02T03:04:0"),
-        ("from datetime import datetime", "datetime.today().isoformat()[:18]", "2026-01-02T03:04:0"),
+        (
+            "from datetime import datetime",
+            "datetime.utcnow().isoformat()[:18]",
+            "2026-01-02T03:04:0",
+        ),
+        (
+            "from datetime import datetime",
+            "datetime.today().isoformat()[:18]",
+            "2026-01-02T03:04:0",
+        ),
         ("from datetime import date", "date.today().isoformat()", "2026-01-02"),
-        ("import datetime", "datetime.datetime.now(datetime.UTC).isoformat()[:18]", "2026-01-02T03:04:0"),
+        (
+            "import datetime",
+            "datetime.datetime.now(datetime.UTC).isoformat()[:18]",
+            "2026-01-02T03:04:0",
+        ),
         ("import datetime as d", "isinstance(d.datetime(2026, 1, 1), d.date)", True),
         ("import datetime as d", "isinstance(d.datetime.now().date(), d.date)", True),
         ("import datetime as d", "isinstance(d.date.today(), d.datetime)", False),
         ("import datetime as d", "(d.datetime.now() - d.timedelta(days=1)).day", 1),
         ("import datetime as d", "d.datetime.strptime('2026', '%Y') < d.datetime.now()", True),
-        ("import datetime as d", "repr(d.datetime(2026, 1, 1))", "datetime.datetime(2026, 1, 1, 0, 0)"),
-        ("import datetime as d, pickle", "pickle.loads(pickle.dumps(d.date(2026, 1, 1))).year", 2026),
+        (
+            "import datetime as d",
+            "repr(d.datetime(2026, 1, 1))",
+            "datetime.datetime(2026, 1, 1, 0, 0)",
+        ),
+        (
+            "import datetime as d, pickle",
+            "pickle.loads(pickle.dumps(d.date(2026, 1, 1))).year",
+            2026,
+        ),
         ("import time", "int(time.time()) // 10", 176732304),
         ("from time import time", "int(time()) // 10", 176732304),
         ("import time", "time.time_ns() // 10**10", 176732304),
@@ -392,7 +420,9 @@ CLOCK = "2026-01-02T03:04:05Z"
     ],
 )
 def test_the_run_has_its_own_clock(platform, head, expression, expected):
-    platform.run("run", agent(f"return {{'status': 'success', 'result': {expression}}}", head), clock=CLOCK)
+    platform.run(
+        "run", agent(f"return {{'status': 'success', 'result': {expression}}}", head), clock=CLOCK
+    )
 
     assert platform.finish.get("result") == expected, platform.finish
 

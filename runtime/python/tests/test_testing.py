@@ -22,7 +22,10 @@ def play(world: World, action, config: dict | None = None):
 
         async def execute(self) -> dict:
             result = action(self)
-            return {"status": "success", "result": await result if inspect.isawaitable(result) else result}
+            return {
+                "status": "success",
+                "result": await result if inspect.isawaitable(result) else result,
+            }
 
     return asyncio.run(world.run(Agent, config))
 
@@ -83,7 +86,10 @@ def test_real_time_cannot_be_moved():
         (lambda: tools.filesystem.read_text("raw"), "not UTF-8"),
         (lambda: tools.filesystem.read_text("folder"), "is a folder"),
         (lambda: tools.filesystem.write_text("folder", "x"), "is a folder"),
-        (lambda: tools.filesystem.write_bytes("big", b"x" * (10 * 1024 * 1024 + 1)), "at most 10 MB"),
+        (
+            lambda: tools.filesystem.write_bytes("big", b"x" * (10 * 1024 * 1024 + 1)),
+            "at most 10 MB",
+        ),
         (lambda: tools.filesystem.list("none"), "There is no folder"),
         (lambda: tools.filesystem.move("none", "b"), "There is no file"),
         (lambda: tools.filesystem.delete("."), "cannot be deleted"),
@@ -124,10 +130,21 @@ def test_files_are_kept_and_found():
         await files.move("out", "moved")
         gone = [await files.delete("raw"), await files.delete("raw"), await files.info("raw")]
         names = [[one["name"], one["kind"], one["size"]] for one in await files.list()]
-        return [names, await files.glob("**/*.csv"), await files.glob("*"), gone, await files.read_text("moved/x.txt")]
+        return [
+            names,
+            await files.glob("**/*.csv"),
+            await files.glob("*"),
+            gone,
+            await files.read_text("moved/x.txt"),
+        ]
 
     assert play(world, work).result == [
-        [["empty", "folder", 0], ["moved", "folder", 0], ["new.txt", "file", 4], ["reports", "folder", 0]],
+        [
+            ["empty", "folder", 0],
+            ["moved", "folder", 0],
+            ["new.txt", "file", 4],
+            ["reports", "folder", 0],
+        ],
         ["reports/2026.csv"],
         ["new.txt"],
         [True, False, None],
@@ -141,8 +158,12 @@ def test_the_web_answers_as_it_was_told():
         http={
             "https://a": {"n": 1},
             "https://b": Response(404, "nothing"),
-            "https://c": lambda request: f"{request.method} {request.body} {request.headers['content-type']}",
-            "https://d": Response(200, "שלום".encode("iso-8859-8"), {"Content-Type": "text/plain; charset=iso-8859-8"}),
+            "https://c": lambda request: (
+                f"{request.method} {request.body} {request.headers['content-type']}"
+            ),
+            "https://d": Response(
+                200, "שלום".encode("iso-8859-8"), {"Content-Type": "text/plain; charset=iso-8859-8"}
+            ),
         }
     )
 
@@ -170,7 +191,9 @@ def test_a_run_knows_what_it_told():
     play(world, lambda agent: tools.notifications.send("one"))
     run = play(world, lambda agent: tools.notifications.send("two", title="t", channel="ops"))
 
-    assert [(one.text, one.title, one.channel) for one in run.notifications] == [("two", "t", "ops")]
+    assert [(one.text, one.title, one.channel) for one in run.notifications] == [
+        ("two", "t", "ops")
+    ]
     assert len(world.notifications) == 2
 
 

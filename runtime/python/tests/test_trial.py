@@ -65,7 +65,13 @@ class TestGroup:
         pass
 """)  # fmt: skip
 
-    names = ["test_tells_each_time", "test_plain", "test_many[1]", "test_many[2]", "TestGroup::test_inside"]
+    names = [
+        "test_tells_each_time",
+        "test_plain",
+        "test_many[1]",
+        "test_many[2]",
+        "TestGroup::test_inside",
+    ]
     assert collected(platform) == names
     assert outcomes(platform) == dict.fromkeys(names, "passed")
     assert finished(platform)
@@ -126,18 +132,30 @@ class Real(unittest.IsolatedAsyncioTestCase):
     }
 
 
-@pytest.mark.parametrize("statement", ["import os; os._exit(0)", "import os; os.kill(os.getpid(), 9)"])
+@pytest.mark.parametrize(
+    "statement", ["import os; os._exit(0)", "import os; os.kill(os.getpid(), 9)"]
+)
 def test_a_test_that_ends_the_process_leaves_the_session_unfinished(platform, statement):
-    platform.run("trial", AGENT, tests=f"def test_a(): pass\ndef test_x():\n    {statement}\ndef test_z(): pass\n")
+    platform.run(
+        "trial",
+        AGENT,
+        tests=f"def test_a(): pass\ndef test_x():\n    {statement}\ndef test_z(): pass\n",
+    )
 
     assert collected(platform) == ["test_a", "test_x", "test_z"]
     assert outcomes(platform) == {"test_a": "passed"}
     assert not finished(platform)
 
 
-@pytest.mark.parametrize("statement", ["import pytest; pytest.exit('enough', 0)", "raise KeyboardInterrupt"])
+@pytest.mark.parametrize(
+    "statement", ["import pytest; pytest.exit('enough', 0)", "raise KeyboardInterrupt"]
+)
 def test_a_session_that_is_broken_off_is_not_finished_with_all_passed(platform, statement):
-    platform.run("trial", AGENT, tests=f"def test_a(): pass\ndef test_x():\n    {statement}\ndef test_z(): pass\n")
+    platform.run(
+        "trial",
+        AGENT,
+        tests=f"def test_a(): pass\ndef test_x():\n    {statement}\ndef test_z(): pass\n",
+    )
 
     assert len(collected(platform)) == 3
     assert list(outcomes(platform).values()).count("passed") < 3
@@ -162,7 +180,11 @@ def test_a_test_file_that_does_not_import_is_one_error(platform, program, tests,
 
 
 def test_a_test_file_that_skips_itself_is_told(platform):
-    platform.run("trial", AGENT, tests="import pytest\npytest.skip('all', allow_module_level=True)\ndef test_x(): pass")
+    platform.run(
+        "trial",
+        AGENT,
+        tests="import pytest\npytest.skip('all', allow_module_level=True)\ndef test_x(): pass",
+    )
 
     assert collected(platform) == []
     assert outcomes(platform) == {"test_agent.py": "skipped"}
@@ -189,12 +211,20 @@ def test_the_image_is_enough_for_pytest_and_holds_nothing_else(tmp_path):
     code = f"import sys; sys.path.insert(0, {str(trial_image())!r}); import pytest; raise SystemExit(pytest.main(['-q']))"
 
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", code], cwd=tmp_path, capture_output=True, text=True, env={}
+        [sys.executable, "-I", "-S", "-B", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={},
     )
 
     assert "1 passed" in done.stdout, done.stdout + done.stderr
-    assert {path.name for path in trial_image().iterdir()} <= set((ROOT / "trial-image.txt").read_text().split())
-    assert not any(Path(trial_image(), name).exists() for name in ("yaml", "pytest_asyncio", "requests"))
+    assert {path.name for path in trial_image().iterdir()} <= set(
+        (ROOT / "trial-image.txt").read_text().split()
+    )
+    assert not any(
+        Path(trial_image(), name).exists() for name in ("yaml", "pytest_asyncio", "requests")
+    )
 
 
 GOOD = "async def execute(self):\n        return {'status': 'success'}"
@@ -206,9 +236,21 @@ GOOD = "async def execute(self):\n        return {'status': 'success'}"
         (GOOD, "passed", ""),
         (GOOD.replace("async ", ""), "passed", ""),
         (GOOD.replace("success", "error"), "passed", "It returned an error"),
-        ("async def execute(self):\n        await tools.filesystem.read_text('a.csv')", "passed", "no file 'a.csv'"),
-        ("async def execute(self):\n        await tools.http.get_json('https://x')", "passed", "Nothing answers"),
-        ("async def execute(self):\n        await tools.notifications.send('x')\n        return 3", "failed", "an int"),
+        (
+            "async def execute(self):\n        await tools.filesystem.read_text('a.csv')",
+            "passed",
+            "no file 'a.csv'",
+        ),
+        (
+            "async def execute(self):\n        await tools.http.get_json('https://x')",
+            "passed",
+            "Nothing answers",
+        ),
+        (
+            "async def execute(self):\n        await tools.notifications.send('x')\n        return 3",
+            "failed",
+            "an int",
+        ),
         ("async def execute(self):\n        self.banana()", "failed", "banana"),
         ("async def execute(self):\n        raise SystemExit(0)", "failed", "SystemExit"),
         ("def other(self): pass", "failed", "no method execute"),

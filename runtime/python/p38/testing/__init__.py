@@ -1,7 +1,7 @@
-"""For tests of agents: a world of stand-ins in which an agent runs as it would on the platform.
+r"""For tests of agents: a world of stand-ins in which an agent runs as it would on the platform.
 
 Example:
-    >>> world = World(files={"expenses.csv": "amount\\n1200\\n"}, now="2026-11-22T08:00:00Z")
+    >>> world = World(files={"expenses.csv": "amount\n1200\n"}, now="2026-11-22T08:00:00Z")
     >>> run = await world.run(Agent, {"file": "expenses.csv", "threshold": 1000})
     >>> run.status, world.notifications[0].text
 """

@@ -25,9 +25,17 @@ class Request:
         timeout: In seconds.
     """
 
-    def __init__(self, method: str, url: str, headers: dict, body: str | None, timeout: float) -> None:
+    def __init__(
+        self, method: str, url: str, headers: dict, body: str | None, timeout: float
+    ) -> None:
         """Keep what was sent."""
-        self.method, self.url, self.headers, self.body, self.timeout = method, url, headers, body, timeout
+        self.method, self.url, self.headers, self.body, self.timeout = (
+            method,
+            url,
+            headers,
+            body,
+            timeout,
+        )
 
     def __repr__(self) -> str:
         """Show method and address."""
@@ -57,8 +65,8 @@ class StandIns:
 
     Attributes:
         files: Path to content; text or bytes.
-        http: Address to answer: a ``Response``, text, a status, an exception, a dict or list (sent as JSON), or a
-            function that takes the ``Request`` and gives one of these.
+        http: Address to answer: a ``Response``, text, a status, an exception, a dict or list (sent
+            as JSON), or a function that takes the ``Request`` and gives one of these.
         channels: Those that ``notifications`` knows.
         requests: What was sent.
         notifications: What was told.
@@ -117,7 +125,9 @@ class StandIns:
             raise ToolError(f"'{path}' is a file.")
         if folder and folder not in self._all_folders():
             raise ToolError(f"There is no folder '{path}'.")
-        inside = [one for one in {*self.files, *self._all_folders()} if posixpath.dirname(one) == folder]
+        inside = [
+            one for one in {*self.files, *self._all_folders()} if posixpath.dirname(one) == folder
+        ]
         return [self._describe(one) for one in sorted(inside)]
 
     def filesystem_glob(self, pattern: str) -> list[str]:
@@ -128,7 +138,11 @@ class StandIns:
     def filesystem_info(self, path: str) -> dict | None:
         """Stand in for ``filesystem.info``."""
         inside = _inside(path)
-        return self._describe(inside) if inside in self.files or inside in self._all_folders() else None
+        return (
+            self._describe(inside)
+            if inside in self.files or inside in self._all_folders()
+            else None
+        )
 
     def filesystem_make_folder(self, path: str) -> None:
         """Stand in for ``filesystem.make_folder``."""
@@ -144,7 +158,9 @@ class StandIns:
         elif old in self._all_folders():
             for path in [path for path in self.files if path.startswith(f"{old}/")]:
                 self.files[new + path[len(old) :]] = self.files.pop(path)
-            self.folders = {new + path[len(old) :] if _is_in(path, old) else path for path in self.folders} | {new}
+            self.folders = {
+                new + path[len(old) :] if _is_in(path, old) else path for path in self.folders
+            } | {new}
         else:
             raise ToolError(f"There is no file '{source}'.")
 
@@ -160,7 +176,12 @@ class StandIns:
         return there
 
     def http_request(
-        self, method: str, url: str, headers: dict | None = None, body: str | None = None, timeout: float = 30
+        self,
+        method: str,
+        url: str,
+        headers: dict | None = None,
+        body: str | None = None,
+        timeout: float = 30,
     ) -> dict:
         """Stand in for ``http.request``."""
         request = Request(method, url, headers or {}, body, timeout)
@@ -185,7 +206,9 @@ class StandIns:
             "body_base64": binascii.b2a_base64(answer.content, newline=False).decode(),
         }
 
-    def notifications_send(self, text: str, title: str | None = None, channel: str = "inbox") -> dict:
+    def notifications_send(
+        self, text: str, title: str | None = None, channel: str = "inbox"
+    ) -> dict:
         """Stand in for ``notifications.send``."""
         if channel not in self.channels:
             raise ToolError(f"There is no channel '{channel}'.")
@@ -259,7 +282,9 @@ def _encoded(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise ToolError("These arguments cannot be sent as JSON: half a character (a lone surrogate).") from None
+        raise ToolError(
+            "These arguments cannot be sent as JSON: half a character (a lone surrogate)."
+        ) from None
 
 
 def _check_size(path: str, content: bytes) -> None:

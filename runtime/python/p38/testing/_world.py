@@ -29,7 +29,9 @@ class Run:
         notifications: What it told.
     """
 
-    def __init__(self, ending: _life.Ending, draft: dict, notifications: list[Notification]) -> None:
+    def __init__(
+        self, ending: _life.Ending, draft: dict, notifications: list[Notification]
+    ) -> None:
         """Read an ending."""
         self.status = "success" if ending.error is None else "error"
         self.result, self.error, self.retry = ending.result, ending.error, ending.retry
@@ -44,10 +46,10 @@ class Run:
 
 
 class World:
-    """Files, web servers, channels and a clock, all of them stand-ins, and an agent's memory over its runs.
+    """Files, web servers, channels and a clock that stand in, and an agent's memory over its runs.
 
-    The handoff goes from run to run as on the platform: ``initialize`` comes first in the first run that has none
-    before it, a run that fails keeps its notes, marked, and not its state.
+    The handoff goes from run to run as on the platform: ``initialize`` comes first while there is
+    none, and a run that fails keeps its notes, marked, and not its state.
 
     Attributes:
         files: Path to content, in the workspace; text or bytes. May be changed between runs.

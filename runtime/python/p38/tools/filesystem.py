@@ -33,7 +33,7 @@ async def append_text(path: str, text: str) -> dict:
     return await call("filesystem.append_text", path=path, text=text)
 
 
-async def list(path: str = "") -> list[dict]:  # noqa: A001
+async def list(path: str = "") -> list[dict]:
     """List a folder: ``[{"name", "kind": "file" | "folder", "size", "modified"}]``."""
     return await call("filesystem.list", path=path)
 

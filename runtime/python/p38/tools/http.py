@@ -14,7 +14,7 @@ async def request(
     url: str,
     headers: dict[str, str] | None = None,
     body: str | None = None,
-    timeout: float = 30,  # noqa: ASYNC109
+    timeout: float = 30,
 ) -> Response:
     """Send a request.
 
@@ -41,7 +41,7 @@ async def request(
 async def get(
     url: str,
     headers: dict[str, str] | None = None,
-    timeout: float = 30,  # noqa: ASYNC109
+    timeout: float = 30,
 ) -> Response:
     """Send a GET request."""
     return await request("GET", url, headers, timeout=timeout)
@@ -51,7 +51,7 @@ async def post(
     url: str,
     body: str | None = None,
     headers: dict[str, str] | None = None,
-    timeout: float = 30,  # noqa: ASYNC109
+    timeout: float = 30,
     *,
     json: object = None,
 ) -> Response:
@@ -77,7 +77,7 @@ async def post(
 async def get_json(
     url: str,
     headers: dict[str, str] | None = None,
-    timeout: float = 30,  # noqa: ASYNC109
+    timeout: float = 30,
 ) -> object:
     """Get JSON.
 
@@ -94,7 +94,7 @@ async def get_json(
 async def get_text(
     url: str,
     headers: dict[str, str] | None = None,
-    timeout: float = 30,  # noqa: ASYNC109
+    timeout: float = 30,
 ) -> str:
     """Get text.
 
