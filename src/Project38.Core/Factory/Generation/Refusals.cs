@@ -1,0 +1,94 @@
+using Project38.Core.Factory.Generation.Blueprints;
+using Project38.Core.Factory.Generation.Sentences;
+using Project38.Core.Factory.Generation.Times;
+
+namespace Project38.Core.Factory.Generation;
+
+/// <summary>What to say when no blueprint serves a sentence: what was refused, why, and what to do.</summary>
+internal static class Refusals
+{
+    /// <summary>The reading that came nearest explains; where there is none, all words are left over.</summary>
+    public static GenerationResult.Refused NoneServes(
+        Sentence sentence,
+        IReadOnlyList<BlueprintReading> readings,
+        IReadOnlyList<Blueprint> blueprints
+    )
+    {
+        var language = sentence.Language;
+        var nearest = readings
+            .OrderBy(reading => reading.Leftovers.Sum(words => words.Length))
+            .ThenBy(reading => reading.Problems.Count)
+            .FirstOrDefault();
+        var leftovers = nearest?.Leftovers ?? Unknown(sentence);
+        var reasons = new List<string>();
+        if (leftovers.Count > 0)
+        {
+            var words = string.Join(", ", leftovers.Select(word => $"“{word}”"));
+            reasons.Add(
+                language.Say(
+                    $"No agent was made, because nothing here accounts for these words: {words}.",
+                    $"לא נוצר סוכן, כי אין כאן מי שמבין את המילים: {words}."
+                )
+            );
+        }
+        else
+        {
+            reasons.Add(
+                language.Say(
+                    "No agent was made, because the sentence leaves something open.",
+                    "לא נוצר סוכן, כי משהו חסר במשפט."
+                )
+            );
+        }
+        reasons.AddRange(nearest?.Problems ?? []);
+        if (leftovers.Count > 0 || nearest is null)
+        {
+            reasons.Add(WhatWorks(language, blueprints));
+        }
+        return new GenerationResult.Refused(string.Join('\n', reasons), leftovers);
+    }
+
+    /// <summary>Two readings of one sentence: the user says which is meant.</summary>
+    public static GenerationResult.Refused SeveralServe(Sentence sentence, IReadOnlyList<BlueprintReading> served)
+    {
+        var both = string.Join('\n', served.Select(reading => "- " + reading.Understood));
+        return new GenerationResult.Refused(
+            sentence.Language.Say(
+                $"The sentence can be read in several ways. Say it so that only one is left:\n{both}",
+                $"אפשר להבין את המשפט בכמה דרכים. יש לנסח אותו כך שתישאר אחת:\n{both}"
+            ),
+            []
+        );
+    }
+
+    private static IReadOnlyList<string> Unknown(Sentence sentence)
+    {
+        var rest = sentence.Copy();
+        rest.TakeAll(TimePhrases.All);
+        rest.TakeKind(TokenKind.File);
+        rest.TakeKind(TokenKind.Url);
+        Thresholds.Take(rest);
+        Fillers.TakeTelling(rest);
+        Fillers.Take(rest);
+        return Fillers.Leftovers(rest);
+    }
+
+    private static string WhatWorks(Language language, IReadOnlyList<Blueprint> blueprints)
+    {
+        var offers = blueprints.Select(blueprint =>
+            language.Say(
+                $"- {blueprint.Name} {blueprint.Does(language)}: “{blueprint.Example(language)}”",
+                $"- {blueprint.Name} {blueprint.Does(language)}: “{blueprint.Example(language)}”"
+            )
+        );
+        return language.Say(
+                "Say it with other words, or leave out what goes beyond these blueprints:\n",
+                "אפשר לנסח אחרת, או לוותר על מה שמעבר לתבניות האלה:\n"
+            )
+            + string.Join('\n', offers)
+            + language.Say(
+                "\nOr write the program yourself and bring it with “p38 import FILE.py”.",
+                "\nאפשר גם לכתוב את התוכנית ולהביא אותה עם “p38 import FILE.py”."
+            );
+    }
+}

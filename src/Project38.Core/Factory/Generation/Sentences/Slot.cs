@@ -1,0 +1,34 @@
+using Project38.Core.Factory.Generation.Blueprints;
+using Project38.Core.Factory.Generation.Times;
+
+namespace Project38.Core.Factory.Generation.Sentences;
+
+/// <summary>Reads one kind of value from the tokens at a place, such as a number or a list of weekdays.</summary>
+internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object Value, int Length)?> read)
+{
+    private static readonly Dictionary<string, Slot> _all = new Slot[]
+    {
+        new("number", Numbers.Read),
+        new("count", Numbers.ReadCount),
+        new("ordinal", Numbers.ReadOrdinal),
+        new("clock", Clocks.Read),
+        new("time", Clocks.ReadSure),
+        new("day", DayNames.ReadOne),
+        new("days", DayNames.ReadMany),
+        new("date", Dates.Read),
+        new("zone", Zones.Read),
+        new("iana", Zones.ReadIana),
+        new("url", (tokens, at) => tokens[at].Kind == TokenKind.Url ? (tokens[at], 1) : null),
+        new("file", (tokens, at) => tokens[at].Kind == TokenKind.File ? (tokens[at], 1) : null),
+        new("name", (tokens, at) => IsName(tokens[at]) ? (tokens[at], 1) : null),
+    }.ToDictionary(slot => slot.Name);
+
+    public string Name { get; } = name;
+
+    private static bool IsName(Token token) =>
+        token.Kind == TokenKind.Quoted || (token.Kind == TokenKind.Word && !Fillers.IsFiller(token));
+
+    public static Slot Named(string name) => _all[name];
+
+    public (object Value, int Length)? Read(IReadOnlyList<Token> tokens, int at) => read(tokens, at);
+}

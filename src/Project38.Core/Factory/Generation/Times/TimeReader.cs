@@ -1,0 +1,126 @@
+using Project38.Core.Factory.Generation.Sentences;
+
+namespace Project38.Core.Factory.Generation.Times;
+
+/// <summary>Takes what a sentence says about time out of it, and makes one schedule of it or says why it cannot.</summary>
+/// <param name="now">The moment the sentence is said, for "tomorrow" and "in 5 minutes".</param>
+/// <param name="ownZone">The user's own IANA zone.</param>
+internal sealed class TimeReader(DateTimeOffset now, string ownZone)
+{
+    // What "every day" means where no hour is given.
+    private static readonly ClockTime _defaultClock = new(8, 0, "8");
+
+    /// <summary>Takes all phrases of time.</summary>
+    /// <param name="sentence">What is left of the sentence; what was understood is taken out.</param>
+    /// <param name="clockAlone">What "at 8" means without a day: true: the next 8 o'clock, once; false: every day.</param>
+    public TimeReading Take(Sentence sentence, bool clockAlone) =>
+        Combine(
+            [.. sentence.TakeAll(TimePhrases.All).SelectMany(p => p.Meaning(p.Match))],
+            sentence.Language,
+            clockAlone
+        );
+
+    /// <summary>One schedule out of all that was said.</summary>
+    public TimeReading Combine(IReadOnlyList<TimePart> parts, Language language, bool clockAlone)
+    {
+        parts = [.. parts.Distinct()];
+        var zones = parts.OfType<TimePart.Zone>().Select(zone => zone.Name).Distinct().ToArray();
+        var zone = zones.FirstOrDefault() ?? ownZone;
+        var problems = parts.OfType<TimePart.Impossible>().Select(p => language.Say(p.English, p.Hebrew)).ToList();
+        var clocks = new List<ClockTime>();
+        var dayPart = parts.OfType<TimePart.Part>().FirstOrDefault()?.Of;
+        foreach (
+            var clock in parts
+                .OfType<TimePart.Clock>()
+                .SelectMany(part => part.Times)
+                .Select(time => Settle(time, dayPart))
+        )
+        {
+            if (clock.Possible)
+            {
+                clocks.Add(clock);
+            }
+            else
+            {
+                problems.Add(
+                    language.Say(
+                        $"“{clock.Written}” is no time of day. Write it as 8:30, 20:30 or 8 pm.",
+                        $"“{clock.Written}” אינה שעה ביממה. אפשר לכתוב 8:30 או 20:30."
+                    )
+                );
+            }
+        }
+
+        var dates = parts.Where(IsDay).ToArray();
+        var intervals = parts.OfType<TimePart.Interval>().ToArray();
+        if (zones.Length > 1 || dates.Length > 1 || intervals.Length > 1 || Contradict(parts, intervals, clocks))
+        {
+            problems.Add(
+                language.Say(
+                    "The sentence names several times that do not go together. Say one, for example “every day at 8”.",
+                    "במשפט יש כמה זמנים שאינם מתיישבים. אפשר לומר אחד, למשל “כל יום ב-8”."
+                )
+            );
+        }
+        if (problems.Count > 0)
+        {
+            return new TimeReading(null, problems, zone);
+        }
+        if (intervals.Length == 0 && dates.Length == 0 && clocks.Count == 0)
+        {
+            return new TimeReading(null, [], zone);
+        }
+
+        clocks = clocks.Count > 0 ? clocks : [DefaultFor(dayPart)];
+        var built = intervals is [var interval]
+            ? Intervals.Build(interval, dates.OfType<TimePart.Days>().FirstOrDefault(), zone)
+            : dates.FirstOrDefault() switch
+            {
+                TimePart.Days days => Repeating.Build(days, clocks, zone),
+                null when !clockAlone => Repeating.Build(TimePart.Days.Every, clocks, zone),
+                TimePart.OnDate { EachYear: true, Day.Possible: true } date => Repeating.BuildYearly(
+                    date.Day,
+                    clocks,
+                    zone
+                ),
+                var once => new Once(now, zone).Build(once, clocks[0]),
+            };
+        return built.When is null
+            ? new TimeReading(null, [language.Say(built.English, built.Hebrew)], zone)
+            : new TimeReading(built.When, [], zone);
+    }
+
+    private static bool IsDay(TimePart part) =>
+        part is TimePart.Days or TimePart.OnDate or TimePart.OnceOn or TimePart.OnceIn or TimePart.OnceInDays;
+
+    private static bool Contradict(
+        IReadOnlyList<TimePart> parts,
+        TimePart.Interval[] intervals,
+        List<ClockTime> clocks
+    ) =>
+        (intervals.Length > 0 && (clocks.Count > 0 || parts.Any(part => IsDay(part) && part is not TimePart.Days)))
+        || (intervals.Length > 0 && parts.Any(part => part is TimePart.Part))
+        || (parts.Any(part => part is TimePart.OnceIn) && clocks.Count > 0)
+        || parts.OfType<TimePart.Part>().Count() > 1
+        || parts.OfType<TimePart.Clock>().Count() > 1
+        || (clocks.Count > 1 && parts.Any(part => IsDay(part) && part is not TimePart.Days))
+        || clocks.Select(clock => clock.Minute).Distinct().Count() > 1;
+
+    private static ClockTime Settle(ClockTime clock, DayPart? part) =>
+        part is { } of && clock.Possible ? clock with { Hour = Clocks.Within(of, clock.Hour) } : clock;
+
+    private static ClockTime DefaultFor(DayPart? part) =>
+        part switch
+        {
+            DayPart.Afternoon => new ClockTime(15, 0, "15:00"),
+            DayPart.Evening => new ClockTime(18, 0, "18:00"),
+            DayPart.Night => new ClockTime(22, 0, "22:00"),
+            _ => _defaultClock,
+        };
+}
+
+/// <summary>A schedule, or why there is none.</summary>
+internal readonly record struct Built(When? When, string English, string Hebrew)
+{
+    public static implicit operator Built(When when) => new(when, "", "");
+}
