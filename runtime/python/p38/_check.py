@@ -12,7 +12,9 @@ import re
 from p38 import _contract, _imports, _tool_uses
 from p38._finding import finding
 
-SOURCE_BYTES = 256 * 1024
+# More could need more memory than a check has: a tree takes up to 1,000 times the text's room.
+SOURCE_BYTES = 128 * 1024
+FINDINGS = 200
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -35,6 +37,9 @@ def check(app: str) -> dict:
                 found += _contract.check(tree)
                 found += uses.read(tree)
         found.sort(key=lambda one: one["line"] or 0)
+        if len(found) > FINDINGS:
+            more = f"There are {len(found) - FINDINGS:,} more findings in this file."
+            found[FINDINGS:] = [finding("more", None, more)]
         findings += [{**one, "file": name} for one in found]
     return {
         "findings": findings,

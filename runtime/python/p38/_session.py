@@ -70,6 +70,8 @@ class Session:
         Raises:
             ToolError: It refused or failed.
         """
+        if wrong := _strict.fault(arguments, MESSAGE_BYTES):
+            raise ToolError(f"{name}: what it is called with {wrong}.")
         params = {"name": name, "arguments": arguments}
         loop = _running_loop()
         if loop is None:

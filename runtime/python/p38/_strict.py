@@ -19,6 +19,17 @@ def problem(value: object, limit: int) -> str | None:
     Returns:
         What is wrong with it, ready to follow the value's name; None when it may leave.
     """
+    if wrong := fault(value, limit):
+        return wrong
+    try:
+        size = len(encode(value).encode())
+    except (TypeError, ValueError, RecursionError) as error:
+        return f"is no JSON: {error}"
+    return _too_large(limit, size) if size > limit else None
+
+
+def fault(value: object, limit: int) -> str | None:
+    """Say what of a value JSON does not have; its size in bytes is not looked at."""
     # A walk of our own, since the encoder accepts keys that are no text, and follows any depth.
     waiting = [(value, 0)]
     count = 0
@@ -50,12 +61,8 @@ def problem(value: object, limit: int) -> str | None:
         elif type(part).__name__ == "coroutine":
             return "holds a coroutine; write await before the call"
         elif not isinstance(part, int):
-            return f"holds a {type(part).__name__}, which JSON does not have"
-    try:
-        size = len(encode(value).encode())
-    except (TypeError, ValueError, RecursionError) as error:
-        return f"is no JSON: {error}"
-    return _too_large(limit, size) if size > limit else None
+            return f"holds {type(part).__name__}, which JSON does not have"
+    return None
 
 
 def _is_unicode(text: str) -> bool:

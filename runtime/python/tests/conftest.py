@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# The interpreter of the runner, where it is to be another than the tests' own.
+PYTHON = os.environ.get("P38_TEST_PYTHON", sys.executable)
 sys.path.insert(0, str(ROOT))
 
 
@@ -47,7 +50,7 @@ class Platform:
         with open(self.folder / "log", "w+b") as log:
             self.process = subprocess.Popen(
                 [
-                    sys.executable,
+                    PYTHON,
                     "-I",
                     "-S",
                     "-B",

@@ -186,12 +186,20 @@ def test_a_refusal_is_a_tool_error_with_its_message(platform):
     assert platform.finish["result"] == "http.request is not granted"
 
 
-def test_arguments_that_are_no_json_are_a_tool_error(platform):
-    platform.run("run", agent("await tools.notifications.send({1, 2})"))
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("{1, 2}", "holds set, which JSON does not have."),
+        ("float('nan')", "holds nan, which JSON does not have."),
+        ("'\\ud800'", "holds text with half a character (a lone surrogate)."),
+        ("[" * 60 + "]" * 60, "is nested deeper than 50 levels."),
+    ],
+)
+def test_arguments_that_are_no_json_are_a_tool_error(platform, text, error):
+    platform.run("run", agent(f"await tools.notifications.send({text})"))
 
-    assert platform.finish["error"].startswith(
-        "p38.ToolError: These arguments cannot be sent as JSON"
-    )
+    start = "p38.ToolError: notifications.send: what it is called with "
+    assert platform.finish["error"] == start + error
     assert platform.calls == []
 
 
@@ -217,7 +225,7 @@ def test_arguments_that_are_no_json_are_a_tool_error(platform):
         ("return {'status': 'success', 'result': float('nan')}", "The result holds nan"),
         ("return {'status': 'success', 'result': [{'a': float('-inf')}]}", "The result holds -inf"),
         ("return {'status': 'success', 'result': {1: 2}}", "The result has a key of type int"),
-        ("return {'status': 'success', 'result': b'x'}", "The result holds a bytes"),
+        ("return {'status': 'success', 'result': b'x'}", "The result holds bytes"),
         ("return {'status': 'success', 'result': '\\ud800'}", "The result holds text with half a character"),
         ("return {'status': 'success', 'result': 'x' * 50_000_000}", "The result is too large"),
         ("return {'status': 'success', 'result': [0] * 2_000_000}", "The result is too large"),

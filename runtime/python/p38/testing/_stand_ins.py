@@ -8,8 +8,10 @@ import json
 import posixpath
 from datetime import UTC, datetime
 
+from p38 import _strict
 from p38._errors import ToolError
 from p38._response import Response
+from p38._session import MESSAGE_BYTES
 
 FILE_BYTES = 10 * 1024 * 1024
 
@@ -88,10 +90,8 @@ class StandIns:
         tool = getattr(self, name.replace(".", "_"), None)
         if tool is None:
             raise ToolError(f"There is no tool {name}.")
-        try:
-            json.dumps(arguments, allow_nan=False)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise ToolError(f"These arguments cannot be sent as JSON: {error}") from None
+        if wrong := _strict.fault(arguments, MESSAGE_BYTES):
+            raise ToolError(f"{name}: what it is called with {wrong}.")
         return tool(**arguments)
 
     def filesystem_read_text(self, path: str) -> str:
@@ -107,7 +107,7 @@ class StandIns:
 
     def filesystem_write_text(self, path: str, text: str) -> dict:
         """Stand in for ``filesystem.write_text``."""
-        return {"bytes": self._write(path, _encoded(text))}
+        return {"bytes": self._write(path, text.encode())}
 
     def filesystem_write_bytes(self, path: str, content: str) -> dict:
         """Stand in for ``filesystem.write_bytes``."""
@@ -116,7 +116,7 @@ class StandIns:
     def filesystem_append_text(self, path: str, text: str) -> dict:
         """Stand in for ``filesystem.append_text``."""
         before = _bytes(self.files.get(_inside(path), b""))
-        return {"bytes": self._write(path, before + _encoded(text))}
+        return {"bytes": self._write(path, before + text.encode())}
 
     def filesystem_list(self, path: str = "") -> list[dict]:
         """Stand in for ``filesystem.list``."""
@@ -276,15 +276,6 @@ def _is_in(path: str, folder: str) -> bool:
 
 def _bytes(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
-
-
-def _encoded(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        raise ToolError(
-            "These arguments cannot be sent as JSON: half a character (a lone surrogate)."
-        ) from None
 
 
 def _check_size(path: str, content: bytes) -> None:
