@@ -1,0 +1,32 @@
+"""What the documentation shows works as it stands."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import ROOT
+
+AGENTS = (ROOT.parents[1] / "docs" / "agents.md").read_text()
+SESSION = (ROOT.parents[1] / "docs" / "architecture" / "tool-session.md").read_text()
+
+
+def test_the_agent_of_the_guide_passes_the_tests_of_the_guide(platform):
+    program, tests = re.findall(r"```python\n(.*?)```", AGENTS, re.DOTALL)
+
+    platform.run("trial", program, tests=tests)
+
+    assert [event.get("outcome") for event in platform.events] == [None, "passed", None]
+
+
+def test_the_agent_of_the_guide_has_no_findings(platform):
+    program, tests = re.findall(r"```python\n(.*?)```", AGENTS, re.DOTALL)
+
+    platform.run("check", program, tests=tests)
+
+    assert platform.findings["findings"] == []
+
+
+def test_the_protocol_lists_the_tools_there_are():
+    from p38._tool_names import TOOLS
+
+    assert sorted(re.findall(r"^\| `(\w+\.\w+)` \|", SESSION, re.MULTILINE)) == sorted(TOOLS)
