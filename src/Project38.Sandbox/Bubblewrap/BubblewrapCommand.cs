@@ -10,10 +10,20 @@ namespace Project38.Sandbox.Bubblewrap;
 /// </remarks>
 internal sealed class BubblewrapCommand
 {
-    /// <summary>The descriptor bubblewrap writes its status to, and the one it reads the seccomp filter from.</summary>
+    /// <summary>The descriptor bubblewrap writes its status to.</summary>
     public const int StatusDescriptor = 3;
-    public const int SeccompDescriptor = 4;
-    public const int FirstFileDescriptor = 5;
+
+    /// <summary>Both ends of the gate: a pipe at which the first process inside waits for a byte of the platform.</summary>
+    /// <remarks>
+    /// The platform sends it when bubblewrap is bound to it. A platform that is killed before leaves a process that waits
+    /// for good and never runs anything, since it holds the other end open itself.
+    /// </remarks>
+    public const int GateReader = 4;
+    public const int GateWriter = 5;
+
+    /// <summary>The descriptor bubblewrap reads the seccomp filter from.</summary>
+    public const int SeccompDescriptor = 6;
+    public const int FirstFileDescriptor = 7;
 
     /// <summary>Descriptors a run may have open, and so the most files that can be given to it by content.</summary>
     public const int MaxDescriptors = 256;
@@ -77,6 +87,7 @@ internal sealed class BubblewrapCommand
             .. Contents(),
             // Last, because everything above makes its mount points in the root.
             .. (string[])["--remount-ro", "/", "--chdir", "/work"],
+            .. (string[])["--block-fd", $"{GateReader}", "--sync-fd", $"{GateWriter}"],
             .. (string[])["--json-status-fd", $"{StatusDescriptor}", "--seccomp", $"{SeccompDescriptor}"],
             .. (string[])["--", Spec.Program],
             .. Spec.Arguments,

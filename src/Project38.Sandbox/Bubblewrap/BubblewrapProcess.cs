@@ -11,6 +11,8 @@ internal sealed class BubblewrapProcess : SandboxProcess
     /// <summary>How long bubblewrap gets to notice that the program was killed, before it is killed itself.</summary>
     private static readonly TimeSpan NoticeLimit = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan MemoryWatchPeriod = TimeSpan.FromMilliseconds(200);
+
     private readonly RunParts _parts;
     private readonly SandboxLimits _limits;
     private readonly TimeProvider _time;
@@ -30,7 +32,10 @@ internal sealed class BubblewrapProcess : SandboxProcess
         _started = time.GetTimestamp();
         _outer = new OuterProcess(pid);
         _log = new BoundedLog(limits.LogBytes);
-        _status = new BubblewrapStatus(new AnonymousPipeClientStream(PipeDirection.In, parts.Status.Reader));
+        _status = new BubblewrapStatus(
+            new AnonymousPipeClientStream(PipeDirection.In, parts.Status.Reader),
+            parts.OpenGate
+        );
         _errors = new AnonymousPipeClientStream(PipeDirection.In, parts.Errors.Reader);
         Input = new AnonymousPipeClientStream(PipeDirection.Out, parts.Input.Writer);
         _output = new CountingStream(
@@ -46,6 +51,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
     {
         None,
         TimedOut,
+        OutOfMemory,
         LogExceeded,
         OutputExceeded,
         Killed,
@@ -72,16 +78,14 @@ internal sealed class BubblewrapProcess : SandboxProcess
 
     private async Task<SandboxExit> WatchAsync()
     {
-        await using var timer = _time.CreateTimer(
-            _ => End(Cause.TimedOut),
-            null,
-            _limits.Timeout,
-            System.Threading.Timeout.InfiniteTimeSpan
-        );
         var log = PumpLogAsync();
+        await using (WatchTime())
+        await using (WatchMemory())
+        {
+            // Nothing polls and no thread waits: bubblewrap holds this pipe open for as long as it lives.
+            await _status.ReadToEndAsync();
+        }
 
-        // Nothing polls and no thread waits: bubblewrap holds this pipe open for as long as it lives.
-        await _status.ReadToEndAsync();
         SignalFirstProcess();
         _status.Dispose();
         var outer = _outer.Reap();
@@ -108,13 +112,34 @@ internal sealed class BubblewrapProcess : SandboxProcess
         return Tell(cause, outer, counted?.OutOfMemoryKills > 0, usage);
     }
 
+    private ITimer WatchTime() =>
+        _time.CreateTimer(_ => End(Cause.TimedOut), null, _limits.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+
+    /// <summary>Looks whether the kernel has killed a process for memory, where it then leaves the others waiting.</summary>
+    private ITimer? WatchMemory() =>
+        _parts.Cgroup is { EndsTogether: false } cgroup
+            ? _time.CreateTimer(
+                _ =>
+                {
+                    if (Volatile.Read(ref _cause) == (int)Cause.None && cgroup.ReadUsage().OutOfMemoryKills > 0)
+                    {
+                        End(Cause.OutOfMemory);
+                    }
+                },
+                null,
+                MemoryWatchPeriod,
+                MemoryWatchPeriod
+            )
+            : null;
+
     private SandboxExit Tell(Cause cause, OuterExit outer, bool ranOutOfMemory, SandboxUsage usage)
     {
         var level = _parts.Level;
         return (cause, _status.ExitCode) switch
         {
-            // A parent may wait until the timeout for a child that the kernel killed.
-            (Cause.None or Cause.TimedOut, _) when ranOutOfMemory => new SandboxExit.OutOfMemory(_limits.MemoryBytes)
+            (Cause.None or Cause.TimedOut or Cause.OutOfMemory, _) when ranOutOfMemory => new SandboxExit.OutOfMemory(
+                _limits.MemoryBytes
+            )
             {
                 Usage = usage,
                 Level = level,

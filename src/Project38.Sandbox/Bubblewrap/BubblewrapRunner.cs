@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Project38.Sandbox.Cgroups;
 using Project38.Sandbox.Native;
 using Project38.Sandbox.Seccomp;
@@ -16,6 +17,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
     // Nothing of the platform's environment, for the shell and bubblewrap neither.
     private static readonly string[] OuterEnvironment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"];
 
+    private readonly ConcurrentDictionary<BubblewrapProcess, bool> _running = new();
     private readonly ProcessLauncher _launcher = new();
     private readonly RunUids _uids = new(options.FirstUid, options.UidCount);
     private readonly Lazy<byte[]> _filter = new(() => Assemble(SeccompPolicy.Full));
@@ -57,7 +59,9 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
             var launch = new Launch(command.Build(), OuterEnvironment, parts.ForChild);
             var pid = await _launcher.StartAsync(launch);
             parts.CloseChildEnds();
-            return new BubblewrapProcess(parts, spec.Limits, pid, time);
+            var process = new BubblewrapProcess(parts, spec.Limits, pid, time);
+            _ = FollowAsync(process);
+            return process;
         }
         catch
         {
@@ -66,8 +70,23 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
         }
     }
 
-    /// <summary>Ends the thread that runs are bound to, and so every run.</summary>
-    public void Dispose() => _launcher.Dispose();
+    /// <summary>Ends every run, and the thread they are bound to.</summary>
+    public void Dispose()
+    {
+        foreach (var process in _running.Keys)
+        {
+            process.Kill();
+        }
+
+        _launcher.Dispose();
+    }
+
+    private async Task FollowAsync(BubblewrapProcess process)
+    {
+        _running.TryAdd(process, true);
+        await process.Completion;
+        _running.TryRemove(process, out _);
+    }
 
     private static byte[] Assemble(Func<SyscallTable, SeccompPolicy> policy) =>
         SeccompFilter.ToBytes(SeccompFilter.Assemble(policy(SyscallTable.Current)));

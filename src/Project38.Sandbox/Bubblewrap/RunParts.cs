@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using Project38.Sandbox.Cgroups;
 using Project38.Sandbox.Native;
@@ -21,8 +22,12 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
 
     public AnonymousPipe Status { get; } = AnonymousPipe.Create();
 
+    /// <summary>Where the first process inside waits until it may go on.</summary>
+    public AnonymousPipe Gate { get; } = AnonymousPipe.Create();
+
     /// <summary>What becomes descriptors 0, 1, 2 and so on of the new process.</summary>
-    public IReadOnlyList<SafeHandle> ForChild => [Input.Reader, Output.Writer, Errors.Writer, Status.Writer, .. _files];
+    public IReadOnlyList<SafeHandle> ForChild =>
+        [Input.Reader, Output.Writer, Errors.Writer, Status.Writer, Gate.Reader, Gate.Writer, .. _files];
 
     /// <summary>Adds content that the process gets as its next descriptor.</summary>
     public void AddFile(string name, ReadOnlySpan<byte> content) => _files.Add(MemoryFile.Create(name, content));
@@ -30,17 +35,24 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
     /// <summary>Closes the platform's copies of what the process has now, so that the pipes end when it does.</summary>
     public void CloseChildEnds()
     {
-        foreach (var handle in ForChild)
+        foreach (var handle in ForChild.Where(handle => handle != Gate.Writer))
         {
             handle.Dispose();
         }
+    }
+
+    /// <summary>Lets the first process inside go on.</summary>
+    public void OpenGate()
+    {
+        using var gate = new AnonymousPipeClientStream(PipeDirection.Out, Gate.Writer);
+        gate.WriteByte(1);
     }
 
     /// <summary>Closes everything: for a run that did not start.</summary>
     public void Abandon()
     {
         CloseChildEnds();
-        foreach (var pipe in new[] { Input, Output, Errors, Status })
+        foreach (var pipe in new[] { Input, Output, Errors, Status, Gate })
         {
             pipe.Dispose();
         }
@@ -57,6 +69,7 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
             _ = await Cgroup.RemoveAsync(time);
         }
 
+        Gate.Dispose();
         Return();
     }
 

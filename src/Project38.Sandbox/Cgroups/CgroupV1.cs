@@ -6,6 +6,10 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> folders) : Ru
 {
     private const int PeriodMicroseconds = 100_000;
 
+    /// <inheritdoc/>
+    /// <remarks>Version 1 kills one process, and its parent may wait for it until the timeout.</remarks>
+    public override bool EndsTogether => false;
+
     public static CgroupV1 Create(IReadOnlyDictionary<string, string> folders, SandboxLimits limits)
     {
         var cgroup = new CgroupV1(folders);

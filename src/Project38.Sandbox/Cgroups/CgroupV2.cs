@@ -7,6 +7,10 @@ internal sealed class CgroupV2(string folder) : RunCgroup([folder])
 {
     private const int PeriodMicroseconds = 100_000;
 
+    /// <inheritdoc/>
+    /// <remarks><c>memory.oom.group</c>, which version 2 alone has.</remarks>
+    public override bool EndsTogether => true;
+
     public static CgroupV2 Create(string folder, SandboxLimits limits)
     {
         var cgroup = new CgroupV2(folder);

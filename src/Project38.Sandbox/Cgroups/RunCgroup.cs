@@ -19,6 +19,9 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
     /// <summary>The files a process writes its own id to, before it starts the program, to be counted from its first byte on.</summary>
     public IEnumerable<string> MembershipFiles => folders.Select(folder => Path.Combine(folder, "cgroup.procs"));
 
+    /// <summary>Whether the kernel ends the whole run when it kills one of its processes for memory.</summary>
+    public abstract bool EndsTogether { get; }
+
     protected IReadOnlyList<string> Folders => folders;
 
     /// <summary>What was used so far.</summary>
@@ -98,7 +101,7 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
         {
             return [.. File.ReadLines(Path.Combine(folder, "cgroup.procs")).Select(int.Parse).Where(pid => pid > 0)];
         }
-        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
+        catch (IOException) when (!Directory.Exists(folder))
         {
             return [];
         }

@@ -12,6 +12,8 @@ internal sealed class SidecarProcess : IAsyncDisposable
 {
     private const int ErrorBytes = 16 * 1024;
 
+    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 64 * 1024);
+
     private readonly SidecarOptions _options;
     private readonly Process _process;
     private readonly PipeReader _answers;
@@ -22,7 +24,7 @@ internal sealed class SidecarProcess : IAsyncDisposable
     {
         _options = options;
         _process = process;
-        _answers = PipeReader.Create(process.StandardOutput.BaseStream);
+        _answers = PipeReader.Create(process.StandardOutput.BaseStream, ReaderOptions);
         _errorPump = PumpErrorsAsync();
     }
 
@@ -90,10 +92,11 @@ internal sealed class SidecarProcess : IAsyncDisposable
 
     private async Task<JsonElement> ReadLineAsync(CancellationToken cancellationToken)
     {
+        long seen = 0;
         while (true)
         {
             var result = await _answers.ReadAsync(cancellationToken);
-            if (result.Buffer.PositionOf((byte)'\n') is { } end)
+            if (result.Buffer.Slice(seen).PositionOf((byte)'\n') is { } end)
             {
                 using var document = JsonDocument.Parse(result.Buffer.Slice(0, end));
                 var answer = document.RootElement.Clone();
@@ -101,6 +104,8 @@ internal sealed class SidecarProcess : IAsyncDisposable
                 return answer;
             }
 
+            // A long answer comes in many parts: look at each once.
+            seen = result.Buffer.Length;
             if (result.IsCompleted)
             {
                 throw new EndOfStreamException();

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Options;
+
+namespace Project38.Sandbox.Tests;
+
+/// <summary>The level is what was seen to work.</summary>
+public sealed class ProbeTests(SandboxFixture sandboxes)
+{
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ReportAsync_NamesTheFactsItRestsOn_WhenTheMachineCanContain()
+    {
+        var sandbox = sandboxes[SandboxFixture.Levels[0]];
+
+        var report = await sandbox.ReportAsync(CancellationToken);
+
+        report.Level.ShouldBe(sandbox.Level);
+        report.Facts[0].Name.ShouldBe("bubblewrap");
+        report.Facts.ShouldContain(fact => fact.Name == $"containment at {report.Level}" && fact.Works);
+        report.Facts.ShouldAllBe(fact => fact.Works == (fact.Advice == null));
+    }
+
+    [Fact]
+    public async Task StartAsync_RefusesAndSaysWhatToDo_WhenBubblewrapIsMissing()
+    {
+        var options = new SandboxOptions { BubblewrapPath = "/usr/bin/no-bwrap" };
+        using var sandbox = new BubblewrapSandbox(Options.Create(options), TimeProvider.System);
+
+        var refusal = await Should.ThrowAsync<SandboxUnavailableException>(() =>
+            sandbox.StartAsync(SandboxFixture.Shell("true"), CancellationToken)
+        );
+
+        refusal.Message.ShouldContain("apt-get install bubblewrap");
+        sandbox.Level.ShouldBe(SandboxLevel.None);
+    }
+
+    [Fact]
+    public async Task ReportAsync_GivesNoLevel_WhenBubblewrapContainsNothing()
+    {
+        // It starts the program and says it is well, and there is no wall at all.
+        var path = Path.Combine(Directory.CreateTempSubdirectory("p38-test-").FullName, "bwrap");
+        await File.WriteAllTextAsync(
+            path,
+            """
+            #!/bin/sh
+            while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
+            [ $# -gt 0 ] || exit 0
+            shift
+            echo '{ "child-pid": 1 }' >&3
+            "$@" 3>&- 4>&-
+            code=$?
+            echo "{ \"exit-code\": $code }" >&3
+            exit $code
+            """,
+            CancellationToken
+        );
+        File.SetUnixFileMode(path, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(Path.GetDirectoryName(path)!, (UnixFileMode)0x1ED);
+        using var sandbox = new BubblewrapSandbox(
+            Options.Create(new SandboxOptions { BubblewrapPath = path }),
+            TimeProvider.System
+        );
+
+        var report = await sandbox.ReportAsync(CancellationToken);
+
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        report.Level.ShouldBe(SandboxLevel.None);
+        report.Facts.ShouldContain(fact => !fact.Works && fact.Detail.Contains("can be seen"));
+    }
+
+    [Fact]
+    public async Task StartAsync_Refuses_WhenTheLevelIsBelowTheLeast()
+    {
+        var options = new SandboxOptions { MaxLevel = SandboxLevel.NoCgroup, MinLevel = SandboxLevel.Full };
+        using var sandbox = new BubblewrapSandbox(Options.Create(options), TimeProvider.System);
+
+        await Should.ThrowAsync<SandboxUnavailableException>(() =>
+            sandbox.StartAsync(SandboxFixture.Shell("true"), CancellationToken)
+        );
+    }
+
+    [Fact]
+    public async Task Level_IsFoundAndUsed_WhenThePlatformIsNotRoot()
+    {
+        int? uid = Environment.UserName == "root" ? 65534 : null;
+        using var platform = SmallPlatform.Start(uid, "level");
+
+        var said = await platform.StandardOutput.ReadToEndAsync(CancellationToken);
+
+        // A user has cgroups only where they were delegated.
+        said.Trim().ShouldBeOneOf("NoCgroup 1000", "Full 1000");
+    }
+
+    [Theory]
+    [InlineData("/work/../etc")]
+    [InlineData("relative")]
+    [InlineData("/proc/x")]
+    [InlineData("/usr")]
+    public async Task StartAsync_NamesTheProblem_WhenASpecReplacesWhatIsTheSandboxs(string innerPath)
+    {
+        var spec = SandboxFixture.Shell("true") with { Files = [new SandboxFile(innerPath, default)] };
+
+        var problem = await Should.ThrowAsync<ArgumentException>(() =>
+            sandboxes[SandboxLevel.NoCgroup].StartAsync(spec, CancellationToken)
+        );
+
+        problem.Message.ShouldContain(innerPath);
+    }
+}

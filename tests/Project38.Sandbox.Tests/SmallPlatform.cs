@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Project38.Sandbox.Staging;
+
+namespace Project38.Sandbox.Tests;
+
+/// <summary>A platform in a process of its own: this very test program, started with <c>platform</c>.</summary>
+internal static class SmallPlatform
+{
+    /// <summary>Starts one. Its user may be another than ours, when we are root.</summary>
+    public static Process Start(int? uid, params string[] arguments)
+    {
+        List<string> command = ["dotnet", "Project38.Sandbox.Tests.dll", "platform", .. arguments];
+        var folder = AppContext.BaseDirectory;
+        if (uid is { } user)
+        {
+            // The build may lie where nobody else may look.
+            var staging = new StagingArea(Options.Create(new SandboxOptions()));
+            folder = staging.StageFolder(AppContext.BaseDirectory);
+            command.InsertRange(0, ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--"]);
+        }
+
+        return Process.Start(
+            new ProcessStartInfo(command[0], command.Skip(1))
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+            }
+        )!;
+    }
+
+    /// <summary><c>level</c> tells its level and what a program says there; <c>hold LEVEL MARK</c> runs one until killed.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var cancellationToken = CancellationToken.None;
+        var max = arguments is ["hold", var level, _] ? Enum.Parse<SandboxLevel>(level) : SandboxLevel.Vm;
+        using var sandbox = SandboxFixture.Create(max);
+        var spec = arguments is ["hold", _, var mark]
+            ? SandboxFixture.Python($"import time; print('up', flush=True); time.sleep(600) # {mark}")
+            : SandboxFixture.Python("import os; print(os.getuid())");
+
+        await using var process = await sandbox.StartAsync(spec, cancellationToken);
+        using var reader = new StreamReader(process.Output);
+        Console.WriteLine($"{sandbox.Level} {await reader.ReadLineAsync(cancellationToken)}");
+        await process.Completion;
+        return 0;
+    }
+}
