@@ -2,12 +2,23 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
+using Project38.Sandbox.Staging;
 
 namespace Project38.Core.Execution;
 
 /// <summary>Starts the runner in the sandbox and serves its tool session: what runs, trials and checks share.</summary>
-public sealed class AgentProcess(ISandbox sandbox, ToolSessionFactory sessions, IOptions<RuntimeOptions> runtime)
+public sealed class AgentProcess(
+    ISandbox sandbox,
+    StagingArea staging,
+    ToolSessionFactory sessions,
+    IOptions<RuntimeOptions> runtime,
+    TimeProvider time
+)
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private string? _library;
+
     /// <summary>Runs one process to its end. Throws for nothing that the program does.</summary>
     /// <param name="spec">What to run.</param>
     /// <param name="cancellationToken">Kills the process: the result says <see cref="SandboxExit.Killed"/>.</param>
@@ -20,30 +31,32 @@ public sealed class AgentProcess(ISandbox sandbox, ToolSessionFactory sessions, 
 
         await using var process = await sandbox.StartAsync(SandboxSpec(spec), cancellationToken);
         await using var kill = cancellationToken.Register(process.Kill);
-        using var over = new CancellationTokenSource();
-        var serving = session.RunAsync(
+        using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var overdue = grace.Token.Register(process.Kill);
+
+        // Not cancelled: what was said before a kill is still in the pipe, and counts. The pipe ends with the process.
+        var end = await session.RunAsync(
             process.Output,
             process.Input,
             (message, _) =>
             {
                 messages.Add(message);
+                if (ReservedMethods.IsLast(message.Method))
+                {
+                    // A thread or a child that stays behind must not turn an end into a timeout.
+                    grace.CancelAfter(Grace);
+                }
+
                 return ValueTask.CompletedTask;
             },
-            over.Token
+            CancellationToken.None
         );
-
-        // Whoever breaks the protocol has no more to say; whoever ended says what is still in the pipe.
-        if (await Task.WhenAny(serving, process.Completion) == serving)
+        if (end is ToolSessionEnd.Broken)
         {
-            if (await serving is ToolSessionEnd.Broken)
-            {
-                process.Kill();
-            }
+            process.Kill();
         }
 
-        var exit = await process.Completion;
-        var end = await serving;
-        return new AgentProcessResult(exit, process.Log, end, session.Steps, messages);
+        return new AgentProcessResult(await process.Completion, process.Log, end, session.Steps, messages);
     }
 
     private SandboxSpec SandboxSpec(AgentProcessSpec spec)
@@ -62,10 +75,21 @@ public sealed class AgentProcess(ISandbox sandbox, ToolSessionFactory sessions, 
         {
             Program = "/usr/bin/python3",
             Arguments = ["-I", "-S", "-B", "-u", "/p38/p38/_runner.py", ModeName(spec.Mode)],
-            Mounts = [new SandboxMount(runtime.Value.PythonFolder, "/p38"), .. spec.Mounts],
+            Mounts = [new SandboxMount(Library(), "/p38"), .. spec.Mounts],
             Files = files,
             Limits = spec.Limits,
         };
+    }
+
+    // Staged once: to read the library for every run would cost more than the bare start of one.
+    private string Library()
+    {
+        if (_library is not { } staged || !Directory.Exists(staged))
+        {
+            _library = staged = staging.StageFolder(runtime.Value.PythonFolder);
+        }
+
+        return staged;
     }
 
     private static string ModeName(AgentProcessMode mode) =>

@@ -10,11 +10,12 @@ public static class ExecutionRegistration
     /// <summary>Adds what runs agents. Needs the rooms above and an <see cref="Sandbox.ISandbox"/>.</summary>
     public static IServiceCollection AddExecution(this IServiceCollection services)
     {
-        services.AddOptions<RuntimeOptions>().BindConfiguration("Runtime").ValidateOnStart();
+        services.AddOptions<RuntimeOptions>().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsValidator>()
         );
         services.TryAddSingleton<AgentProcess>();
+        services.TryAddSingleton<RunExecutor>();
         return services;
     }
 }

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Project38.Core.Tools.Filesystem;
+using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
 
@@ -9,13 +12,29 @@ namespace Project38.Core.Tools;
 /// <summary>Registers the room.</summary>
 public static class ToolsRegistration
 {
-    /// <summary>Adds the tools and their sessions. Options come from the sections <c>Tools</c> and below.</summary>
+    /// <summary>Adds the tools and their sessions. Needs <c>AddStorage</c>.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
-        services.AddOptions<ToolLimits>().BindConfiguration("Tools").ValidateOnStart();
+        services.AddOptions<ToolLimits>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolLimits>, ToolLimitsValidator>());
+        services.AddOptions<FilesystemOptions>().ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<FilesystemOptions>, FilesystemOptionsValidator>()
+        );
+        services.TryAddSingleton<Workspaces>();
+        services.TryAddSingleton<Inbox>();
+        services.AddOptions<EgressOptions>().ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>()
+        );
+        services.TryAddSingleton<ResolveHost>(System.Net.Dns.GetHostAddressesAsync);
+        services.TryAddSingleton<EgressPolicy>();
+        services.TryAddSingleton<WebClient>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolSessionFactory>();
         return services;
@@ -24,3 +43,9 @@ public static class ToolsRegistration
 
 [OptionsValidator]
 internal sealed partial class ToolLimitsValidator : IValidateOptions<ToolLimits>;
+
+[OptionsValidator]
+internal sealed partial class FilesystemOptionsValidator : IValidateOptions<FilesystemOptions>;
+
+[OptionsValidator]
+internal sealed partial class EgressOptionsValidator : IValidateOptions<EgressOptions>;

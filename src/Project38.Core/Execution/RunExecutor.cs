@@ -1,0 +1,149 @@
+using Project38.Core.Tools;
+using Project38.Core.Tools.Sessions;
+using Project38.Sandbox;
+
+namespace Project38.Core.Execution;
+
+/// <summary>Runs an agent once: sandbox, tool session, and what came of it. Knows no queue and no database.</summary>
+public sealed class RunExecutor(AgentProcess processes)
+{
+    /// <summary>Runs to the end. Whatever the agent does becomes a result; only a fault of the platform throws.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="cancellationToken">Kills the run: the result is <see cref="RunResult.Killed"/>.</param>
+    public async Task<RunResult> ExecuteAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Result(await processes.RunAsync(Spec(request), cancellationToken));
+        }
+        catch (SandboxUnavailableException unavailable)
+        {
+            // Trying again may find the machine mended.
+            return new RunResult.Failed(unavailable.Message, Retry: true)
+            {
+                Log = "",
+                Exit = null,
+                Handoff = null,
+                Steps = [],
+            };
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new RunResult.Killed
+            {
+                Log = "",
+                Exit = null,
+                Handoff = null,
+                Steps = [],
+            };
+        }
+    }
+
+    private static AgentProcessSpec Spec(RunRequest request) =>
+        new()
+        {
+            Mode = AgentProcessMode.Run,
+            Code = request.Code,
+            Config = request.Config,
+            RunNumber = request.RunNumber,
+            Handoff = request.Handoff,
+            Clock = request.Clock,
+            Limits = request.Limits,
+            Tools = new ToolSessionSpec
+            {
+                Grant = request.Grant,
+                Identity = new RunIdentity(request.AgentId, request.TeamId, request.TaskId, request.RunNumber),
+                Lease = request.Lease,
+            },
+        };
+
+    private static RunResult Result(AgentProcessResult process)
+    {
+        var finish = process.Last is { Method: ReservedMethods.Finish } last
+            ? FinishMessage.Read(last.Parameters)
+            : null;
+        var log = process.Log.Replace('\0', '\uFFFD');
+        var (exit, steps) = (process.Exit, process.Steps);
+        var handoff = finish switch
+        {
+            FinishMessage.Success said => said.Handoff,
+            FinishMessage.Error said => said.Handoff,
+            _ => null,
+        };
+
+        // What was said wins over how the process went, unless a limit ended it: then it was not at its end.
+        return (exit, finish) switch
+        {
+            (SandboxExit.TimedOut over, _) => new RunResult.TimedOut(over.Limit)
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+            (SandboxExit.OutOfMemory over, _) => new RunResult.OutOfMemory(over.LimitBytes)
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+            (SandboxExit.OutputExceeded over, _) => new RunResult.OutputExceeded(over.LimitBytes)
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+            (_, FinishMessage.Success said) => new RunResult.Succeeded(said.Output)
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+            (_, FinishMessage.Error said) => new RunResult.Failed(said.Message, said.Retry)
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+            (_, _) when process.Session is ToolSessionEnd.Broken broken => new RunResult.Failed(
+                $"The run was ended: {broken.Reason}.",
+                Retry: true
+            )
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+            (SandboxExit.Killed, _) => new RunResult.Killed
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+            _ => new RunResult.Failed(WithoutFinish(exit), Retry: true)
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
+        };
+    }
+
+    private static string WithoutFinish(SandboxExit exit) =>
+        exit switch
+        {
+            SandboxExit.Exited(var code) =>
+                $"The program ended by itself with code {code} before execute had returned.",
+            SandboxExit.Signalled(31) => "The program did what the sandbox forbids and was ended (SIGSYS).",
+            SandboxExit.Signalled(var signal) =>
+                $"The program was ended by signal {signal} before execute had returned.",
+            _ => "The program ended before execute had returned.",
+        };
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Project38.Core.Tools.Registry;
+
+namespace Project38.Core.Tools.Filesystem;
+
+/// <summary>The namespace <c>filesystem</c>: the workspace, and the granted folders of the host, which are read only.</summary>
+internal sealed class FilesystemTools(Workspaces workspaces, IOptions<FilesystemOptions> options) : IToolSource
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly ToolParameter FilePath = new(
+        "path",
+        ToolParameterType.Text,
+        "Relative to the workspace, or below a granted folder's name."
+    );
+
+    private static readonly ToolParameter FileText = new("text", ToolParameterType.Text, "Written as UTF-8.");
+
+    /// <inheritdoc/>
+    public IEnumerable<ToolDefinition> Tools =>
+        [
+            Tool("read_text", "Read a file of UTF-8 text.", ReadText, FilePath),
+            Tool(
+                "read_bytes",
+                "Read a file, as base64.",
+                files => Convert.ToBase64String(files.Read("path")),
+                FilePath
+            ),
+            Tool(
+                "write_text",
+                "Write a file of UTF-8 text, with its folders.",
+                files => Write(files, Encoded(files.Text("text"))),
+                FilePath,
+                FileText
+            ),
+            Tool(
+                "write_bytes",
+                "Write a file, given as base64, with its folders.",
+                files => Write(files, Decoded(files.Text("content"))),
+                FilePath,
+                new ToolParameter("content", ToolParameterType.Text, "Base64.")
+            ),
+            Tool("append_text", "Add UTF-8 text to the end of a file.", Append, FilePath, FileText),
+            Tool(
+                "list",
+                "List a folder.",
+                files => new JsonArray([.. files.List("path").Select(Shown)]),
+                FilePath with
+                {
+                    Required = false,
+                    Default = "\"\"",
+                }
+            ),
+            Tool(
+                "glob",
+                "Find files by a pattern such as reports/*.csv; ** stands for any folders.",
+                Glob,
+                new ToolParameter("pattern", ToolParameterType.Text, "A path with *, ? and **.")
+            ),
+            Tool(
+                "info",
+                "Describe a file or folder; null where nothing is.",
+                files => files.Find("path") is { } entry ? Shown(entry) : null,
+                FilePath
+            ),
+            Tool("make_folder", "Make a folder, with those above it; it may exist.", MakeFolder, FilePath),
+            Tool(
+                "move",
+                "Move or rename a file or folder; a file at the target is replaced.",
+                Move,
+                new ToolParameter("source", ToolParameterType.Text, "What is moved."),
+                new ToolParameter("target", ToolParameterType.Text, "Its new path.")
+            ),
+            Tool(
+                "delete",
+                "Delete a file, or a folder with all that is in it; true when something was there.",
+                files => files.Own("path").Delete(files.Text("path")),
+                FilePath
+            ),
+        ];
+
+    private ToolDefinition Tool(
+        string name,
+        string description,
+        Func<AgentFiles, JsonNode?> handler,
+        params ToolParameter[] parameters
+    ) =>
+        new()
+        {
+            Name = $"filesystem.{name}",
+            Description = description,
+            Parameters = parameters,
+            Handler = (call, _) =>
+                Task.FromResult(handler(new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value))),
+        };
+
+    private static JsonValue ReadText(AgentFiles files)
+    {
+        try
+        {
+            return JsonValue.Create(Utf8.GetString(files.Read("path")));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new FileRefusedException(
+                FileRefusal.Content,
+                $"'{WorkspacePath.Shown(files.Text("path"))}' is not UTF-8 text. Use filesystem.read_bytes."
+            );
+        }
+    }
+
+    private static JsonObject Write(AgentFiles files, byte[] content)
+    {
+        files.Own("path").Write(files.Text("path"), content);
+        return new JsonObject { ["bytes"] = content.Length };
+    }
+
+    private static JsonObject Append(AgentFiles files) =>
+        new() { ["bytes"] = files.Own("path").Append(files.Text("path"), Encoded(files.Text("text"))) };
+
+    private static JsonNode? MakeFolder(AgentFiles files)
+    {
+        files.Own("path").MakeFolder(files.Text("path"));
+        return null;
+    }
+
+    private static JsonNode? Move(AgentFiles files)
+    {
+        _ = files.Own("target");
+        files.Own("source").Move(files.Text("source"), files.Text("target"));
+        return null;
+    }
+
+    private JsonArray Glob(AgentFiles files)
+    {
+        var pattern = new GlobPattern(files.Text("pattern"));
+        var found = files.AllPaths().Where(pattern.Matches).Take(options.Value.Entries + 1).ToList();
+        return found.Count <= options.Value.Entries
+            ? new JsonArray([.. found.Order(StringComparer.Ordinal).Select(path => JsonValue.Create(path))])
+            : throw new FileRefusedException(
+                FileRefusal.TooLarge,
+                $"More than {options.Value.Entries} files match; use a narrower pattern."
+            );
+    }
+
+    private static JsonObject Shown(FileEntry entry) =>
+        new()
+        {
+            ["name"] = entry.Name,
+            ["kind"] = entry.IsFolder ? "folder" : "file",
+            ["size"] = entry.Size,
+            ["modified"] = entry.Modified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'"),
+        };
+
+    private static byte[] Encoded(string text) => Utf8.GetBytes(text);
+
+    private static byte[] Decoded(string content)
+    {
+        try
+        {
+            return Convert.FromBase64String(content);
+        }
+        catch (FormatException)
+        {
+            throw new ToolException("filesystem.write_bytes: 'content' must be base64.");
+        }
+    }
+}

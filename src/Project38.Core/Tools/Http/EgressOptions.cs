@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Project38.Core.Tools.Http;
+
+/// <summary>How far agents reach into the network.</summary>
+public sealed class EgressOptions
+{
+    /// <summary>
+    /// Hosts that may be reached although their address is not public, each as <c>host:port</c>, for example
+    /// <c>127.0.0.1:8080</c> or <c>nas.home:80</c>. An agent needs the grant besides. Default: none.
+    /// </summary>
+    public IList<string> AllowedPrivateHosts { get; set; } = [];
+
+    /// <summary>Bytes of one answer's body, unpacked; and of one request's. Default: 10 MB.</summary>
+    [Range(1024, 10 * 1024 * 1024)]
+    public int BodyBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>The longest time one call may take, redirects and body included. Default: 60 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Redirects that one call follows. Default: 5.</summary>
+    [Range(0, 20)]
+    public int Redirects { get; set; } = 5;
+}
+
+/// <summary>Turns a name into addresses; a test gives its own.</summary>
+/// <exception cref="System.Net.Sockets.SocketException">There is no such name.</exception>
+public delegate Task<System.Net.IPAddress[]> ResolveHost(string host, CancellationToken cancellationToken);

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Project38.Core.Tools.Http;
+
+/// <summary>Where an agent may go: only to granted hosts, and only to public addresses.</summary>
+public sealed class EgressPolicy(IOptions<EgressOptions> options, ResolveHost resolve)
+{
+    private const int MaxUrl = 8192;
+
+    /// <summary>Checks one hop by its name.</summary>
+    /// <returns>The address in its one canonical form: whatever disguise it came in is gone.</returns>
+    /// <exception cref="ToolRefusedException">It is no address of the web, or its host is not granted.</exception>
+    public static Uri CheckUrl(string url, IReadOnlyList<string> grantedHosts)
+    {
+        if (url.Length > MaxUrl || url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\'))
+        {
+            throw new ToolRefusedException(
+                "The URL is too long, or has spaces, control characters or backslashes in it."
+            );
+        }
+
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new ToolRefusedException("The URL must be absolute, and begin with https:// or http://.");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Authority.Contains('@'))
+        {
+            throw new ToolRefusedException("The URL must not hold a user name or password. Use a header.");
+        }
+
+        var host = HostKey(uri);
+        if (host.Length == 0 || host.Contains('%') || host.StartsWith('.'))
+        {
+            throw new ToolRefusedException("The URL names no host.");
+        }
+
+        if (!grantedHosts.Contains(host, StringComparer.OrdinalIgnoreCase))
+        {
+            var granted = grantedHosts.Count == 0 ? "none" : string.Join(", ", grantedHosts);
+            throw new ToolRefusedException(
+                $"The host '{host}' is not granted to this agent. Granted: {granted}. A person can grant more."
+            );
+        }
+
+        return uri;
+    }
+
+    /// <summary>A host as grants name it: lower case, ASCII, with a port where it is not the scheme's own.</summary>
+    public static string HostKey(Uri uri)
+    {
+        var host = Host(uri);
+        return uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
+    }
+
+    /// <summary>Connects to a host, and to no address that was not checked: the name is looked up here, once.</summary>
+    /// <exception cref="ToolRefusedException">The name leads to an address that is not public.</exception>
+    /// <exception cref="ToolException">There is no such name, or nobody answers there.</exception>
+    public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var addresses = await LookUpAsync(host, cancellationToken);
+        var allowed = options.Value.AllowedPrivateHosts.Contains($"{host}:{port}", StringComparer.OrdinalIgnoreCase);
+
+        // One address that is not public spoils the name: honest names do not mix.
+        if (!allowed && !addresses.All(PublicAddress.IsPublic))
+        {
+            throw new ToolRefusedException(
+                $"'{host}' leads to an address that is not public, so it is not called. If it is meant to be, a person "
+                    + $"can list '{host}:{port}' in {nameof(EgressOptions)}.{nameof(EgressOptions.AllowedPrivateHosts)}."
+            );
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException fault)
+        {
+            socket.Dispose();
+            throw new ToolException($"'{host}:{port}' cannot be reached: {Words(fault.SocketErrorCode)}.", fault);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IPAddress[] addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal)
+                ? [literal]
+                : await resolve(host, cancellationToken);
+            return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);
+        }
+        catch (SocketException fault)
+        {
+            throw new ToolException($"There is no host '{host}': the name was not found.", fault);
+        }
+    }
+
+    // "example.com." is the same host as "example.com", and must not be another one for the grant.
+    private static string Host(Uri uri)
+    {
+        var host = uri.IdnHost.TrimEnd('.').ToLowerInvariant();
+        return uri.HostNameType == UriHostNameType.IPv6 ? $"[{host.Trim('[', ']')}]" : host;
+    }
+
+    private static string Words(SocketError error) =>
+        error switch
+        {
+            SocketError.ConnectionRefused => "nothing listens there",
+            SocketError.TimedOut => "nobody answers",
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no way to it",
+            _ => error.ToString(),
+        };
+}

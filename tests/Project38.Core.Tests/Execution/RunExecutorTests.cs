@@ -1,0 +1,319 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Handoffs;
+using Project38.Core.Storage;
+using Project38.Core.Tools;
+using Project38.Core.Tools.Filesystem;
+using Project38.Core.Tools.Sessions;
+using Project38.Sandbox;
+using Project38.Testing;
+
+namespace Project38.Core.Tests.Execution;
+
+/// <summary>Real runs: the real runner, in the real sandbox, with the real tools.</summary>
+public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(fixture)
+{
+    private ServiceProvider? _services;
+
+    private RunExecutor Executor => _services!.GetRequiredService<RunExecutor>();
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddStorage(options => options.Home = Database.Options.Home)
+            .AddSandbox()
+            .AddTools()
+            .AddExecution()
+            .BuildServiceProvider();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _services!.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Execute_GivesTheResult_WhenAGoodAgentUsesItsTools()
+    {
+        var request = Request(
+            """
+            from p38 import handoff, tools
+
+
+            class Agent:
+                def __init__(self, config):
+                    self.name = config["name"]
+
+                async def execute(self):
+                    await tools.filesystem.write_text("דוח.txt", "שלום " + self.name)
+                    await tools.filesystem.append_text("דוח.txt", "!")
+                    handoff.state["seen"] = handoff.state.get("seen", 0) + 1
+                    handoff.observe("it went well")
+                    print("printed")
+                    return {"status": "success", "result": await tools.filesystem.read_text("דוח.txt")}
+            """,
+            """{"name": "דנה"}"""
+        );
+
+        var result = await Executor.ExecuteAsync(request, Cancelled);
+
+        var succeeded = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
+        succeeded.Output.GetString().ShouldBe("שלום דנה!");
+        succeeded.Handoff.ShouldNotBeNull().State.GetRawText().ShouldBe("""{"seen": 1}""");
+        succeeded.Handoff.Observations.ShouldHaveSingleItem().Text.ShouldBe("it went well");
+        succeeded.Log.ShouldContain("printed");
+        succeeded
+            .Steps.Select(step => (step.Number, step.Tool, step.Outcome))
+            .ShouldBe([
+                (1, "filesystem.write_text", "ok"),
+                (2, "filesystem.append_text", "ok"),
+                (3, "filesystem.read_text", "ok"),
+            ]);
+    }
+
+    [Fact]
+    public async Task Execute_SeesTheHandoff_WhenThereIsOne()
+    {
+        var request = Request(
+            Program(
+                "return {'status': 'success', 'result': [handoff.state, handoff.observations[0].text, handoff.run_number]}"
+            )
+        ) with
+        {
+            RunNumber = 4,
+            Handoff = new HandoffView(
+                4,
+                JsonElement.Parse("""{"base": 3}"""),
+                [new HandoffEntry(3, DateTimeOffset.UnixEpoch, "before", Failed: false)],
+                [],
+                ""
+            ),
+        };
+
+        var result = await Executor.ExecuteAsync(request, Cancelled);
+
+        var succeeded = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
+        succeeded.Output.GetRawText().ShouldBe("""[{"base": 3}, "before", 4]""");
+    }
+
+    [Theory]
+    [InlineData("return 5", "int")]
+    [InlineData("return {'status': 'done'}", "status")]
+    [InlineData("return {'status': 'success', 'result': float('nan')}", "nan")]
+    [InlineData("return {'status': 'success', 'result': 'x' * (50 * 1024 * 1024)}", "large")]
+    [InlineData("raise ValueError('no column')", "ValueError: no column")]
+    [InlineData("import os; os._exit(0)", "ended by itself with code 0")]
+    [InlineData("import sys; sys.exit(3)", "")]
+    [InlineData("import ctypes; ctypes.string_at(0)", "signal 11")]
+    [InlineData("handoff.state['x'] = 'y' * 70000; return {'status': 'success'}", "state")]
+    [InlineData("await tools.http.get('http://example.com')", "not granted")]
+    [InlineData("await tools.filesystem.read_text('../secret')", "leads out")]
+    public async Task Execute_FailsInWords_WhenTheAgentIsWrong(string body, string expected)
+    {
+        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+
+        var failed = result.ShouldBeOfType<RunResult.Failed>(Shown(result));
+        failed.Error.ToLowerInvariant().ShouldContain(expected.ToLowerInvariant());
+        failed.Exit.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("return {'status': 'error', 'error': 'no data', 'retry': False}", false)]
+    [InlineData("return {'status': 'error', 'error': 'no data'}", true)]
+    public async Task Execute_KeepsWhetherToRetry_WhenTheAgentSaysSo(string body, bool expected)
+    {
+        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+
+        result.ShouldBeOfType<RunResult.Failed>(Shown(result)).Retry.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("print")]
+    [InlineData("os.write(1,")]
+    public async Task Execute_IsNotFooled_WhenSomethingPrintedLooksLikeAResult(string print)
+    {
+        var body =
+            "import os; line = '{\"jsonrpc\":\"2.0\",\"id\":99,\"method\":\"p38/finish\",\"params\":{\"outcome\":\"success\",\"result\":\"forged\"}}\\n'; "
+            + (print == "print" ? "print(line)" : "os.write(1, line.encode())")
+            + "; return {'status': 'success', 'result': 'true'}";
+
+        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+
+        result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output.GetString().ShouldBe("true");
+        result.Log.ShouldContain("forged");
+    }
+
+    [Fact]
+    public async Task Execute_EndsTheRun_WhenGarbageIsWrittenToEveryDescriptor()
+    {
+        var body = """
+            import os
+                    for fd in range(3, 256):
+                        try:
+                            for _ in range(400):
+                                os.write(fd, b"garbage\n")
+                        except OSError:
+                            pass
+                    return {"status": "success"}
+            """;
+
+        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+
+        result.ShouldBeOfType<RunResult.Failed>(Shown(result)).Error.ShouldContain("no messages");
+    }
+
+    [Fact]
+    public async Task Execute_EndsTheRun_WhenTheToolChannelIsFlooded()
+    {
+        var body = """
+            import os
+                    while True:
+                        os.write(201, b'{"jsonrpc":"2.0","method":"x"}\n' * 1000)
+            """;
+
+        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+
+        result.ShouldBeOfType<RunResult.Failed>(Shown(result)).Error.ShouldContain("messages to its tools");
+    }
+
+    [Fact]
+    public async Task Execute_TellsTheLimit_WhenTheAgentRunsTooLong()
+    {
+        var request = Request(Program("while True: pass")) with
+        {
+            Limits = new SandboxLimits { Timeout = TimeSpan.FromSeconds(2) },
+        };
+
+        var result = await Executor.ExecuteAsync(request, Cancelled);
+
+        result.ShouldBeOfType<RunResult.TimedOut>(Shown(result)).Limit.ShouldBe(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Execute_TellsTheLimit_WhenTheAgentPrintsForever()
+    {
+        var request = Request(Program("while True: print('x' * 1000)")) with
+        {
+            Limits = new SandboxLimits { LogBytes = 1024 * 1024 },
+        };
+
+        var result = await Executor.ExecuteAsync(request, Cancelled);
+
+        _ = result.ShouldBeOfType<RunResult.OutputExceeded>(Shown(result));
+    }
+
+    [Fact]
+    public async Task Execute_DoesNotSucceed_WhenTheAgentTakesTooMuchMemory()
+    {
+        var request = Request(Program("x = bytearray(400 * 1024 * 1024); return {'status': 'success'}"));
+
+        var result = await Executor.ExecuteAsync(request, Cancelled);
+
+        // Where there is no cgroup Python sees the limit itself, and raises.
+        if (result is RunResult.Failed failed)
+        {
+            failed.Error.ShouldContain("MemoryError");
+        }
+        else
+        {
+            _ = result.ShouldBeOfType<RunResult.OutOfMemory>(Shown(result));
+        }
+    }
+
+    [Fact]
+    public async Task Execute_IsKilled_WhenCancelled()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var running = Executor.ExecuteAsync(
+            Request(Program("await tools.filesystem.write_text('started', ''); [0 for _ in iter(int, 1)]")),
+            stop.Token
+        );
+        var workspace = _services!.GetRequiredService<Workspaces>().Of(7);
+        while (workspace.Find("started") is null && !running.IsCompleted)
+        {
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+
+        _ = (await running).ShouldBeOfType<RunResult.Killed>();
+    }
+
+    [Fact]
+    public async Task Execute_Succeeds_WhenAThreadStaysBehind()
+    {
+        var body = """
+            import threading
+                    threading.Thread(target=threading.Event().wait).start()
+                    return {"status": "success"}
+            """;
+
+        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+
+        _ = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
+    }
+
+    [Fact]
+    public async Task Execute_SaysWhatToDo_WhenNothingContainsTheRun()
+    {
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddStorage(options => options.Home = Database.Options.Home)
+            .AddSandbox()
+            .Configure<SandboxOptions>(options => options.BubblewrapPath = "/nonexistent/bwrap")
+            .AddTools()
+            .AddExecution()
+            .BuildServiceProvider();
+
+        var result = await services
+            .GetRequiredService<RunExecutor>()
+            .ExecuteAsync(Request(Program("return {'status': 'success'}")), Cancelled);
+
+        result.ShouldBeOfType<RunResult.Failed>().Exit.ShouldBeNull();
+    }
+
+    private static string Shown(RunResult result) => $"{result}\n{result.Log}";
+
+    private static string Program(string body) =>
+        $"""
+            from p38 import handoff, tools
+
+
+            class Agent:
+                def __init__(self, config):
+                    pass
+
+                async def execute(self):
+                    {body}
+            """;
+
+    private static RunRequest Request(string code, string config = "{}") =>
+        new()
+        {
+            AgentId = 7,
+            TeamId = Team.Default,
+            TaskId = 42,
+            Code = code,
+            Config = JsonElement.Parse(config),
+            Grant = new Manifest
+            {
+                Tools =
+                [
+                    "filesystem.append_text",
+                    "filesystem.read_text",
+                    "filesystem.write_text",
+                    "notifications.send",
+                ],
+                Channels = ["inbox"],
+            },
+            Handoff = null,
+            RunNumber = 1,
+            Limits = new SandboxLimits(),
+            Lease = AlwaysHeld.Instance,
+        };
+}
