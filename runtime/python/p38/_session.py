@@ -116,11 +116,19 @@ class Session:
         while self._in_flight >= IN_FLIGHT:
             turn = loop.create_future()
             self._queued.append((loop, turn))
-            await turn
+            try:
+                await turn
+            except BaseException:
+                # Given up while it waited. Its turn may have come at that moment: pass it on.
+                self._call_next()
+                raise
         self._in_flight += 1
 
     def _leave(self) -> None:
         self._in_flight -= 1
+        self._call_next()
+
+    def _call_next(self) -> None:
         while self._queued:
             loop, turn = self._queued.popleft()
             if not turn.done() and not loop.is_closed():

@@ -141,6 +141,25 @@ def test_calls_at_once_are_answered_out_of_order(platform):
     assert platform.finish["result"] == [str(n) * 2 for n in range(32)]
 
 
+def test_calls_given_up_while_they_wait_leave_their_turn_to_others(platform):
+    platform.tools["filesystem.read_text"] = lambda path: path
+    platform.hold = 16
+    program = agent(
+        "import asyncio\n"
+        "first = [asyncio.create_task(tools.filesystem.read_text('a')) for _ in range(15)]\n"
+        "waiting = [asyncio.create_task(tools.filesystem.read_text('b')) for _ in range(9)]\n"
+        "await asyncio.sleep(0)\n"
+        "for task in waiting[1:]: task.cancel()\n"
+        "last = [asyncio.create_task(tools.filesystem.read_text('c')) for _ in range(16)]\n"
+        "done = await asyncio.gather(*first, *waiting, *last, return_exceptions=True)\n"
+        "return {'status': 'success', 'result': [one for one in done if isinstance(one, str)]}"
+    )
+
+    platform.run("run", program)
+
+    assert platform.finish["result"] == ["a"] * 15 + ["b"] + ["c"] * 16
+
+
 def test_a_call_given_up_does_not_disturb_the_next(platform):
     platform.tools["filesystem.read_text"] = lambda path: path
     platform.hold = 2
