@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
     ];
 
     private static readonly Architecture s_core = new ArchLoader()
-        .LoadAssemblies(typeof(Agents.Agent).Assembly)
+        .LoadAssemblies(typeof(Project38.Core.Agents.Agent).Assembly)
         .Build();
 
     [Fact]

@@ -31,9 +31,9 @@ public sealed record Schedule
             error = "A cron expression has at most 200 characters.";
             return null;
         }
-        if (!IsIanaName(timeZone) || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone))
+        if (Zone(timeZone) is not { } zone)
         {
-            error = $"Unknown time zone '{Shorten(timeZone)}'. Use an IANA name such as 'Asia/Jerusalem', or 'UTC'.";
+            error = UnknownZone(timeZone);
             return null;
         }
 
@@ -52,7 +52,7 @@ public sealed record Schedule
         var schedule = new Schedule(cron, timeZone, expression, zone);
         if (schedule.NextAfter(now) is null)
         {
-            error = $"'{cron}' never fires.";
+            error = $"'{cron}' never fires: no date is like that. Example: '0 8 * * *' is every day at 8.";
             return null;
         }
 
@@ -71,9 +71,23 @@ public sealed record Schedule
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Cron, TimeZone);
 
-    // .NET also takes Windows names and paths; storage holds IANA names only.
+    /// <summary>Whether this machine knows a time zone by this IANA name.</summary>
+    internal static bool IsZone(string timeZone) => Zone(timeZone) is not null;
+
+    /// <summary>What to say of one that it does not know.</summary>
+    internal static string UnknownZone(string timeZone) =>
+        $"Unknown time zone '{Shorten(timeZone)}'. Use an IANA name such as 'Asia/Jerusalem', or 'UTC'.";
+
+    private static TimeZoneInfo? Zone(string timeZone) =>
+        IsIanaName(timeZone) && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) ? zone : null;
+
+    // .NET also takes Windows names, and reads what looks like a path as one; storage holds IANA names only.
     private static bool IsIanaName(string timeZone) =>
-        timeZone is "UTC" || (timeZone.Length <= 64 && timeZone.Contains('/') && !timeZone.Contains('.'));
+        timeZone is "UTC"
+        || (timeZone.Length <= 64 && timeZone.Contains('/') && timeZone.All(IsIanaLetter) && timeZone[0] is not '/');
+
+    private static bool IsIanaLetter(char letter) =>
+        char.IsAsciiLetterOrDigit(letter) || letter is '/' or '_' or '-' or '+';
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }

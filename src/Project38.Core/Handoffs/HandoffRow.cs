@@ -20,6 +20,11 @@ public sealed class HandoffRow : IOwned
     /// <summary>Number of the run that left it, within the agent.</summary>
     public int RunNumber { get; set; }
 
+    /// <summary>
+    /// 1, 2, 3… within the agent: what is handed on never reaches back over a reset, or over a time longer than the TTL.
+    /// </summary>
+    public int Generation { get; set; }
+
     /// <summary>Whether that run succeeded; only then its state counts.</summary>
     public bool Succeeded { get; set; }
 
@@ -31,6 +36,9 @@ public sealed class HandoffRow : IOwned
 
     /// <summary>What it did.</summary>
     public IReadOnlyList<NotedText> Actions { get; set; } = [];
+
+    /// <summary>Observations and actions of the generation up to this run, so that nobody has to count them.</summary>
+    public long EntriesSoFar { get; set; }
 
     /// <summary>Its own summary; null when it gave none.</summary>
     public string? Summary { get; set; }
@@ -52,6 +60,16 @@ internal sealed class HandoffRowMapping : IEntityTypeConfiguration<HandoffRow>
         builder.Property(row => row.Actions).AsJson();
         builder.HasOne<Agent>().WithMany().HasForeignKey(row => row.AgentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(row => new { row.AgentId, row.RunNumber }).IsUnique();
+        // The state is the last success's, however many failures have come since.
+        builder
+            .HasIndex(row => new
+            {
+                row.AgentId,
+                row.Generation,
+                row.RunNumber,
+            })
+            .HasFilter("succeeded")
+            .HasDatabaseName("ix_handoffs_succeeded");
     }
 }
 

@@ -25,7 +25,8 @@ internal static class JsonText
         return property;
     }
 
-    private static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+    /// <summary>As it is stored: the same value gives the same text.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     private static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");

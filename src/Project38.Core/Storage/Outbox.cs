@@ -36,12 +36,55 @@ internal sealed class OutboxEntryMapping : IEntityTypeConfiguration<OutboxEntry>
     }
 }
 
-/// <summary>The outbox's table.</summary>
+/// <summary>The outbox: written in the transaction of the change, taken in the transaction of what follows from it.</summary>
 public static class OutboxDb
 {
     extension(ProductDb db)
     {
-        /// <summary>Facts to be taken.</summary>
+        /// <summary>All facts, taken ones too.</summary>
         public DbSet<OutboxEntry> Outbox => db.Set<OutboxEntry>();
+
+        /// <summary>Adds a fact to what the caller is about to save.</summary>
+        /// <param name="topic">What happened.</param>
+        /// <param name="payload">What its taker needs to know, JSON.</param>
+        /// <param name="now">By the database's clock.</param>
+        public void WriteOutbox(string topic, string payload, DateTimeOffset now) =>
+            db.Outbox.Add(
+                new OutboxEntry
+                {
+                    TeamId = Team.Default,
+                    Topic = topic,
+                    Payload = payload,
+                    CreatedAt = now,
+                }
+            );
+
+        /// <summary>Takes the oldest facts of a topic that nobody has; no two takers get the same one.</summary>
+        /// <remarks>Call in a transaction: rolled back, the facts are there again; committed, they are dealt with.</remarks>
+        public async Task<IReadOnlyList<OutboxEntry>> TakeOutboxAsync(
+            string topic,
+            int max,
+            DateTimeOffset now,
+            CancellationToken cancellationToken
+        )
+        {
+            // A transaction of SQLite is alone as it is.
+            var locking = db.IsPostgres ? "FOR UPDATE SKIP LOCKED" : "";
+            var entries = await db
+                .Outbox.FromSqlRaw(
+                    $$"""
+                    SELECT * FROM outbox WHERE topic = {0} AND taken_at IS NULL ORDER BY id LIMIT {1} {{locking}}
+                    """,
+                    topic,
+                    max
+                )
+                .ToListAsync(cancellationToken);
+            foreach (var entry in entries)
+            {
+                entry.TakenAt = now;
+            }
+            await db.SaveChangesAsync(cancellationToken);
+            return entries;
+        }
     }
 }

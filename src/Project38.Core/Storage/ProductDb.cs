@@ -30,6 +30,10 @@ public abstract class ProductDb(DbContextOptions options) : DbContext(options)
         }
     }
 
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<string>().HaveConversion<StorableText.Converter>();
+
     private static void StoreByName(IMutableProperty property, Type type)
     {
         property.SetValueConverter((ValueConverter)Activator.CreateInstance(typeof(EnumName<>).MakeGenericType(type))!);
@@ -47,6 +51,7 @@ public sealed class SqliteProductDb(DbContextOptions<SqliteProductDb> options) :
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
+        base.ConfigureConventions(configurationBuilder);
         // SQLite has no type for instants, and EF can neither order nor compare its own text form of them.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<ToMicroseconds>();
     }
@@ -64,6 +69,7 @@ public sealed class PostgresProductDb(DbContextOptions<PostgresProductDb> option
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
+        base.ConfigureConventions(configurationBuilder);
         // Npgsql refuses every offset but UTC's; and a tick that timestamptz cannot hold would not be found again.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<ToUtc>();
     }

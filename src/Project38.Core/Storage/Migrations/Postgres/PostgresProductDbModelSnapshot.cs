@@ -361,9 +361,17 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("EntriesSoFar")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entries_so_far");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer")
+                        .HasColumnName("generation");
 
                     b.Property<string>("Observations")
                         .IsRequired()
@@ -398,6 +406,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.HasIndex("AgentId", "RunNumber")
                         .IsUnique()
                         .HasDatabaseName("ix_handoffs_agent_id_run_number");
+
+                    b.HasIndex("AgentId", "Generation", "RunNumber")
+                        .HasDatabaseName("ix_handoffs_succeeded")
+                        .HasFilter("succeeded");
 
                     b.ToTable("handoffs", (string)null);
                 });

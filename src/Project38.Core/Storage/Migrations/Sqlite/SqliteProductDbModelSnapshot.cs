@@ -345,9 +345,17 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("EntriesSoFar")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entries_so_far");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
 
                     b.Property<string>("Observations")
                         .IsRequired()
@@ -382,6 +390,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.HasIndex("AgentId", "RunNumber")
                         .IsUnique()
                         .HasDatabaseName("ix_handoffs_agent_id_run_number");
+
+                    b.HasIndex("AgentId", "Generation", "RunNumber")
+                        .HasDatabaseName("ix_handoffs_succeeded")
+                        .HasFilter("succeeded");
 
                     b.ToTable("handoffs", (string)null);
                 });

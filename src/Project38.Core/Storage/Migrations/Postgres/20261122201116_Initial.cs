@@ -110,10 +110,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     agent_id = table.Column<long>(type: "bigint", nullable: false),
                     run_number = table.Column<int>(type: "integer", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
                     succeeded = table.Column<bool>(type: "boolean", nullable: false),
                     state = table.Column<string>(type: "text", nullable: true),
                     observations = table.Column<string>(type: "text", nullable: false),
                     actions = table.Column<string>(type: "text", nullable: false),
+                    entries_so_far = table.Column<long>(type: "bigint", nullable: false),
                     summary = table.Column<string>(type: "text", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -263,6 +265,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 table: "handoffs",
                 columns: new[] { "agent_id", "run_number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_handoffs_succeeded",
+                table: "handoffs",
+                columns: new[] { "agent_id", "generation", "run_number" },
+                filter: "succeeded");
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_agent_id",

@@ -108,10 +108,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     agent_id = table.Column<long>(type: "INTEGER", nullable: false),
                     run_number = table.Column<int>(type: "INTEGER", nullable: false),
+                    generation = table.Column<int>(type: "INTEGER", nullable: false),
                     succeeded = table.Column<bool>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", nullable: true),
                     observations = table.Column<string>(type: "TEXT", nullable: false),
                     actions = table.Column<string>(type: "TEXT", nullable: false),
+                    entries_so_far = table.Column<long>(type: "INTEGER", nullable: false),
                     summary = table.Column<string>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -261,6 +263,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 table: "handoffs",
                 columns: new[] { "agent_id", "run_number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_handoffs_succeeded",
+                table: "handoffs",
+                columns: new[] { "agent_id", "generation", "run_number" },
+                filter: "succeeded");
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_agent_id",

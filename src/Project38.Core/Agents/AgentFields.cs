@@ -1,0 +1,45 @@
+namespace Project38.Core.Agents;
+
+/// <summary>What may stand in the fields that people write.</summary>
+internal static class AgentFields
+{
+    /// <summary>1 to 255 characters.</summary>
+    public static IReadOnlyList<FieldError> Name(string name) => Filled("name", name, 255);
+
+    /// <summary>1 to 2000 characters; a brief needs 10, but an imported program has none.</summary>
+    public static IReadOnlyList<FieldError> Description(string description) => Filled("description", description, 2000);
+
+    /// <summary>1 to 255 characters.</summary>
+    public static IReadOnlyList<FieldError> CreatedBy(string createdBy) => Filled("created_by", createdBy, 255);
+
+    private static IReadOnlyList<FieldError> Filled(string field, string text, int most)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return [new FieldError(field, $"'{field}' is empty. Write 1 to {most} characters.")];
+        }
+        return text.Length <= most
+            ? []
+            : [new FieldError(field, $"'{field}' has {text.Length} characters. Write at most {most}.")];
+    }
+}
+
+/// <summary>Which status a person may give an agent.</summary>
+internal static class AgentStatuses
+{
+    /// <summary>Why an agent may not go from one status to another; null when it may.</summary>
+    public static string? WhyNot(AgentStatus from, AgentStatus to)
+    {
+        if (from == to)
+        {
+            return null;
+        }
+        if (from == AgentStatus.Draft)
+        {
+            return "This agent is a draft: it has not passed its checks and its trial. Give it a program that does.";
+        }
+        return to is AgentStatus.Draft or AgentStatus.Error
+            ? "Only the platform gives this status. Use 'active', 'paused' or 'stopped'."
+            : null;
+    }
+}

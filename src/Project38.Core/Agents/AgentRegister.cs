@@ -1,0 +1,363 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Audit;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Agents;
+
+/// <summary>Where agents are entered, changed and found. Each change is one commit with its line in the audit.</summary>
+public sealed class AgentRegister(ProductDbFactory databases)
+{
+    /// <summary>Enters an agent with its first version. An active one is due from its schedule's next fire on.</summary>
+    /// <returns><see cref="AgentChange.Done"/> or <see cref="AgentChange.Invalid"/>.</returns>
+    public async Task<AgentChange> CreateAsync(NewAgent given, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+
+        var config = AgentConfig.Read(given.Config, now, out var wrong);
+        IReadOnlyList<FieldError> errors =
+        [
+            .. AgentFields.Name(given.Name),
+            .. AgentFields.Description(given.Description),
+            .. AgentFields.CreatedBy(given.CreatedBy),
+            .. wrong,
+        ];
+        if (config is null || errors.Count > 0)
+        {
+            return new AgentChange.Invalid(errors);
+        }
+
+        var agent = new Agent
+        {
+            Name = given.Name,
+            Description = given.Description,
+            Status = given.Status,
+            Grant = given.Grant,
+            CreatedBy = given.CreatedBy,
+            CreatedAt = now,
+        };
+        SetConfig(agent, given.Config, config);
+        db.Agents.Add(agent);
+        await db.SaveChangesAsync(cancellationToken);
+
+        var version = AddVersion(db, agent, number: 1, ToVersion(given), given.CreatedBy, now);
+        await db.SaveChangesAsync(cancellationToken);
+
+        agent.VersionId = version.Id;
+        Schedule(agent, config.Schedule, now);
+        Record(db, agent, given.CreatedBy, "agent.create", now, new JsonObject { ["version"] = version.Hash });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new AgentChange.Done(new VersionedAgent(agent, version));
+    }
+
+    /// <summary>Changes what is given, all of it or nothing.</summary>
+    public Task<AgentChange> EditAsync(long id, AgentEdit edit, string who, CancellationToken cancellationToken) =>
+        ChangeFieldsAsync(
+            id,
+            who,
+            "agent.edit",
+            (agent, now) =>
+            {
+                var json = edit.Config ?? agent.Config;
+                var config = AgentConfig.Read(json, now, out var wrong);
+                IReadOnlyList<FieldError> errors =
+                [
+                    .. edit.Name is null ? [] : AgentFields.Name(edit.Name),
+                    .. edit.Description is null ? [] : AgentFields.Description(edit.Description),
+                    // A config that was stored long ago is not the fault of who changes the name.
+                    .. edit.Config is null ? [] : wrong,
+                ];
+                if (errors.Count > 0)
+                {
+                    return new AgentChange.Invalid(errors);
+                }
+                if (edit.Status is { } status && AgentStatuses.WhyNot(agent.Status, status) is { } why)
+                {
+                    return new AgentChange.Refused(why);
+                }
+
+                var moved = edit.Status is { } to && to != agent.Status;
+                agent.Name = edit.Name ?? agent.Name;
+                agent.Description = edit.Description ?? agent.Description;
+                agent.Status = edit.Status ?? agent.Status;
+                if (edit.Config is not null && config is not null)
+                {
+                    SetConfig(agent, edit.Config, config);
+                }
+                if (moved || edit.Config is not null)
+                {
+                    Schedule(agent, config?.Schedule, now);
+                }
+                return null;
+            },
+            cancellationToken
+        );
+
+    /// <summary>No fires until resumed.</summary>
+    public Task<AgentChange> PauseAsync(long id, string who, CancellationToken cancellationToken) =>
+        MoveAsync(id, AgentStatus.Paused, who, "agent.pause", cancellationToken);
+
+    /// <summary>Active again; the next fire is the first after now, whatever was missed.</summary>
+    public Task<AgentChange> ResumeAsync(long id, string who, CancellationToken cancellationToken) =>
+        MoveAsync(id, AgentStatus.Active, who, "agent.resume", cancellationToken);
+
+    /// <summary>Stopped for good, until somebody resumes it.</summary>
+    public Task<AgentChange> StopAsync(long id, string who, CancellationToken cancellationToken) =>
+        MoveAsync(id, AgentStatus.Stopped, who, "agent.stop", cancellationToken);
+
+    /// <summary>Adds a proved version, which runs from the next run on. A draft becomes active by it.</summary>
+    public Task<AgentChange> AddVersionAsync(
+        long id,
+        NewVersion given,
+        string who,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeAsync(
+            id,
+            who,
+            "agent.version",
+            async (db, agent, now) =>
+            {
+                var last = await db
+                    .AgentVersions.Where(version => version.AgentId == id)
+                    .MaxAsync(version => (int?)version.Number, cancellationToken);
+                var version = AddVersion(db, agent, (last ?? 0) + 1, given, who, now);
+                await db.SaveChangesAsync(cancellationToken);
+
+                agent.VersionId = version.Id;
+                agent.Grant = given.Grant;
+                if (agent.Status == AgentStatus.Draft)
+                {
+                    agent.Status = AgentStatus.Active;
+                    Schedule(agent, AgentConfig.Read(agent.Config, now, out _)?.Schedule, now);
+                }
+                return null;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Deletes softly: nothing of it runs or is listed any more, and its rows and ledger stay.</summary>
+    /// <remarks>The harness cancels its open tasks when it sees <see cref="Agent.DeletedAt"/>.</remarks>
+    public Task<AgentChange> DeleteAsync(long id, string who, CancellationToken cancellationToken) =>
+        ChangeFieldsAsync(
+            id,
+            who,
+            "agent.delete",
+            (agent, now) =>
+            {
+                agent.DeletedAt = now;
+                agent.Status = AgentStatus.Stopped;
+                agent.NextFire = null;
+                return null;
+            },
+            cancellationToken
+        );
+
+    /// <summary>One agent.</summary>
+    /// <returns>Null when there is none, or no more.</returns>
+    public async Task<VersionedAgent?> ReadAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var found = await WithVersions(db, Living(db).Where(agent => agent.Id == id)).ToListAsync(cancellationToken);
+        return found.SingleOrDefault();
+    }
+
+    /// <summary>A page of agents, newest first.</summary>
+    public async Task<AgentPage> ListAsync(AgentFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var agents = Living(db);
+        if (filter.Status is { } status)
+        {
+            agents = agents.Where(agent => agent.Status == status);
+        }
+        if (filter.CreatedBy is { } createdBy)
+        {
+            agents = agents.Where(agent => agent.CreatedBy == createdBy);
+        }
+
+        var total = await agents.CountAsync(cancellationToken);
+        var page = agents.OrderByDescending(agent => agent.Id).Skip(filter.Offset).Take(filter.Limit);
+        var found = await WithVersions(db, page).ToListAsync(cancellationToken);
+        return new AgentPage([.. found.OrderByDescending(one => one.Agent.Id)], total);
+    }
+
+    /// <summary>Finds an agent by its id or its name, as a person writes it.</summary>
+    /// <remarks>A whole number is an id first; where no agent has it, it is a name.</remarks>
+    public async Task<AgentSearch> FindAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        var text = idOrName.Trim();
+        if (
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && await ReadAsync(id, cancellationToken) is { } byId
+        )
+        {
+            return new AgentSearch.Found(byId);
+        }
+
+        await using var db = databases.CreateDbContext();
+        var ids = await Living(db)
+            .Where(agent => agent.Name == text)
+            .OrderBy(agent => agent.Id)
+            .Select(agent => agent.Id)
+            .Take(20)
+            .ToListAsync(cancellationToken);
+        if (ids.Count > 1)
+        {
+            return new AgentSearch.Several(ids);
+        }
+        return ids.Count == 1 && await ReadAsync(ids[0], cancellationToken) is { } byName
+            ? new AgentSearch.Found(byName)
+            : new AgentSearch.None();
+    }
+
+    private Task<AgentChange> MoveAsync(
+        long id,
+        AgentStatus status,
+        string who,
+        string action,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeFieldsAsync(
+            id,
+            who,
+            action,
+            (agent, now) =>
+            {
+                if (AgentStatuses.WhyNot(agent.Status, status) is { } why)
+                {
+                    return new AgentChange.Refused(why);
+                }
+                if (agent.Status != status)
+                {
+                    agent.Status = status;
+                    Schedule(agent, AgentConfig.Read(agent.Config, now, out _)?.Schedule, now);
+                }
+                return null;
+            },
+            cancellationToken
+        );
+
+    private Task<AgentChange> ChangeFieldsAsync(
+        long id,
+        string who,
+        string action,
+        Func<Agent, DateTimeOffset, AgentChange?> change,
+        CancellationToken cancellationToken
+    ) => ChangeAsync(id, who, action, (_, agent, now) => Task.FromResult(change(agent, now)), cancellationToken);
+
+    /// <summary>One change: the agent under its lock, what to do with it, the audit's line, the commit.</summary>
+    private async Task<AgentChange> ChangeAsync(
+        long id,
+        string who,
+        string action,
+        Func<ProductDb, Agent, DateTimeOffset, Task<AgentChange?>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var agent = await LockAsync(db, id, cancellationToken);
+        if (agent is null || agent.DeletedAt is not null)
+        {
+            return new AgentChange.NotFound();
+        }
+
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        if (await change(db, agent, now) is { } refusal)
+        {
+            return refusal;
+        }
+        if (db.ChangeTracker.HasChanges())
+        {
+            agent.UpdatedAt = now;
+            Record(db, agent, who, action, now, details: null);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        var version = await db.AgentVersions.SingleOrDefaultAsync(one => one.Id == agent.VersionId, cancellationToken);
+        return new AgentChange.Done(new VersionedAgent(agent, version));
+    }
+
+    // The scheduler moves next_fire of the same row meanwhile. A transaction of SQLite is alone as it is.
+    private static async Task<Agent?> LockAsync(ProductDb db, long id, CancellationToken cancellationToken)
+    {
+        var agents = db.IsPostgres
+            ? db.Agents.FromSql($"SELECT * FROM agents WHERE id = {id} FOR UPDATE")
+            : db.Agents.Where(agent => agent.Id == id);
+        return (await agents.ToListAsync(cancellationToken)).SingleOrDefault();
+    }
+
+    private static IQueryable<Agent> Living(ProductDb db) =>
+        db.Agents.AsNoTracking().Where(agent => agent.DeletedAt == null);
+
+    private static IQueryable<VersionedAgent> WithVersions(ProductDb db, IQueryable<Agent> agents) =>
+        from agent in agents
+        join version in db.AgentVersions.AsNoTracking() on agent.VersionId equals version.Id into versions
+        from version in versions.DefaultIfEmpty()
+        select new VersionedAgent(agent, version);
+
+    private static void SetConfig(Agent agent, string json, AgentConfig config)
+    {
+        agent.Config = json;
+        agent.Cron = config.Schedule?.Cron;
+        agent.TimeZone = config.Schedule?.TimeZone ?? "UTC";
+    }
+
+    private static void Schedule(Agent agent, Schedule? schedule, DateTimeOffset now)
+    {
+        agent.NextFire = agent.Status == AgentStatus.Active ? schedule?.NextAfter(now) : null;
+        agent.UpdatedAt = now;
+    }
+
+    private static NewVersion ToVersion(NewAgent given) =>
+        new()
+        {
+            Code = given.Code,
+            Tests = given.Tests,
+            Manifest = given.Manifest,
+            Grant = given.Grant,
+            Hash = given.Hash,
+            Origin = given.Origin,
+        };
+
+    private static AgentVersion AddVersion(
+        ProductDb db,
+        Agent agent,
+        int number,
+        NewVersion given,
+        string who,
+        DateTimeOffset now
+    )
+    {
+        var version = new AgentVersion
+        {
+            TeamId = agent.TeamId,
+            AgentId = agent.Id,
+            Number = number,
+            Code = given.Code,
+            Tests = given.Tests,
+            Manifest = given.Manifest,
+            Hash = given.Hash,
+            Origin = given.Origin,
+            CreatedBy = who,
+            CreatedAt = now,
+        };
+        db.AgentVersions.Add(version);
+        return version;
+    }
+
+    private static void Record(
+        ProductDb db,
+        Agent agent,
+        string who,
+        string action,
+        DateTimeOffset now,
+        JsonObject? details
+    ) => AuditTrail.Append(db, who, action, $"agent:{agent.Id}", now, details);
+}

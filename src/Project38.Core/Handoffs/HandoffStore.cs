@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Handoffs;
+
+/// <summary>What runs leave for the next one, kept whole, and handed on small.</summary>
+public sealed class HandoffStore(IOptions<HandoffOptions> options)
+{
+    /// <summary>No more runs than this are looked at for entries to hand on; the older ones are only counted.</summary>
+    private const int RunsLookedAt = 200;
+
+    /// <summary>What a run receives.</summary>
+    /// <param name="db">The caller's.</param>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="runNumber">Number of the run that receives it.</param>
+    /// <param name="now">By the database's clock.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>
+    /// Null when there is no live handoff, so that the run initialises first: no run has succeeded yet, or none since
+    /// a reset or since a pause longer than the TTL.
+    /// </returns>
+    public async Task<HandoffView?> ReadAsync(
+        ProductDb db,
+        long agentId,
+        int runNumber,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var newest = await Newest(db, agentId).FirstOrDefaultAsync(cancellationToken);
+        if (newest is null || newest.ExpiresAt <= now)
+        {
+            return null;
+        }
+
+        var generation = db
+            .Handoffs.AsNoTracking()
+            .Where(row => row.AgentId == agentId && row.Generation == newest.Generation);
+        var succeeded = generation.Where(row => row.Succeeded).OrderByDescending(row => row.RunNumber);
+        var state = await succeeded.Select(row => row.State).FirstOrDefaultAsync(cancellationToken);
+        if (state is null)
+        {
+            return null;
+        }
+
+        var summary = await succeeded
+            .Where(row => row.Summary != null)
+            .Select(row => row.Summary)
+            .FirstOrDefaultAsync(cancellationToken);
+        var latest = await generation
+            .OrderByDescending(row => row.RunNumber)
+            .Take(RunsLookedAt)
+            .ToListAsync(cancellationToken);
+        var first = await generation.MinAsync(row => row.RunNumber, cancellationToken);
+        return HandoffFold.View(runNumber, JsonElement.Parse(state), summary, latest, first);
+    }
+
+    /// <summary>
+    /// Adds what a run left to what the caller is about to save: state, observations, actions and summary of a run that
+    /// succeeded; observations and actions, marked, of one that failed.
+    /// </summary>
+    /// <param name="db">The caller's, in the transaction that completes the task; it saves and commits.</param>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="runNumber">Number of the run; higher than all before.</param>
+    /// <param name="draft">What it left; null when it never came to say, which leaves the state as it was.</param>
+    /// <param name="succeeded">Whether it succeeded.</param>
+    /// <param name="cancellationToken">Stops before anything is added.</param>
+    public async Task AppendAsync(
+        ProductDb db,
+        long agentId,
+        int runNumber,
+        HandoffDraft? draft,
+        bool succeeded,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var newest = await Newest(db, agentId).FirstOrDefaultAsync(cancellationToken);
+        var continues = newest is not null && newest.ExpiresAt > now;
+        var team = newest?.TeamId ?? await TeamOf(db, agentId).SingleAsync(cancellationToken);
+
+        IReadOnlyList<NotedText> observations = draft?.Observations ?? [];
+        IReadOnlyList<NotedText> actions = draft?.Actions ?? [];
+        db.Handoffs.Add(
+            new HandoffRow
+            {
+                TeamId = team,
+                AgentId = agentId,
+                RunNumber = runNumber,
+                Generation = (newest?.Generation ?? 0) + (continues ? 0 : 1),
+                Succeeded = succeeded && draft is not null,
+                State = succeeded ? draft?.State.GetRawText() : null,
+                Observations = observations,
+                Actions = actions,
+                EntriesSoFar = (continues ? newest!.EntriesSoFar : 0) + observations.Count + actions.Count,
+                Summary = succeeded ? draft?.Summary : null,
+                CreatedAt = now,
+                ExpiresAt = now + options.Value.TimeToLive,
+            }
+        );
+    }
+
+    /// <summary>What runs left, whole, newest first; over resets and TTL too.</summary>
+    /// <param name="db">The caller's.</param>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="before">Only runs with a lower number; null: from the newest on.</param>
+    /// <param name="max">At most this many.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<IReadOnlyList<HandoffRow>> HistoryAsync(
+        ProductDb db,
+        long agentId,
+        int? before,
+        int max,
+        CancellationToken cancellationToken
+    ) =>
+        await Newest(db, agentId)
+            .Where(row => before == null || row.RunNumber < before)
+            .Take(max)
+            .ToListAsync(cancellationToken);
+
+    /// <summary>Lets the agent begin anew: the next run initialises. The history stays, and run numbers go on.</summary>
+    /// <param name="db">The caller's.</param>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="now">By the database's clock.</param>
+    /// <param name="cancellationToken">Stops before anything is changed.</param>
+    public async Task ResetAsync(ProductDb db, long agentId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var newest = Newest(db, agentId).Select(row => row.Id).Take(1);
+        await db
+            .Handoffs.Where(row => newest.Contains(row.Id) && row.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, now), cancellationToken);
+    }
+
+    private static IOrderedQueryable<HandoffRow> Newest(ProductDb db, long agentId) =>
+        db.Handoffs.AsNoTracking().Where(row => row.AgentId == agentId).OrderByDescending(row => row.RunNumber);
+
+    private static IQueryable<string> TeamOf(ProductDb db, long agentId) =>
+        db.Agents.Where(agent => agent.Id == agentId).Select(agent => agent.TeamId);
+}

@@ -1,0 +1,223 @@
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents;
+using Project38.Core.Audit;
+using Project38.Testing;
+
+namespace Project38.Core.Tests.Agents;
+
+public abstract class AgentRegisterContract(DatabaseFixture fixture) : DatabaseContract(fixture)
+{
+    private const string Hourly = """{"schedule": "0 * * * *", "timezone": "Asia/Jerusalem", "own": {"a": [1.50]}}""";
+
+    private AgentRegister Register => new(Database.Factory);
+
+    [Fact]
+    public async Task Create_StoresAgentVersionFireAndAudit_WhenActive()
+    {
+        var now = await NowAsync();
+
+        var made = await Database.GivenAgentAsync(config: Hourly);
+
+        var read = (await Register.ReadAsync(made.Agent.Id, Cancelled)).ShouldNotBeNull();
+        read.Agent.Config.ShouldBe(Hourly);
+        read.Agent.TimeZone.ShouldBe("Asia/Jerusalem");
+        read.Agent.Grant.Tools.ShouldBe(["filesystem.read_text"]);
+        var fire = read.Agent.NextFire.ShouldNotBeNull();
+        fire.ShouldBeInRange(now, now.AddHours(1).AddMinutes(1));
+        fire.Minute.ShouldBe(0);
+        read.Version.ShouldNotBeNull().Number.ShouldBe(1);
+        await using var db = CreateDb();
+        var line = await db.Audit.SingleAsync(Cancelled);
+        (line.Who, line.Action, line.Subject).ShouldBe(("dana", "agent.create", $"agent:{made.Agent.Id}"));
+    }
+
+    [Fact]
+    public async Task Create_NamesEveryError_WhenSeveralThingsAreWrong()
+    {
+        var given = GivenAgents.New(name: "", config: """{"timeout": 0, "schedule": "0 0 31 2 *"}""");
+
+        var change = await Register.CreateAsync(given, Cancelled);
+
+        var errors = change.ShouldBeOfType<AgentChange.Invalid>().Errors;
+        errors.Select(error => error.Field).ShouldBe(["name", "config.schedule", "config.timeout"]);
+        (await Register.ListAsync(new AgentFilter(), Cancelled)).Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Create_KeepsTextThatOneDatabaseRefuses_WhenItHoldsNul()
+    {
+        var made = await Database.GivenAgentAsync(name: "a\0b\ud800c שלום");
+
+        var read = await Register.ReadAsync(made.Agent.Id, Cancelled);
+
+        read.ShouldNotBeNull().Agent.Name.ShouldBe("a\ufffdb\ufffdc שלום");
+    }
+
+    [Fact]
+    public async Task Pause_StopsFires_AndResumeBeginsFromNow()
+    {
+        var made = await Database.GivenAgentAsync(config: Hourly);
+
+        var paused = await Register.PauseAsync(made.Agent.Id, "eli", Cancelled);
+        await Database.ShiftClockAsync(TimeSpan.FromDays(2), Cancelled);
+        var resumed = await Register.ResumeAsync(made.Agent.Id, "eli", Cancelled);
+
+        paused.ShouldBeOfType<AgentChange.Done>().Agent.Agent.NextFire.ShouldBeNull();
+        var fire = resumed.ShouldBeOfType<AgentChange.Done>().Agent.Agent.NextFire.ShouldNotBeNull();
+        fire.ShouldBeGreaterThan(made.Agent.CreatedAt.AddDays(2));
+    }
+
+    [Fact]
+    public async Task Resume_IsRefused_WhenTheAgentIsADraft()
+    {
+        var made = await Database.GivenAgentAsync(config: Hourly, status: AgentStatus.Draft);
+
+        var change = await Register.ResumeAsync(made.Agent.Id, "eli", Cancelled);
+
+        change.ShouldBeOfType<AgentChange.Refused>().Why.ShouldContain("draft");
+        made.Agent.NextFire.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Edit_MovesTheNextFire_WhenTheScheduleChanges()
+    {
+        var made = await Database.GivenAgentAsync(config: Hourly);
+
+        var change = await Register.EditAsync(
+            made.Agent.Id,
+            new AgentEdit { Name = "renamed", Config = """{"schedule": "30 * * * *"}""" },
+            "eli",
+            Cancelled
+        );
+
+        var agent = change.ShouldBeOfType<AgentChange.Done>().Agent.Agent;
+        (agent.Name, agent.Cron, agent.TimeZone).ShouldBe(("renamed", "30 * * * *", "UTC"));
+        agent.NextFire.ShouldNotBeNull().Minute.ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Edit_ChangesNothing_WhenOnePartIsWrong()
+    {
+        var made = await Database.GivenAgentAsync(config: Hourly);
+
+        var change = await Register.EditAsync(
+            made.Agent.Id,
+            new AgentEdit { Name = "renamed", Config = "[]" },
+            "eli",
+            Cancelled
+        );
+
+        change.ShouldBeOfType<AgentChange.Invalid>();
+        (await Register.ReadAsync(made.Agent.Id, Cancelled)).ShouldNotBeNull().Agent.Name.ShouldBe("sums");
+    }
+
+    [Fact]
+    public async Task AddVersion_BecomesCurrentAndActivates_WhenTheAgentWasADraft()
+    {
+        var made = await Database.GivenAgentAsync(config: Hourly, status: AgentStatus.Draft);
+        var version = new NewVersion
+        {
+            Code = "class Agent: pass",
+            Tests = "",
+            Manifest = Manifest.Empty,
+            Grant = new Manifest { Hosts = ["example.com"] },
+            Hash = new string('1', 64),
+            Origin = "import",
+        };
+
+        await Register.AddVersionAsync(made.Agent.Id, version, "eli", Cancelled);
+
+        var read = (await Register.ReadAsync(made.Agent.Id, Cancelled)).ShouldNotBeNull();
+        (read.Version!.Number, read.Version.Code, read.Version.Tests).ShouldBe((2, "class Agent: pass", ""));
+        read.Agent.Status.ShouldBe(AgentStatus.Active);
+        read.Agent.NextFire.ShouldNotBeNull();
+        read.Agent.Grant.Hosts.ShouldBe(["example.com"]);
+    }
+
+    [Fact]
+    public async Task AddVersion_NumbersWithoutGaps_WhenSeveralCome()
+    {
+        var made = await Database.GivenAgentAsync();
+        var version = new NewVersion
+        {
+            Code = "",
+            Tests = null,
+            Manifest = Manifest.Empty,
+            Grant = Manifest.Empty,
+            Hash = "",
+            Origin = "import",
+        };
+
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Register.AddVersionAsync(made.Agent.Id, version, "eli", Cancelled))
+        );
+
+        await using var db = CreateDb();
+        var numbers = await db.AgentVersions.Select(one => one.Number).Order().ToListAsync(Cancelled);
+        numbers.ShouldBe(Enumerable.Range(1, 9));
+    }
+
+    [Fact]
+    public async Task Delete_HidesTheAgent_AndKeepsItsRows()
+    {
+        var made = await Database.GivenAgentAsync(config: Hourly);
+
+        await Register.DeleteAsync(made.Agent.Id, "eli", Cancelled);
+
+        (await Register.ReadAsync(made.Agent.Id, Cancelled)).ShouldBeNull();
+        (await Register.ListAsync(new AgentFilter(), Cancelled)).Total.ShouldBe(0);
+        (await Register.PauseAsync(made.Agent.Id, "eli", Cancelled)).ShouldBeOfType<AgentChange.NotFound>();
+        await using var db = CreateDb();
+        var row = await db.Agents.SingleAsync(Cancelled);
+        row.DeletedAt.ShouldNotBeNull();
+        row.NextFire.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task List_FiltersAndPages_NewestFirst()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await Database.GivenAgentAsync(name: $"a{i}", createdBy: i % 2 == 0 ? "dana" : "eli");
+        }
+        await Database.GivenAgentAsync(name: "draft", status: AgentStatus.Draft);
+
+        var filter = new AgentFilter
+        {
+            Status = AgentStatus.Active,
+            CreatedBy = "dana",
+            Limit = 2,
+            Offset = 1,
+        };
+        var page = await Register.ListAsync(filter, Cancelled);
+
+        page.Total.ShouldBe(3);
+        page.Agents.Select(one => one.Agent.Name).ShouldBe(["a2", "a0"]);
+        page.Agents.ShouldAllBe(one => one.Version != null);
+    }
+
+    [Fact]
+    public async Task Find_TakesIdOrName_AndSaysWhenANameIsAmbiguous()
+    {
+        var one = await Database.GivenAgentAsync(name: "one");
+        var twin = await Database.GivenAgentAsync(name: "twin");
+        var other = await Database.GivenAgentAsync(name: "twin");
+        var number = await Database.GivenAgentAsync(name: "4711");
+
+        var byId = await Register.FindAsync($" {one.Agent.Id} ", Cancelled);
+        var byName = await Register.FindAsync("one", Cancelled);
+        var byNumber = await Register.FindAsync("4711", Cancelled);
+        var both = await Register.FindAsync("twin", Cancelled);
+        var none = await Register.FindAsync("99999999999999999999", Cancelled);
+
+        byId.ShouldBeOfType<AgentSearch.Found>().Agent.Agent.Name.ShouldBe("one");
+        byName.ShouldBeOfType<AgentSearch.Found>().Agent.Agent.Id.ShouldBe(one.Agent.Id);
+        byNumber.ShouldBeOfType<AgentSearch.Found>().Agent.Agent.Id.ShouldBe(number.Agent.Id);
+        both.ShouldBeOfType<AgentSearch.Several>().Ids.ShouldBe([twin.Agent.Id, other.Agent.Id]);
+        none.ShouldBeOfType<AgentSearch.None>();
+    }
+}
+
+public sealed class AgentRegisterOnSqlite(SqliteFixture fixture) : AgentRegisterContract(fixture);
+
+public sealed class AgentRegisterOnPostgres(PostgresFixture fixture) : AgentRegisterContract(fixture);

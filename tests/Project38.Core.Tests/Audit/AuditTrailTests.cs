@@ -1,0 +1,28 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Audit;
+using Project38.Testing;
+
+namespace Project38.Core.Tests.Audit;
+
+public abstract class AuditTrailContract(DatabaseFixture fixture) : DatabaseContract(fixture)
+{
+    [Theory]
+    [InlineData("UPDATE audit SET who = 'nobody'")]
+    [InlineData("DELETE FROM audit")]
+    public async Task Audit_RefusesChange_WhateverTheProgram(string sql)
+    {
+        await using var db = CreateDb();
+        AuditTrail.Append(db, "dana", "agent.create", "agent:1", await NowAsync());
+        await db.SaveChangesAsync(Cancelled);
+
+        var change = () => db.Database.ExecuteSqlRawAsync(sql, Cancelled);
+
+        (await change.ShouldThrowAsync<DbException>()).Message.ShouldContain("append-only");
+        (await db.Audit.AsNoTracking().SingleAsync(Cancelled)).Who.ShouldBe("dana");
+    }
+}
+
+public sealed class AuditTrailOnSqlite(SqliteFixture fixture) : AuditTrailContract(fixture);
+
+public sealed class AuditTrailOnPostgres(PostgresFixture fixture) : AuditTrailContract(fixture);
