@@ -43,7 +43,8 @@ public sealed record Schedule
             var fields = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
             expression = CronExpression.Parse(cron, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
         }
-        catch (CronFormatException exception)
+        // MissingSeedException: 'H', a random minute, which would be another one on every node.
+        catch (Exception exception) when (exception is CronFormatException or MissingSeedException)
         {
             error = $"'{cron}' is no cron expression: {exception.Message} Example: '0 8 * * *' is every day at 8.";
             return null;

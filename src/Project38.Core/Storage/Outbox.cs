@@ -69,16 +69,17 @@ public static class OutboxDb
         )
         {
             // A transaction of SQLite is alone as it is.
-            var locking = db.IsPostgres ? "FOR UPDATE SKIP LOCKED" : "";
-            var entries = await db
-                .Outbox.FromSqlRaw(
-                    $$"""
-                    SELECT * FROM outbox WHERE topic = {0} AND taken_at IS NULL ORDER BY id LIMIT {1} {{locking}}
-                    """,
-                    topic,
-                    max
+            var taken = db.IsPostgres
+                ? db.Outbox.FromSql(
+                    $"""
+                    SELECT * FROM outbox WHERE topic = {topic} AND taken_at IS NULL
+                    ORDER BY id LIMIT {max} FOR UPDATE SKIP LOCKED
+                    """
                 )
-                .ToListAsync(cancellationToken);
+                : db.Outbox.FromSql(
+                    $"SELECT * FROM outbox WHERE topic = {topic} AND taken_at IS NULL ORDER BY id LIMIT {max}"
+                );
+            var entries = await taken.ToListAsync(cancellationToken);
             foreach (var entry in entries)
             {
                 entry.TakenAt = now;

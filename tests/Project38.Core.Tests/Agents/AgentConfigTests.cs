@@ -1,0 +1,134 @@
+using System.Text.Json;
+using CsCheck;
+using Project38.Core.Agents;
+
+namespace Project38.Core.Tests.Agents;
+
+public sealed class AgentConfigTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Read_GivesDefaults_WhenTheConfigIsEmpty()
+    {
+        var config = AgentConfig.Read("{}", Now, out var errors);
+
+        config.ShouldBe(new AgentConfig());
+        errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Read_ReadsEveryReservedKey_AndLetsTheAgentsOwnAlone()
+    {
+        var config = AgentConfig.Read(
+            """
+            {"schedule": "0 8 * * *", "timezone": "Asia/Jerusalem", "timeout": 1.5, "max_retries": 0,
+             "retry_backoff": 0, "memory_mb": 4096, "cpu_percent": 100, "misfire": "run_all", "overlap": "queue",
+             "tools": ["http.request"], "labels": {"a": "b"}, "own": {"schedule": 5}}
+            """,
+            Now,
+            out var errors
+        );
+
+        errors.ShouldBeEmpty();
+        config.ShouldNotBeNull();
+        config.Schedule!.NextAfter(Now).ShouldBe(new DateTimeOffset(2026, 11, 23, 6, 0, 0, TimeSpan.Zero));
+        (config.Timeout, config.RetryBackoff).ShouldBe((TimeSpan.FromSeconds(1.5), TimeSpan.Zero));
+        (config.MaxRetries, config.MemoryMb, config.CpuPercent).ShouldBe((0, 4096, 100));
+        (config.Misfire, config.Overlap).ShouldBe((MisfirePolicy.RunAll, OverlapPolicy.Queue));
+        config.Tools.ShouldBe(["http.request"]);
+    }
+
+    [Theory]
+    [InlineData("schedule", "5")]
+    [InlineData("schedule", "\"0 0 31 2 *\"")]
+    [InlineData("schedule", "\"every day\"")]
+    [InlineData("timezone", "\"Mars/Base\"")]
+    [InlineData("timezone", "\"../etc/passwd\"")]
+    [InlineData("timezone", "\"Israel Standard Time\"")]
+    [InlineData("timeout", "0")]
+    [InlineData("timeout", "86401")]
+    [InlineData("timeout", "1e999")]
+    [InlineData("timeout", "\"300\"")]
+    [InlineData("max_retries", "-1")]
+    [InlineData("max_retries", "21")]
+    [InlineData("max_retries", "1.5")]
+    [InlineData("retry_backoff", "true")]
+    [InlineData("memory_mb", "31")]
+    [InlineData("memory_mb", "4097")]
+    [InlineData("cpu_percent", "0")]
+    [InlineData("cpu_percent", "101")]
+    [InlineData("misfire", "\"RunOnce\"")]
+    [InlineData("overlap", "[]")]
+    [InlineData("tools", "\"http\"")]
+    [InlineData("tools", "[1]")]
+    [InlineData("budget", "3")]
+    public void Read_NamesTheKey_WhenItsValueIsWrong(string key, string value)
+    {
+        var config = AgentConfig.Read($$"""{"{{key}}": {{value}}}""", Now, out var errors);
+
+        config.ShouldBeNull();
+        var error = errors.ShouldHaveSingleItem();
+        error.Field.ShouldBe("config." + key);
+        error.Message.ShouldStartWith($"'{key}' ");
+    }
+
+    [Fact]
+    public void Read_GivesAllErrorsAtOnce_WhenManyThingsAreWrong()
+    {
+        AgentConfig.Read("""{"timeout": 0, "memory_mb": 0, "misfire": 0, "jitter": 5}""", Now, out var errors);
+
+        errors
+            .Select(error => error.Field)
+            .ShouldBe(["config.jitter", "config.timeout", "config.memory_mb", "config.misfire"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"a\": 1")]
+    [InlineData("{\"a\": 1, \"a\": 2}")]
+    [InlineData("{\"a\": NaN}")]
+    [InlineData("{\"schedule\": \"\\ud800\"}")]
+    public void Read_SaysSo_WhenItIsNoUsableJson(string json)
+    {
+        var config = AgentConfig.Read(json, Now, out var errors);
+
+        config.ShouldBeNull();
+        errors.ShouldHaveSingleItem().Field.ShouldBe("config");
+    }
+
+    [Fact]
+    public void Read_Refuses_WhatIsTooLargeOrTooDeep()
+    {
+        var large = JsonSerializer.Serialize(new { own = new string('x', AgentConfig.MaxBytes) });
+        var deep = """{"a":""" + new string('[', 100_000) + new string(']', 100_000) + "}";
+
+        AgentConfig.Read(large, Now, out var tooLarge).ShouldBeNull();
+        AgentConfig.Read(deep[..60_000], Now, out var tooDeep).ShouldBeNull();
+
+        tooLarge.ShouldHaveSingleItem().Message.ShouldContain("64 KB");
+        tooDeep.ShouldHaveSingleItem().Message.ShouldContain("32 levels");
+    }
+
+    [Fact]
+    public void Read_NeverThrows_WhateverTheText() =>
+        Gen.OneOf<string>(
+                Gen.String,
+                Gen.String.Select(text => $$"""{"schedule": "{{text}}", "timezone": "{{text}}"}""")
+            )
+            .Sample(text =>
+            {
+                var config = AgentConfig.Read(text, Now, out var errors);
+                return (config is null) == (errors.Count > 0);
+            });
+
+    [Fact]
+    public void Merge_ReplacesWholeKeys_AndKeepsTheRest()
+    {
+        var merged = AgentConfig.Merge("""{"a": {"x": 1}, "b": 2}""", """{"a": {"y": 2}, "c": null}""");
+
+        merged.ShouldBe("""{"a":{"y":2},"b":2,"c":null}""");
+    }
+}
