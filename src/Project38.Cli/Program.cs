@@ -1,1 +1,1 @@
-return 0;
+return await Project38.Cli.CommandLine.RunAsync(args);

@@ -1,0 +1,78 @@
+using Project38.Contracts;
+
+namespace Project38.Cli.Api;
+
+/// <summary>Finds the agent a person means: by number, else by name.</summary>
+internal static class AgentFinder
+{
+    private const int PageSize = 1000;
+
+    /// <summary>The agent.</summary>
+    /// <exception cref="CliException">There is none, or more than one; the message says which come near.</exception>
+    public static async Task<AgentResponse> FindAsync(
+        this ApiClient api,
+        string idOrName,
+        CancellationToken cancellationToken
+    )
+    {
+        if (long.TryParse(idOrName, out var id))
+        {
+            return await api.GetAsync($"/api/agents/{id}", ContractsJson.Default.AgentResponse, cancellationToken);
+        }
+
+        var agents = await AllAsync(api, cancellationToken);
+        var named = agents.Where(agent => agent.Name == idOrName).ToList();
+        if (named.Count == 0)
+        {
+            named = [.. agents.Where(agent => agent.Name.Equals(idOrName, StringComparison.OrdinalIgnoreCase))];
+        }
+        return named switch
+        {
+            [var only] => only,
+            [] => throw new CliException(
+                ExitCode.NotFound,
+                $"There is no agent '{idOrName}'.{Nearest(idOrName, agents)}"
+            ),
+            _ => throw new CliException(
+                ExitCode.NotFound,
+                $"{named.Count} agents are called '{idOrName}'. Use a number: {string.Join(", ", named.Select(a => a.Id))}."
+            ),
+        };
+    }
+
+    /// <summary>All agents.</summary>
+    public static async Task<IReadOnlyList<AgentResponse>> AllAsync(ApiClient api, CancellationToken cancellationToken)
+    {
+        var all = new List<AgentResponse>();
+        while (true)
+        {
+            var page = await api.GetAsync(
+                $"/api/agents?limit={PageSize}&offset={all.Count}",
+                ContractsJson.Default.IReadOnlyListAgentResponse,
+                cancellationToken
+            );
+            all.AddRange(page);
+            if (page.Count < PageSize)
+            {
+                return all;
+            }
+        }
+    }
+
+    private static string Nearest(string name, IReadOnlyList<AgentResponse> agents)
+    {
+        var near = agents
+            .Select(agent =>
+                (agent, Distance: EditDistance.Between(name.ToLowerInvariant(), agent.Name.ToLowerInvariant()))
+            )
+            .Where(pair =>
+                pair.Distance <= Math.Max(2, name.Length / 3)
+                || pair.agent.Name.Contains(name, StringComparison.OrdinalIgnoreCase)
+            )
+            .OrderBy(pair => pair.Distance)
+            .Take(3)
+            .Select(pair => $"'{pair.agent.Name}' ({pair.agent.Id})")
+            .ToList();
+        return near.Count > 0 ? $" Did you mean {string.Join(" or ", near)}?" : " 'p38 list' shows all there are.";
+    }
+}

@@ -1,0 +1,167 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Project38.Cli.Servers;
+using Project38.Contracts;
+
+namespace Project38.Cli.Api;
+
+/// <summary>The API as the verbs call it: typed, and every refusal an <see cref="ApiException"/>.</summary>
+internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
+{
+    private static readonly ContractsJson Json = ContractsJson.Default;
+
+    /// <summary>The server it speaks to.</summary>
+    public ServerFile Server => connection.Server;
+
+    /// <summary>Reads.</summary>
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ReadAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
+
+    /// <summary>Sends JSON, and reads what comes back.</summary>
+    public Task<TResponse> SendAsync<TRequest, TResponse>(
+        HttpMethod method,
+        string path,
+        TRequest body,
+        JsonTypeInfo<TRequest> bodyType,
+        JsonTypeInfo<TResponse> type,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) },
+            type,
+            cancellationToken
+        );
+
+    /// <summary>Sends a request whose answer has no body that matters.</summary>
+    public async Task SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(method, path) { Content = body }, cancellationToken);
+    }
+
+    /// <summary>Fetches bytes into a stream.</summary>
+    public async Task DownloadAsync(string path, Stream target, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+        await answer.Content.CopyToAsync(target, cancellationToken);
+    }
+
+    /// <summary>Makes an agent, and tells of each step as it happens.</summary>
+    public async Task<CreatedAgentResponse> CreateAsync(
+        CreateAgentRequest request,
+        Action<ProgressResponse> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/api/agents")
+        {
+            Content = JsonContent.Create(request, Json.CreateAgentRequest),
+        };
+        message.Headers.Add("Prefer", "respond-async");
+        using var accepted = await SendAsync(message, cancellationToken);
+        var generation = accepted.Headers.Location!.OriginalString;
+
+        await foreach (var (kind, data) in EventsAsync($"{generation}/events", cancellationToken))
+        {
+            switch (kind)
+            {
+                case "progress":
+                    progress(JsonSerializer.Deserialize(data, Json.ProgressResponse)!);
+                    break;
+                case "done":
+                    return JsonSerializer.Deserialize(data, Json.CreatedAgentResponse)!;
+                case "failed":
+                    throw new ApiException(JsonSerializer.Deserialize(data, Json.ProblemResponse)!);
+            }
+        }
+        throw new CliException(
+            ExitCode.Server,
+            "The server ended while it made the agent. Run 'p38 list', then try again."
+        );
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async IAsyncEnumerable<(string Kind, string Data)> EventsAsync(
+        string path,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, path);
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var answer = await SendAsync(message, cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            yield return (item.EventType, item.Data);
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(
+        HttpRequestMessage message,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = message;
+        using var answer = await SendAsync(request, cancellationToken);
+        return (await answer.Content.ReadFromJsonAsync(type, cancellationToken))!;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await connection.Http.SendAsync(
+                message,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new CliException(
+                ExitCode.Server,
+                "The server went away in the middle. Nothing is known of what it did last; try again.",
+                exception
+            );
+        }
+
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw new ApiException(await ProblemOfAsync(answer, cancellationToken));
+        }
+    }
+
+    private static async Task<ProblemResponse> ProblemOfAsync(
+        HttpResponseMessage answer,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return (await answer.Content.ReadFromJsonAsync(Json.ProblemResponse, cancellationToken))!;
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            var status = (int)answer.StatusCode;
+            return new ProblemResponse
+            {
+                Type = "about:blank",
+                Title = answer.ReasonPhrase ?? "Error",
+                Status = status,
+                Detail = $"The server answered with {status} and no word. Is it a Project38 server?",
+            };
+        }
+    }
+}

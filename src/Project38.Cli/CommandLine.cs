@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Project38.Cli.Output;
+using Project38.Cli.Verbs;
+
+namespace Project38.Cli;
+
+/// <summary>The <c>p38</c> command: its verbs, and what holds for all of them.</summary>
+internal static class CommandLine
+{
+    /// <summary>Standard output carries JSON in the API's shape, and nothing else.</summary>
+    public static Option<bool> Json { get; } =
+        new("--json") { Description = "Write the result as JSON, in the API's shape", Recursive = true };
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            var screen = new Screen(Console.Out, Console.Error, parsed.GetValue(Json));
+            var verb = parsed.CommandResult.Command;
+            var help = verb is RootCommand ? "p38 --help" : $"p38 {verb.Name} --help";
+            screen.Error($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See '{help}'.");
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+
+                // `up` drains; every other verb ends at once when it is told to.
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(120),
+            }
+        );
+    }
+
+    /// <summary>All verbs.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand(
+            $"Describe an agent in a sentence; it is written, proved, scheduled and run.\n\n{ExitCode.Help}"
+        )
+        {
+            CreateVerb.Create(),
+            ListVerb.Create(),
+            ShowVerb.Create(),
+            RunVerb.Create(),
+            TasksVerb.Create(),
+            LogsVerb.Create(),
+            InboxVerb.Create(),
+            FilesVerb.Create(),
+            ImportVerb.Create(),
+            CheckVerb.Create(),
+            StatusVerbs.Pause(),
+            StatusVerbs.Resume(),
+            DeleteVerb.Create(),
+            DoctorVerb.Create(),
+            UpVerb.Create(),
+        };
+        root.Options.Add(Json);
+        return root;
+    }
+}

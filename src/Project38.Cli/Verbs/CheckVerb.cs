@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Project38.Cli.Output;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 check FILE.py</c>: a program's findings; nothing is kept.</summary>
+internal static class CheckVerb
+{
+    private static readonly Argument<string> Program = new("file")
+    {
+        Description = "A Python program with a class Agent",
+    };
+    private static readonly Option<string> Tests = new("--tests") { Description = "Its tests" };
+
+    /// <summary>The verb.</summary>
+    public static Command Create() =>
+        new Command("check", "Check a program, and keep nothing") { Program, Tests }.Does(CheckAsync);
+
+    private static async Task<int> CheckAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var program = run.Get(Program);
+        var tests = run.Get(Tests);
+        var request = new CheckRequest
+        {
+            Code = await LocalFile.ReadTextAsync(program, cancellationToken),
+            Tests = tests is null ? null : await LocalFile.ReadTextAsync(tests, cancellationToken),
+        };
+        var api = await run.ConnectAsync(cancellationToken);
+        var report = await api.SendAsync(
+            HttpMethod.Post,
+            "/api/check",
+            request,
+            ContractsJson.Default.CheckRequest,
+            ContractsJson.Default.CheckResponse,
+            cancellationToken
+        );
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(report, ContractsJson.Default.CheckResponse);
+        }
+        else
+        {
+            foreach (var finding in report.Findings)
+            {
+                run.Screen.Line(Findings.Line(finding, finding.File == "agent.py" ? program : tests));
+            }
+            if (report.Findings.Count == 0)
+            {
+                run.Screen.Line("No findings.");
+            }
+        }
+        return report.Passed ? ExitCode.Ok : ExitCode.Refused;
+    }
+}

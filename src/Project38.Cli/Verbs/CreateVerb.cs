@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 create "SENTENCE"</c>: a sentence becomes an agent.</summary>
+internal static class CreateVerb
+{
+    private static readonly Argument<string> Sentence = new("sentence")
+    {
+        Description = "What the agent does, and when",
+    };
+    private static readonly Option<string> Name = new("--name") { Description = "A name of your own" };
+    private static readonly Option<string> Zone = new("--timezone")
+    {
+        Description = "IANA zone of the times in the sentence; yours by default",
+    };
+    private static readonly Option<bool> Run = new("--run") { Description = "Run it once, now" };
+    private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
+    private static readonly Option<string> Config = new("--config")
+    {
+        Description = "JSON or @FILE; wins over what the sentence says",
+    };
+    private static readonly Option<string[]> Files = NewAgentOptions.Files();
+    private static readonly Option<string[]> Folders = NewAgentOptions.Folders();
+
+    /// <summary>The verb.</summary>
+    public static Command Create() =>
+        new Command("create", "Make an agent from a sentence")
+        {
+            Sentence,
+            Files,
+            Folders,
+            Name,
+            Zone,
+            Config,
+            Run,
+            Lenient,
+        }.Does(CreateAsync);
+
+    private static async Task<int> CreateAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var files = LocalFile.Check(run.Get(Files) ?? []);
+        var request = new CreateAgentRequest
+        {
+            Description = run.Get(Sentence),
+            Name = run.Get(Name),
+            CreatedBy = Environment.UserName,
+            Timezone = run.Get(Zone) ?? UserZone.Find(),
+            StrictValidation = !run.Get(Lenient),
+            Folders = LocalFile.CheckFolders(run.Get(Folders) ?? []),
+            Config = await ConfigArgument.ReadAsync(run.Get(Config), cancellationToken),
+
+            // A schedule must not fire before its files are there.
+            Status = files.Count > 0 ? "paused" : null,
+        };
+
+        var api = await run.ConnectAsync(cancellationToken);
+        var agent = await api.CreateAsync(
+            request,
+            step => run.Screen.Step(step.Step, step.Text, step.Seconds),
+            cancellationToken
+        );
+        return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Project38.Cli.Api;
+using Project38.Cli.Output;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary>A run by hand, and how it is shown.</summary>
+internal static class Execution
+{
+    /// <summary>Runs an agent now, and waits.</summary>
+    public static Task<ExecutionResponse> RunAsync(
+        ApiClient api,
+        long agentId,
+        JsonElement? config,
+        CancellationToken cancellationToken
+    ) =>
+        api.SendAsync(
+            HttpMethod.Post,
+            $"/api/agents/{agentId}/execute",
+            new ExecuteAgentRequest { Config = config },
+            ContractsJson.Default.ExecuteAgentRequest,
+            ContractsJson.Default.ExecutionResponse,
+            cancellationToken
+        );
+
+    /// <summary>Shows the run, and what it said.</summary>
+    public static void Show(Screen screen, ExecutionResponse execution)
+    {
+        var good = CodeOf(execution) == ExitCode.Ok;
+        var level = execution.Run?.SandboxLevel is { } name ? $", sandbox level {name}" : "";
+        var outcome = good
+            ? $"task {execution.TaskId} completed{level}: {execution.Result?.GetRawText() ?? "no result"}"
+            : $"task {execution.TaskId} {execution.Status}{level}: {execution.Error}\nSee 'p38 logs {execution.TaskId}'.";
+        screen.Step("ran", outcome, execution.Run?.WallSeconds, good);
+
+        foreach (var message in execution.Messages.Where(message => message.Source == "agent"))
+        {
+            screen.Step("said", message.Text);
+        }
+        if (good && execution.Messages.Count == 0)
+        {
+            screen.Step("said", "nothing");
+        }
+    }
+
+    /// <summary>How a verb ends that ends with this run.</summary>
+    public static int CodeOf(ExecutionResponse execution) =>
+        execution.Status == "completed" ? ExitCode.Ok : ExitCode.FailedRun;
+}

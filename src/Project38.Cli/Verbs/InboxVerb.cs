@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 inbox</c>: what agents said. What is shown counts as read.</summary>
+internal static class InboxVerb
+{
+    private static readonly Option<bool> Unread = new("--unread") { Description = "Only what nobody has read" };
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "At most this many, newest first",
+        DefaultValueFactory = _ => 20,
+    };
+
+    /// <summary>The verb.</summary>
+    public static Command Create() => new Command("inbox", "Read what agents said") { Unread, Limit }.Does(ReadAsync);
+
+    private static async Task<int> ReadAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var unread = run.Get(Unread) ? "true" : "false";
+        var messages = await api.GetAsync(
+            $"/api/inbox?unread={unread}&limit={run.Get(Limit)}",
+            ContractsJson.Default.IReadOnlyListInboxMessageResponse,
+            cancellationToken
+        );
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(messages, ContractsJson.Default.IReadOnlyListInboxMessageResponse);
+        }
+        else if (messages.Count == 0)
+        {
+            run.Screen.Line(run.Get(Unread) ? "Nothing unread." : "Nothing was said yet.");
+        }
+
+        foreach (var message in messages.Reverse())
+        {
+            if (!run.Screen.Json)
+            {
+                var from = message.AgentId is { } agent ? $"agent {agent}" : "platform";
+                var unreadMark = message.ReadAt is null ? ", new" : "";
+                run.Screen.Faint($"{run.Screen.Time(message.CreatedAt)}, {from}{unreadMark}");
+                run.Screen.Line(message.Title);
+                foreach (var line in message.Text == message.Title ? [] : message.Text.Split('\n'))
+                {
+                    run.Screen.Line($"  {line}");
+                }
+                run.Screen.Line();
+            }
+            if (message.ReadAt is null)
+            {
+                await api.SendAsync(HttpMethod.Post, $"/api/inbox/{message.Id}/read", body: null, cancellationToken);
+            }
+        }
+        return ExitCode.Ok;
+    }
+}

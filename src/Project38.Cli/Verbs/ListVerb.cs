@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 list</c>: all agents.</summary>
+internal static class ListVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create() => new Command("list", "List the agents").Does(ListAsync);
+
+    private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var agents = await AgentFinder.AllAsync(api, cancellationToken);
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(agents, ContractsJson.Default.IReadOnlyListAgentResponse);
+        }
+        else if (agents.Count == 0)
+        {
+            run.Screen.Line("There are no agents yet. Make one: p38 create \"Remind me every day at 9 to stretch\"");
+        }
+        else
+        {
+            run.Screen.Table(
+                ["ID", "NAME", "STATUS", "NEXT", "SCHEDULE"],
+                agents.Select(agent =>
+                    (IReadOnlyList<string>)
+                        [
+                            $"{agent.Id}",
+                            agent.Name,
+                            agent.Status,
+                            run.Screen.Time(agent.NextFire),
+                            agent.Schedule is null ? "by hand" : $"{agent.Schedule} ({agent.Timezone})",
+                        ]
+                )
+            );
+        }
+        return ExitCode.Ok;
+    }
+}

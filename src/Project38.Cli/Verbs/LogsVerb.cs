@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Cli.Output;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 logs TASK|AGENT</c>: the runs of a task, or of an agent's latest.</summary>
+internal static class LogsVerb
+{
+    private static readonly Argument<string> Target = new("task-or-agent")
+    {
+        Description = "Number of a task, or name of an agent (its latest task)",
+    };
+
+    /// <summary>The verb.</summary>
+    public static Command Create() =>
+        new Command("logs", "Show what a task printed and did") { Target }.Does(ShowAsync);
+
+    private static async Task<int> ShowAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var taskId = await FindTaskAsync(api, run.Get(Target), cancellationToken);
+        var logs = await api.GetAsync(
+            $"/api/tasks/{taskId}/logs",
+            ContractsJson.Default.TaskLogsResponse,
+            cancellationToken
+        );
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(logs, ContractsJson.Default.TaskLogsResponse);
+            return ExitCode.Ok;
+        }
+
+        run.Screen.Step("task", $"{logs.Task.Id} of agent {logs.Task.AgentId}, {logs.Task.Status}");
+        if (logs.Runs.Count == 0)
+        {
+            run.Screen.Line(logs.Task.Error ?? "It has not run.");
+        }
+        foreach (var one in logs.Runs)
+        {
+            Show(run.Screen, one);
+        }
+        foreach (var message in logs.Messages)
+        {
+            run.Screen.Step("said", message.Text);
+        }
+        return ExitCode.Ok;
+    }
+
+    private static void Show(Screen screen, RunResponse run)
+    {
+        var good = run.Outcome == "succeeded";
+        var level = run.SandboxLevel ?? "none";
+        screen.Line();
+        screen.Step(
+            $"run {run.Attempt}",
+            $"{run.Outcome}, {screen.Time(run.StartedAt)}, sandbox level {level}",
+            run.WallSeconds,
+            good
+        );
+        foreach (var step in run.Steps)
+        {
+            var detail = step.Detail is null ? "" : $": {step.Detail}";
+            screen.Step(
+                $"  step {step.Number}",
+                $"{step.Tool} {step.Outcome}{detail}",
+                step.Seconds,
+                step.Outcome == "ok"
+            );
+        }
+        if (run.Error is { } error)
+        {
+            screen.Step("  error", error, good: false);
+        }
+        if (run.Log.Length > 0)
+        {
+            screen.Step("  printed", run.Log);
+        }
+    }
+
+    private static async Task<long> FindTaskAsync(ApiClient api, string target, CancellationToken cancellationToken)
+    {
+        if (long.TryParse(target, out var id))
+        {
+            return id;
+        }
+
+        var agent = await api.FindAsync(target, cancellationToken);
+        var latest = await api.GetAsync(
+            $"/api/tasks/agent/{agent.Id}?limit=1",
+            ContractsJson.Default.IReadOnlyListTaskResponse,
+            cancellationToken
+        );
+        return latest.Count > 0
+            ? latest[0].Id
+            : throw new CliException(ExitCode.NotFound, $"'{agent.Name}' has no task yet. Run it: p38 run {agent.Id}");
+    }
+}

@@ -1,0 +1,110 @@
+using Project38.Cli.Api;
+using Project38.Cli.Output;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary>What follows when an agent was made: its grants said, its files put, its schedule on, its first run.</summary>
+internal static class NewAgentSteps
+{
+    /// <summary>Takes these steps, and shows each.</summary>
+    public static async Task<int> FinishAsync(
+        VerbRun run,
+        ApiClient api,
+        CreatedAgentResponse agent,
+        IReadOnlyList<FileInfo> files,
+        bool runNow,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var finding in agent.Findings)
+        {
+            run.Screen.Note(Findings.Line(finding));
+        }
+        run.Screen.Step("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
+
+        var current = await PutFilesAsync(run, api, agent, files, cancellationToken);
+        run.Screen.Step(
+            "scheduled",
+            current.NextFire is null
+                ? "by hand only: p38 run " + current.Id
+                : $"{run.Screen.Time(current.NextFire)}, then as '{current.Schedule}' ({current.Timezone})"
+        );
+
+        var execution = runNow ? await Execution.RunAsync(api, agent.Id, config: null, cancellationToken) : null;
+        if (execution is not null)
+        {
+            Execution.Show(run.Screen, execution);
+        }
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(
+                agent with
+                {
+                    Status = current.Status,
+                    NextFire = current.NextFire,
+                    UpdatedAt = current.UpdatedAt,
+                },
+                ContractsJson.Default.CreatedAgentResponse
+            );
+        }
+        else
+        {
+            run.Screen.Line();
+            run.Screen.Line($"Agent {agent.Id}, '{agent.Name}'. See 'p38 show {agent.Id}'.");
+            if (current.NextFire is not null && api.Server.Mode == "embedded")
+            {
+                run.Screen.Line("Schedules fire while the service runs: 'p38 up'.");
+            }
+        }
+        return execution is null ? ExitCode.Ok : Execution.CodeOf(execution);
+    }
+
+    private static async Task<AgentResponse> PutFilesAsync(
+        VerbRun run,
+        ApiClient api,
+        AgentResponse agent,
+        IReadOnlyList<FileInfo> files,
+        CancellationToken cancellationToken
+    )
+    {
+        if (files.Count == 0)
+        {
+            return agent;
+        }
+
+        try
+        {
+            foreach (var file in files)
+            {
+                await using var content = file.OpenRead();
+                using var body = new StreamContent(content);
+                await api.SendAsync(
+                    HttpMethod.Put,
+                    $"/api/agents/{agent.Id}/files/{Uri.EscapeDataString(file.Name)}",
+                    body,
+                    cancellationToken
+                );
+            }
+        }
+        catch (Exception exception) when (exception is IOException or CliException)
+        {
+            throw new CliException(
+                exception is CliException known ? known.ExitCode : ExitCode.Unexpected,
+                $"Agent {agent.Id} was made and is paused, because its files could not be put: {exception.Message} "
+                    + $"Use 'p38 files {agent.Id} put FILE', then 'p38 resume {agent.Id}'.",
+                exception
+            );
+        }
+
+        run.Screen.Step("put", string.Join(", ", files.Select(file => $"{file.Name} ({Times.Size(file.Length)})")));
+        return await api.SendAsync(
+            HttpMethod.Put,
+            $"/api/agents/{agent.Id}",
+            new UpdateAgentRequest { Status = "active" },
+            ContractsJson.Default.UpdateAgentRequest,
+            ContractsJson.Default.AgentResponse,
+            cancellationToken
+        );
+    }
+}

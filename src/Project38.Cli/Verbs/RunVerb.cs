@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 run AGENT</c>: one run by hand, now.</summary>
+internal static class RunVerb
+{
+    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Option<string> Config = new("--config")
+    {
+        Description = "JSON or @FILE, laid over the agent's config for this run",
+    };
+
+    /// <summary>The verb.</summary>
+    public static Command Create() => new Command("run", "Run an agent now, and wait") { Agent, Config }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var config = await ConfigArgument.ReadAsync(run.Get(Config), cancellationToken);
+        var api = await run.ConnectAsync(cancellationToken);
+        var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
+        var execution = await Execution.RunAsync(api, agent.Id, config, cancellationToken);
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(execution, ContractsJson.Default.ExecutionResponse);
+        }
+        else
+        {
+            Execution.Show(run.Screen, execution);
+        }
+        return Execution.CodeOf(execution);
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 show AGENT</c>: one agent.</summary>
+internal static class ShowVerb
+{
+    private const int LastTasks = 5;
+
+    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Option<bool> Code = new("--code") { Description = "Print its program, and nothing else" };
+
+    /// <summary>The verb.</summary>
+    public static Command Create() => new Command("show", "Show an agent") { Agent, Code }.Does(ShowAsync);
+
+    private static async Task<int> ShowAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(agent, ContractsJson.Default.AgentResponse);
+            return ExitCode.Ok;
+        }
+        if (run.Get(Code))
+        {
+            run.Screen.Raw(agent.Code ?? "");
+            return ExitCode.Ok;
+        }
+
+        var screen = run.Screen;
+        screen.Step("agent", $"{agent.Id}, {agent.Name}");
+        screen.Step("brief", agent.Description);
+        screen.Step("status", agent.Status, good: agent.Status is not ("error" or "draft"));
+        screen.Step("schedule", agent.Schedule is null ? "by hand only" : $"{agent.Schedule} ({agent.Timezone})");
+        screen.Step("next", screen.Time(agent.NextFire));
+        screen.Step("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
+        screen.Step("config", agent.Config);
+        screen.Step("version", agent.Version is null ? "none" : $"{agent.Version}, from {agent.Origin}");
+
+        var tasks = await api.GetAsync(
+            $"/api/tasks/agent/{agent.Id}?limit={LastTasks}",
+            ContractsJson.Default.IReadOnlyListTaskResponse,
+            cancellationToken
+        );
+        screen.Line();
+        TasksVerb.Show(screen, tasks);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 pause</c> and <c>p38 resume</c>.</summary>
+internal static class StatusVerbs
+{
+    /// <summary>Stops the schedule for now.</summary>
+    public static Command Pause() => Create("pause", "Stop an agent's schedule for now", "paused");
+
+    /// <summary>Starts it again.</summary>
+    public static Command Resume() => Create("resume", "Start an agent's schedule again", "active");
+
+    private static Command Create(string name, string description, string status)
+    {
+        var idOrName = new Argument<string>("agent") { Description = "Number or name" };
+        return new Command(name, description) { idOrName }.Does(
+            async (run, cancellationToken) =>
+            {
+                var api = await run.ConnectAsync(cancellationToken);
+                var found = await api.FindAsync(run.Get(idOrName), cancellationToken);
+                var agent = await api.SendAsync(
+                    HttpMethod.Put,
+                    $"/api/agents/{found.Id}",
+                    new UpdateAgentRequest { Status = status },
+                    ContractsJson.Default.UpdateAgentRequest,
+                    ContractsJson.Default.AgentResponse,
+                    cancellationToken
+                );
+                if (run.Screen.Json)
+                {
+                    run.Screen.Result(agent, ContractsJson.Default.AgentResponse);
+                }
+                else
+                {
+                    var next = agent.NextFire is null ? "" : $", next {run.Screen.Time(agent.NextFire)}";
+                    run.Screen.Line($"'{agent.Name}' is {agent.Status}{next}.");
+                }
+                return ExitCode.Ok;
+            }
+        );
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Cli.Output;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 tasks [AGENT]</c>: what ran, and what is due.</summary>
+internal static class TasksVerb
+{
+    private static readonly Argument<string?> Agent = new("agent")
+    {
+        Description = "Number or name; all agents by default",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string> Status = new("--status") { Description = "Only of this status" };
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "At most this many, newest first",
+        DefaultValueFactory = _ => 20,
+    };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Status.AcceptOnlyFromAmong(
+            "pending",
+            "running",
+            "waiting",
+            "completed",
+            "failed",
+            "timeout",
+            "cancelled",
+            "skipped",
+            "missed"
+        );
+        return new Command("tasks", "List tasks, newest first") { Agent, Status, Limit }.Does(ListAsync);
+    }
+
+    /// <summary>Shows tasks as a table.</summary>
+    public static void Show(Screen screen, IReadOnlyList<TaskResponse> tasks)
+    {
+        if (tasks.Count == 0)
+        {
+            screen.Line("No tasks yet.");
+            return;
+        }
+
+        screen.Table(
+            ["TASK", "AGENT", "DUE", "STATUS", "TOOK", "RESULT"],
+            tasks.Select(task =>
+                (IReadOnlyList<string>)
+                    [
+                        $"{task.Id}",
+                        $"{task.AgentId}",
+                        screen.Time(task.ScheduledAt),
+                        task.Fires > 1 ? $"{task.Status} x{task.Fires}" : task.Status,
+                        task is { StartedAt: { } start, CompletedAt: { } end }
+                            ? Times.Took((end - start).TotalSeconds)
+                            : "-",
+                        OneLine(task.Error ?? task.Result ?? ""),
+                    ]
+            )
+        );
+    }
+
+    private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var query = $"?limit={run.Get(Limit)}";
+        if (run.Get(Agent) is { } idOrName)
+        {
+            query += $"&agent_id={(await api.FindAsync(idOrName, cancellationToken)).Id}";
+        }
+        if (run.Get(Status) is { } status)
+        {
+            query += $"&status={status}";
+        }
+
+        var tasks = await api.GetAsync(
+            $"/api/tasks{query}",
+            ContractsJson.Default.IReadOnlyListTaskResponse,
+            cancellationToken
+        );
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(tasks, ContractsJson.Default.IReadOnlyListTaskResponse);
+        }
+        else
+        {
+            Show(run.Screen, tasks);
+        }
+        return ExitCode.Ok;
+    }
+
+    private static string OneLine(string text)
+    {
+        const int Enough = 60;
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return line.Length <= Enough ? line : line[..(Enough - 1)] + "…";
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Project38.Cli.Api;
+using Project38.Cli.Servers;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 up</c>: the service, in the foreground, until Ctrl-C; then it drains.</summary>
+internal static class UpVerb
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The verb.</summary>
+    public static Command Create() => new Command("up", "Run the service: schedules fire until Ctrl-C").Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        run.Home.Prepare();
+        await WaitForSeatAsync(run, cancellationToken);
+
+        using var service = ServerProgram.StartService(run.Home);
+        try
+        {
+            await ShowAsync(run, service, cancellationToken);
+            await service.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            run.Screen.Note("Stopping: no new runs; waiting for those that run.");
+        }
+        finally
+        {
+            service.StandardInput.Close();
+        }
+
+        await service.WaitForExitAsync(CancellationToken.None);
+        return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;
+    }
+
+    private static async Task WaitForSeatAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var told = false;
+        while (run.Home.ReadServer() is { } other)
+        {
+            if (other.Mode == "up")
+            {
+                throw new CliException(
+                    ExitCode.Server,
+                    $"The service already runs in {run.Home.Path}: process {other.Pid}, {other.Url}. Stop that one first."
+                );
+            }
+            if (!told)
+            {
+                run.Screen.Note($"Waiting for the verb that uses an embedded server (process {other.Pid}).");
+                told = true;
+            }
+            await Task.Delay(Pace, cancellationToken);
+        }
+    }
+
+    private static async Task ShowAsync(VerbRun run, Process service, CancellationToken cancellationToken)
+    {
+        while (!service.HasExited)
+        {
+            if (
+                run.Home.ReadServer() is { } server
+                && server.Pid == service.Id
+                && await ServerConnection.TryAttachAsync(run.Home, server, cancellationToken) is { } connection
+            )
+            {
+                await using var api = new ApiClient(connection);
+                var system = await api.GetAsync("/api/system", ContractsJson.Default.SystemResponse, cancellationToken);
+                Show(run, api.Server, system);
+                return;
+            }
+            await Task.Delay(Pace, cancellationToken);
+        }
+    }
+
+    private static void Show(VerbRun run, ServerFile server, SystemResponse system)
+    {
+        var screen = run.Screen;
+        if (screen.Json)
+        {
+            screen.Result(system, ContractsJson.Default.SystemResponse);
+            return;
+        }
+
+        screen.Step("listening", server.Url);
+        screen.Step("home", $"{system.Home}, on {system.Database}");
+        screen.Step("sandbox", $"level {system.Sandbox.Level}");
+        screen.Step(
+            "next",
+            system.NextFires.Count == 0
+                ? "nothing is scheduled"
+                : string.Join(
+                    "\n",
+                    system.NextFires.Select(fire => $"{screen.Time(fire.At)}  {fire.Name} ({fire.AgentId})")
+                )
+        );
+        screen.Note("Ctrl-C stops it, after the runs that run.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Cli.Output;
+using Project38.Cli.Servers;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary>One verb at work: what it was told, where it writes, and the server when it needs one.</summary>
+internal sealed class VerbRun(ParseResult parsed, Screen screen) : IAsyncDisposable
+{
+    private ApiClient? _api;
+
+    /// <summary>Where it writes.</summary>
+    public Screen Screen { get; } = screen;
+
+    /// <summary>Where its server lives.</summary>
+    public Home Home { get; } = Home.Find();
+
+    /// <summary>Value of an option.</summary>
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    /// <summary>Value of an argument.</summary>
+    public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+
+    /// <summary>The server: the one that runs, or an embedded one that stays as long as this verb.</summary>
+    public async Task<ApiClient> ConnectAsync(CancellationToken cancellationToken) =>
+        _api ??= new ApiClient(await ServerConnection.OpenAsync(Home, cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_api is not null)
+        {
+            await _api.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Gives a command what it does.</summary>
+internal static class VerbAction
+{
+    /// <summary>Sets the action; what goes wrong becomes a message and an exit code.</summary>
+    public static Command Does(this Command command, Func<VerbRun, CancellationToken, Task<int>> action)
+    {
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var screen = new Screen(Console.Out, Console.Error, parsed.GetValue(CommandLine.Json));
+                try
+                {
+                    await using var run = new VerbRun(parsed, screen);
+                    return await action(run, cancellationToken);
+                }
+                catch (ApiException exception)
+                {
+                    screen.Error(exception.Message, exception.Problem);
+                    return exception.ExitCode;
+                }
+                catch (CliException exception)
+                {
+                    screen.Error(exception.Message);
+                    return exception.ExitCode;
+                }
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                {
+                    screen.Note("Stopped.");
+                    return ExitCode.Interrupted;
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    screen.Error(exception.Message);
+                    return ExitCode.Unexpected;
+                }
+            }
+        );
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Project38.Contracts;
+
+/// <summary>A program to check without keeping it. <c>POST /api/check</c>.</summary>
+public sealed record CheckRequest
+{
+    /// <summary>The program.</summary>
+    [Required, Text(8_000_000)]
+    public string? Code { get; init; }
+
+    /// <summary>Its tests.</summary>
+    [Text(8_000_000)]
+    public string? Tests { get; init; }
+}
+
+/// <summary>What the checks found.</summary>
+/// <param name="Passed">Whether no finding is an error.</param>
+/// <param name="Findings">In order of file and line.</param>
+/// <param name="Grants">What the program would need, in plain words.</param>
+public sealed record CheckResponse(bool Passed, IReadOnlyList<FindingResponse> Findings, IReadOnlyList<string> Grants);
+
+/// <summary>One thing a check has to say.</summary>
+/// <param name="Rule">Stable name, for example <c>syntax</c> or <c>F401</c>.</param>
+/// <param name="Severity"><c>error</c> or <c>warning</c>.</param>
+/// <param name="File"><c>agent.py</c> or <c>test_agent.py</c>.</param>
+/// <param name="Line">1-based; null: the whole file.</param>
+/// <param name="Message">What is wrong, and what to do.</param>
+public sealed record FindingResponse(string Rule, string Severity, string File, int? Line, string Message);

@@ -1,0 +1,84 @@
+namespace Project38.Contracts;
+
+/// <summary>Whether the server can do its work. <c>GET /health</c>.</summary>
+public sealed record HealthResponse
+{
+    /// <summary><c>healthy</c> or <c>degraded</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Now.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>Of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary><c>connected</c> or <c>disconnected</c>.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The commit it was built from, or <c>dev</c>.</summary>
+    public required string Build { get; init; }
+
+    /// <summary>How strongly runs are contained: <c>full</c>, <c>no-cgroup</c>…</summary>
+    public required string Sandbox { get; init; }
+}
+
+/// <summary>What this is. <c>GET /</c>.</summary>
+public sealed record RootResponse(string Name, string Version, string Docs, string Health);
+
+/// <summary>The server, for <c>doctor</c> and <c>up</c>. <c>GET /api/system</c>.</summary>
+public sealed record SystemResponse
+{
+    /// <summary>Name of the node.</summary>
+    public required string Node { get; init; }
+
+    /// <summary><c>up</c> or <c>embedded</c>.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Of .NET.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>When it started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Where its data lives.</summary>
+    public required string Home { get; init; }
+
+    /// <summary><c>SQLite</c> or <c>PostgreSQL</c>.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Whether schedules fire here.</summary>
+    public required bool Scheduler { get; init; }
+
+    /// <summary>Runs at one time.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>How runs are contained.</summary>
+    public required SandboxResponse Sandbox { get; init; }
+
+    /// <summary>What is due next, soonest first, at most 10.</summary>
+    public required IReadOnlyList<NextFireResponse> NextFires { get; init; }
+}
+
+/// <summary>How runs are contained, and what that was found from.</summary>
+/// <param name="Level"><c>full</c>, <c>no-cgroup</c>…</param>
+/// <param name="Facts">What was tried, in order.</param>
+public sealed record SandboxResponse(string Level, IReadOnlyList<FactResponse> Facts);
+
+/// <summary>One thing that was tried on this machine.</summary>
+/// <param name="Name">Short name.</param>
+/// <param name="Works">Whether it worked.</param>
+/// <param name="Detail">What was seen.</param>
+/// <param name="Advice">What to do; null when it works.</param>
+public sealed record FactResponse(string Name, bool Works, string Detail, string? Advice);
+
+/// <summary>When an agent is due.</summary>
+public sealed record NextFireResponse(long AgentId, string Name, DateTimeOffset At, string Timezone);
+
+/// <summary>What works on this machine, as <c>p38 doctor</c> found it.</summary>
+/// <param name="Works">Whether nothing essential is missing.</param>
+/// <param name="SandboxLevel"><c>full</c>, <c>no-cgroup</c>…; null when no server could be asked.</param>
+/// <param name="Facts">What was looked at, in order.</param>
+public sealed record DoctorResponse(bool Works, string? SandboxLevel, IReadOnlyList<FactResponse> Facts);

@@ -1,0 +1,12 @@
+namespace Project38.Server.Api;
+
+/// <summary>All routes. One file per noun.</summary>
+internal static class Doors
+{
+    /// <summary>Maps them.</summary>
+    public static void MapDoors(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealth();
+        routes.MapSystem();
+    }
+}

@@ -1,0 +1,127 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Metadata;
+using Project38.Contracts;
+
+namespace Project38.Server.Http;
+
+/// <summary>A request's JSON body, read strictly: every field that is wrong is named at once, by a 422.</summary>
+/// <param name="Value">The request; its attributes hold.</param>
+/// <remarks>
+/// Not the framework's own binding, which stops at the first field of a wrong type and answers 400 without a word.
+/// </remarks>
+internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
+    where T : class, new()
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+
+    /// <summary>Called by the framework for a handler's parameter.</summary>
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        _ = parameter;
+        using var document = await ParseAsync(context.Request, context.RequestAborted);
+        return new Body<T>(document is null ? Checked(new T(), new FieldErrors()) : Read(document.RootElement));
+    }
+
+    /// <inheritdoc/>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    private static async Task<JsonDocument?> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength == 0 || (request.ContentLength is null && request.ContentType is null))
+        {
+            return null;
+        }
+        if (!request.HasJsonContentType())
+        {
+            throw new ProblemException(
+                StatusCodes.Status415UnsupportedMediaType,
+                "Send JSON, with the header 'Content-Type: application/json'."
+            );
+        }
+
+        try
+        {
+            return await JsonDocument.ParseAsync(request.Body, Strict, cancellationToken);
+        }
+        catch (JsonException exception)
+        {
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"The body is not the JSON we take: {exception.Message} UTF-8, no key twice, 64 levels at most."
+            );
+        }
+    }
+
+    private static T Read(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "The body must be a JSON object.");
+        }
+
+        var type = (JsonTypeInfo<T>)ContractsJson.Default.GetTypeInfo(typeof(T))!;
+        var errors = new FieldErrors();
+        foreach (var property in type.Properties)
+        {
+            if (root.TryGetProperty(property.Name, out var value) && !Fits(value, property.PropertyType))
+            {
+                errors.Add(property.Name, $"must be {Describe(property.PropertyType)}");
+            }
+        }
+        errors.ThrowIfAny();
+        return Checked(root.Deserialize(type)!, errors);
+    }
+
+    private static T Checked(T request, FieldErrors errors)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(request, new ValidationContext(request), results, validateAllProperties: true);
+        foreach (var result in results)
+        {
+            foreach (var member in result.MemberNames)
+            {
+                errors.Add(JsonNamingPolicy.SnakeCaseLower.ConvertName(member), Complaint(result.ErrorMessage!));
+            }
+        }
+        errors.ThrowIfAny();
+        return request;
+    }
+
+    // The framework's own sentences repeat the name of the property, which the wire does not know.
+    private static string Complaint(string message) =>
+        message.StartsWith("The ", StringComparison.Ordinal)
+            ? message.EndsWith("is required.", StringComparison.Ordinal)
+                ? "is required"
+                : "is out of range"
+            : message;
+
+    private static bool Fits(JsonElement value, Type type)
+    {
+        try
+        {
+            value.Deserialize(ContractsJson.Default.GetTypeInfo(type)!);
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Describe(Type type)
+    {
+        var bare = Nullable.GetUnderlyingType(type) ?? type;
+        return bare switch
+        {
+            _ when bare == typeof(string) => "a text of valid Unicode",
+            _ when bare == typeof(bool) => "true or false",
+            _ when bare == typeof(long) || bare == typeof(int) => "a whole number",
+            _ when bare == typeof(IReadOnlyList<string>) => "a list of texts",
+            _ => "a JSON value",
+        };
+    }
+}

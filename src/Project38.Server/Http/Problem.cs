@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Project38.Contracts;
+
+namespace Project38.Server.Http;
+
+/// <summary>Errors as the wire has them: RFC 9457 problem details with a <c>detail</c> that says what to do.</summary>
+internal static class Problem
+{
+    /// <summary>A problem of a status.</summary>
+    public static ProblemResult Of(int status, string detail) => new(Body(status, detail));
+
+    /// <summary>The body of a problem.</summary>
+    public static ProblemResponse Body(int status, string detail) =>
+        new()
+        {
+            Type = TypeOf(status),
+            Title = ReasonPhrases.GetReasonPhrase(status),
+            Status = status,
+            Detail = detail,
+        };
+
+    private static string TypeOf(int status) =>
+        "urn:p38:"
+        + status switch
+        {
+            400 => "bad-request",
+            401 => "unauthorized",
+            403 => "forbidden",
+            404 => "not-found",
+            405 => "method-not-allowed",
+            409 => "conflict",
+            413 => "too-large",
+            415 => "unsupported-media-type",
+            421 => "misdirected",
+            422 => "invalid",
+            503 => "unavailable",
+            507 => "storage-full",
+            _ => status >= 500 ? "failure" : "refused",
+        };
+}
+
+/// <summary>A problem as a result.</summary>
+internal sealed class ProblemResult(ProblemResponse problem) : IResult, IStatusCodeHttpResult, IValueHttpResult
+{
+    /// <inheritdoc/>
+    public int? StatusCode => problem.Status;
+
+    /// <inheritdoc/>
+    public object Value => problem;
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = problem.Status;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "1";
+        }
+        return httpContext.Response.WriteAsJsonAsync(
+            problem,
+            ContractsJson.Default.ProblemResponse,
+            "application/problem+json",
+            httpContext.RequestAborted
+        );
+    }
+}
+
+/// <summary>A request that a door refuses. Its text was made for the client.</summary>
+internal sealed class ProblemException(ProblemResponse problem) : Exception(problem.Detail)
+{
+    /// <summary>A problem of a status.</summary>
+    public ProblemException(int status, string detail)
+        : this(Http.Problem.Body(status, detail)) { }
+
+    /// <summary>What the client gets.</summary>
+    public ProblemResponse Problem { get; } = problem;
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Logging.Console;
+using Project38.Contracts;
+using Project38.Core.Storage;
+using Project38.Server.Api;
+using Project38.Server.Http;
+using Project38.Server.Lifetime;
+using Project38.Server.Security;
+
+namespace Project38.Server;
+
+/// <summary>Puts the server together: rooms, doors, and what stands before them.</summary>
+internal static class ServerApp
+{
+    private const long MaxJsonBytes = 16L * 1024 * 1024;
+
+    /// <summary>A server that is ready to start.</summary>
+    public static WebApplication Build(ServerOptions options)
+    {
+        // Not the defaults: they would read files and arguments of whatever folder the command was called in.
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "Project38.Server" }
+        );
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
+        builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        AddLogging(builder.Logging);
+        AddRooms(builder.Services, options);
+        AddDoors(builder.Services);
+        AddLifetime(builder.Services, options);
+
+        var app = builder.Build();
+        app.UseMiddleware<ProblemHandler>();
+        app.UseStatusCodePages(context => StatusPage.WriteAsync(context.HttpContext));
+        app.UseMiddleware<RebindingGuard>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapDoors();
+        return app;
+    }
+
+    /// <summary>Where a started server listens, as a verb on this machine reaches it.</summary>
+    public static string UrlOf(WebApplication app)
+    {
+        var url = new UriBuilder(app.Urls.First());
+        if (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address))
+        {
+            url.Host =
+                address.Equals(IPAddress.Any) ? "127.0.0.1"
+                : address.Equals(IPAddress.IPv6Any) ? "[::1]"
+                : url.Host;
+        }
+        return url.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private static void ConfigureKestrel(
+        Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel,
+        ServerOptions options
+    )
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxJsonBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Listen(options.Bind, options.Port);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Project38.Server.Security", LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
+    }
+
+    private static void AddRooms(IServiceCollection services, ServerOptions options)
+    {
+        services.AddStorage(storage =>
+        {
+            storage.Home = options.Home;
+            storage.DatabaseUrl = options.DatabaseUrl;
+        });
+    }
+
+    private static void AddDoors(IServiceCollection services)
+    {
+        services.AddRoutingCore();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Clear();
+            json.SerializerOptions.TypeInfoResolverChain.Add(ContractsJson.Default);
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.Converters.Add(new UtcTimeConverter());
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<ProblemHandler>();
+        services.AddSingleton<RebindingGuard>();
+        services.AddSingleton(all => BearerToken.LoadOrCreate(all.GetRequiredService<HomeFolder>().Path));
+
+        // The core alone: the whole adds data protection, which leaves keys in the user's home.
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = BearerTokenHandler.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerTokenHandler>(
+            BearerTokenHandler.SchemeName,
+            configureOptions: null
+        );
+
+        // What says nothing of itself is closed.
+        services
+            .AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    private static void AddLifetime(IServiceCollection services, ServerOptions options)
+    {
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        services.AddSingleton<Attachments>();
+        if (options.Mode == ServerMode.Embedded)
+        {
+            services.AddHostedService<EmbeddedLifetime>();
+        }
+        if (options.StopWithInput)
+        {
+            services.AddHostedService<StopWithInput>();
+        }
+    }
+}

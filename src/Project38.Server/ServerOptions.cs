@@ -1,0 +1,144 @@
+using System.Net;
+
+namespace Project38.Server;
+
+/// <summary>What this process is and where it listens. Read from the environment, which is all its configuration.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>The port of <c>p38 up</c> when <c>P38_PORT</c> says nothing.</summary>
+    public const int DefaultPort = 8038;
+
+    /// <summary>What the process is for. Default: <see cref="ServerMode.Up"/>.</summary>
+    public ServerMode Mode { get; init; } = ServerMode.Up;
+
+    /// <summary><c>P38_HOME</c>: data, token, <c>server.json</c>. Default: <c>~/.p38</c>.</summary>
+    public required string Home { get; init; }
+
+    /// <summary><c>DATABASE_URL</c>: PostgreSQL. Default: null, SQLite in <see cref="Home"/>.</summary>
+    public string? DatabaseUrl { get; init; }
+
+    /// <summary><c>P38_BIND</c>: the address to listen on. Default: loopback only.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary><c>P38_PORT</c>. Default: 8038; 0, any free one, for an embedded server.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary><c>P38_ALLOWED_HOSTS</c>, by comma: names this server is called by, beside loopback and its address.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary><c>P38_ALLOWED_PRIVATE_HOSTS</c>, by comma: private hosts that agents may reach. Default: none.</summary>
+    public IReadOnlyList<string> AllowedPrivateHosts { get; init; } = [];
+
+    /// <summary><c>P38_SANDBOX</c>: at most this level is used, for tests. Default: null, the best that works.</summary>
+    public string? SandboxLevel { get; init; }
+
+    /// <summary>Stop when standard input ends: the <c>p38 up</c> that started this is gone.</summary>
+    public bool StopWithInput { get; init; }
+
+    /// <summary>Reads arguments and environment.</summary>
+    /// <exception cref="StartRefusedException">Something there is wrong; the message names the key.</exception>
+    public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
+    {
+        var mode = (arguments.Count > 0 ? arguments[0] : null) switch
+        {
+            null or "up" => ServerMode.Up,
+            "embedded" => ServerMode.Embedded,
+            var other => throw new StartRefusedException($"Unknown mode '{other}'. Use 'up' or 'embedded'."),
+        };
+        return new ServerOptions
+        {
+            Mode = mode,
+            Home = ReadHome(environment("P38_HOME")),
+            DatabaseUrl = NullIfEmpty(environment("DATABASE_URL")),
+            Bind = ReadBind(environment("P38_BIND")),
+            Port = mode == ServerMode.Embedded ? 0 : ReadPort(environment("P38_PORT")),
+            AllowedHosts = ReadList(environment("P38_ALLOWED_HOSTS")),
+            AllowedPrivateHosts = ReadList(environment("P38_ALLOWED_PRIVATE_HOSTS")),
+            SandboxLevel = ReadLevel(environment("P38_SANDBOX")),
+            StopWithInput = arguments.Contains("--stop-with-input"),
+        };
+    }
+
+    private static string ReadHome(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            return user.Length > 0
+                ? Path.Join(user, ".p38")
+                : throw new StartRefusedException("There is no home directory. Set P38_HOME to a folder of your own.");
+        }
+
+        return Path.IsPathFullyQualified(value)
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(value))
+            : throw new StartRefusedException($"P38_HOME is '{value}', which is not absolute. Give the whole path.");
+    }
+
+    private static IPAddress ReadBind(string? value) =>
+        value switch
+        {
+            null or "" or "localhost" => IPAddress.Loopback,
+            _ when IPAddress.TryParse(value, out var address) => address,
+            _ => throw new StartRefusedException(
+                $"P38_BIND is '{value}', which is no IP address. Use 127.0.0.1, or 0.0.0.0 for every interface."
+            ),
+        };
+
+    private static int ReadPort(string? value) =>
+        value switch
+        {
+            null or "" => DefaultPort,
+            _ when ushort.TryParse(value, out var port) => port,
+            _ => throw new StartRefusedException(
+                $"P38_PORT is '{value}'. Use a number from 0 (any free one) to 65535."
+            ),
+        };
+
+    private static string? ReadLevel(string? value) =>
+        value switch
+        {
+            null or "" => null,
+            "full" or "no-cgroup" or "degraded" or "none" or "vm" => value,
+            _ => throw new StartRefusedException(
+                $"P38_SANDBOX is '{value}'. Use 'full' or 'no-cgroup', or leave it out."
+            ),
+        };
+
+    private static string[] ReadList(string? value) =>
+        value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static string? NullIfEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}
+
+/// <summary>What a server process is for.</summary>
+internal enum ServerMode
+{
+    /// <summary>The service: schedules fire, everything due runs, until it is stopped.</summary>
+    Up,
+
+    /// <summary>Behind a verb: nothing fires, only what is started by hand runs, gone when the last verb leaves.</summary>
+    Embedded,
+}
+
+/// <summary>The server may not start as things are. The message is for a person: what, why, what to do.</summary>
+internal sealed class StartRefusedException(string message, int exitCode = ExitCodes.Refused) : Exception(message)
+{
+    /// <summary>How the process ends.</summary>
+    public int ExitCode { get; } = exitCode;
+}
+
+/// <summary>How the server's process ends, by <c>sysexits.h</c> where it has a word.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Stopped as asked.</summary>
+    public const int Stopped = 0;
+
+    /// <summary>Something failed that should not.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Another server holds the home: whoever started this one can use that one.</summary>
+    public const int HomeHeld = 75;
+
+    /// <summary>Refused to start; the last line of standard error says why.</summary>
+    public const int Refused = 78;
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Project38.Contracts;
+
+namespace Project38.Cli.Tests;
+
+public sealed class EmbeddedServerTests : IAsyncLifetime
+{
+    private readonly P38 _p38 = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _p38.DisposeAsync();
+
+    [Fact]
+    public async Task List_StartsAServerThatLeaves_WhenThereIsNone()
+    {
+        var ended = await _p38.RunAsync("list", "--json");
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
+        JsonDocument.Parse(ended.Output).RootElement.GetArrayLength().ShouldBe(0);
+        await ServerLeavesAsync();
+    }
+
+    [Fact]
+    public async Task Verbs_ShareOneServer_WhenTheyStartAtOnce()
+    {
+        var ended = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _p38.RunAsync("list")));
+
+        ended.ShouldAllBe(one => one.ExitCode == ExitCode.Ok, string.Join("\n", ended.Select(one => one.Error)));
+    }
+
+    [Fact]
+    public async Task Verb_SaysWhyTheServerDoesNotStart_WhenTheDatabaseAddressIsWrong()
+    {
+        _p38.Environment["DATABASE_URL"] = "nonsense://";
+
+        var ended = await _p38.RunAsync("list");
+
+        ended.ExitCode.ShouldBe(ExitCode.Server);
+        ended.Error.ShouldContain("DATABASE_URL");
+    }
+
+    [Fact]
+    public async Task Verb_StartsAServer_WhenTheLastOneLeftItsFileBehind()
+    {
+        Directory.CreateDirectory(_p38.Home);
+        var stale = new ServerFile
+        {
+            Pid = Environment.ProcessId,
+            StartTicks = 1,
+            BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(),
+            Url = "http://127.0.0.1:1",
+            Mode = "up",
+            Version = "0.0.1",
+        };
+        await File.WriteAllTextAsync(
+            Path.Join(_p38.Home, ServerFile.Name),
+            JsonSerializer.Serialize(stale, ContractsJson.Default.ServerFile),
+            TestContext.Current.CancellationToken
+        );
+
+        var ended = await _p38.RunAsync("list");
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
+    }
+
+    [Theory]
+    [InlineData("show", "99")]
+    [InlineData("run", "nobody")]
+    [InlineData("logs", "99")]
+    [InlineData("delete", "99", "--yes")]
+    public async Task Verb_EndsWithNotFound_WhenThereIsNoSuchThing(params string[] arguments)
+    {
+        var ended = await _p38.RunAsync(arguments);
+
+        ended.ExitCode.ShouldBe(ExitCode.NotFound, ended.Error);
+        ended.Error.ShouldContain(arguments[1]);
+    }
+
+    [Fact]
+    public async Task Up_ServesUntilItIsStopped_AndDrains()
+    {
+        using var up = _p38.Start("up");
+        var cancelled = TestContext.Current.CancellationToken;
+        string? line;
+        do
+        {
+            line = await up.StandardOutput.ReadLineAsync(cancelled);
+        } while (line is not null && !line.StartsWith("next", StringComparison.Ordinal));
+        var listed = await _p38.RunAsync("list");
+        var second = await _p38.RunAsync("up");
+
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{up.Id}"]))
+        {
+            await kill.WaitForExitAsync(cancelled);
+        }
+        await up.WaitForExitAsync(cancelled);
+
+        listed.ExitCode.ShouldBe(ExitCode.Ok, listed.Error);
+        second.ExitCode.ShouldBe(ExitCode.Server);
+        second.Error.ShouldContain("already runs");
+        up.ExitCode.ShouldBe(ExitCode.Ok);
+        File.Exists(Path.Join(_p38.Home, ServerFile.Name)).ShouldBeFalse();
+    }
+
+    private async Task ServerLeavesAsync()
+    {
+        var announced = Path.Join(_p38.Home, ServerFile.Name);
+        var limit = TimeProvider.System.GetTimestamp();
+        while (File.Exists(announced))
+        {
+            TimeProvider.System.GetElapsedTime(limit).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        }
+    }
+}

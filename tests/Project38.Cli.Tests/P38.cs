@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace Project38.Cli.Tests;
+
+/// <summary>The real command as a process, in a home of its own.</summary>
+internal sealed class P38 : IAsyncDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("p38-cli-");
+
+    public string Home => Path.Join(_root.FullName, "home");
+
+    public Dictionary<string, string> Environment { get; } = new() { ["TZ"] = "Asia/Jerusalem" };
+
+    public string NewFile(string name, string content)
+    {
+        var path = Path.Join(_root.FullName, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    public async Task<Ended> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        process.StandardInput.Close();
+        var cancelled = TestContext.Current.CancellationToken;
+        var error = process.StandardError.ReadToEndAsync(cancelled);
+        var output = await process.StandardOutput.ReadToEndAsync(cancelled);
+        await process.WaitForExitAsync(cancelled);
+        return new Ended(process.ExitCode, output, await error);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "p38.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _root.FullName,
+        };
+        start.Environment.Remove("DATABASE_URL");
+        start.Environment["P38_HOME"] = Home;
+        start.Environment["P38_PORT"] = "0";
+        start.Environment["P38_SERVER"] = Path.Join(
+            AppContext.BaseDirectory.Replace("tests/Project38.Cli.Tests", "src/Project38.Server"),
+            "Project38.Server.dll"
+        );
+        foreach (var (key, value) in Environment)
+        {
+            start.Environment[key] = value;
+        }
+        return Process.Start(start)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The embedded server leaves by itself; its home can go when it has.
+        var announced = Path.Join(Home, "server.json");
+        var waited = Stopwatch.StartNew();
+        while (File.Exists(announced) && waited.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
+        }
+        _root.Delete(recursive: true);
+    }
+
+    public sealed record Ended(int ExitCode, string Output, string Error);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace Project38.Cli.Tests;
+
+public sealed class UsageTests : IAsyncLifetime
+{
+    private readonly P38 _p38 = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _p38.DisposeAsync();
+
+    [Fact]
+    public async Task Help_NamesEveryVerbAndExitCode()
+    {
+        var ended = await _p38.RunAsync("--help");
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok);
+        ended.Output.ShouldContain(ExitCode.Help);
+        string[] verbs =
+        [
+            "create",
+            "list",
+            "show",
+            "run",
+            "tasks",
+            "logs",
+            "inbox",
+            "files",
+            "import",
+            "check",
+            "pause",
+            "resume",
+            "delete",
+            "doctor",
+            "up",
+        ];
+        foreach (var verb in verbs)
+        {
+            ended.Output.ShouldContain($"  {verb}");
+        }
+    }
+
+    [Theory]
+    [InlineData("lst")]
+    [InlineData("create")]
+    [InlineData("run", "1", "--config", "not json")]
+    [InlineData("run", "1", "--config", "[1]")]
+    [InlineData("files", "1", "get")]
+    [InlineData("create", "Add up a file every day", "--file", "missing.csv")]
+    [InlineData("create", "Add up a file every day", "--file", "/dev/zero")]
+    [InlineData("create", "Add up a file every day", "--folder", "/no/such/folder")]
+    [InlineData("check", "/")]
+    public async Task Verb_EndsWithUsage_BeforeAnythingStarts_WhenItMakesNoSense(params string[] arguments)
+    {
+        var ended = await _p38.RunAsync(arguments);
+
+        ended.ExitCode.ShouldBe(ExitCode.Usage, ended.Error);
+        ended.Error.ShouldStartWith("p38: ");
+        Directory.Exists(_p38.Home).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Create_EndsWithUsage_WhenAFileIsTooLarge()
+    {
+        var path = _p38.NewFile("large.csv", "");
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength((10L * 1024 * 1024) + 1);
+        }
+
+        var ended = await _p38.RunAsync("create", "Add up large.csv every day", "--file", path);
+
+        ended.ExitCode.ShouldBe(ExitCode.Usage);
+        ended.Error.ShouldContain("10.0 MB");
+    }
+
+    [Fact]
+    public async Task Verb_SaysErrorsAsProblemDetails_WhenJsonIsAskedFor()
+    {
+        var ended = await _p38.RunAsync("files", "1", "get", "--json");
+
+        ended.ExitCode.ShouldBe(ExitCode.Usage);
+        using var problem = JsonDocument.Parse(ended.Error);
+        problem.RootElement.GetProperty("detail").GetString()!.ShouldContain("path");
+        ended.Output.ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+using Project38.Testing;
+
+[assembly: AssemblyFixture(typeof(SqliteFixture))]
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

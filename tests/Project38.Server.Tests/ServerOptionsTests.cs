@@ -1,0 +1,41 @@
+namespace Project38.Server.Tests;
+
+public sealed class ServerOptionsTests
+{
+    [Theory]
+    [InlineData("P38_PORT", "eighty")]
+    [InlineData("P38_PORT", "70000")]
+    [InlineData("P38_BIND", "example.com")]
+    [InlineData("P38_HOME", "relative/home")]
+    [InlineData("P38_SANDBOX", "strong")]
+    public void Read_NamesTheKey_WhenItsValueIsWrong(string key, string value)
+    {
+        var refusal = Should.Throw<StartRefusedException>(() => Read(["up"], (key, value)));
+
+        refusal.Message.ShouldContain(key);
+        refusal.Message.ShouldContain(value);
+        refusal.ExitCode.ShouldBe(ExitCodes.Refused);
+    }
+
+    [Fact]
+    public void Read_ListensOnLoopbackOnly_WhenNothingIsSaid()
+    {
+        var options = Read([]);
+
+        options.Bind.ShouldBe(System.Net.IPAddress.Loopback);
+        options.Port.ShouldBe(ServerOptions.DefaultPort);
+        options.Mode.ShouldBe(ServerMode.Up);
+    }
+
+    [Fact]
+    public void Read_TakesAnyFreePort_WhenEmbedded()
+    {
+        var options = Read(["embedded"], ("P38_PORT", "8038"));
+
+        options.Port.ShouldBe(0);
+        options.Mode.ShouldBe(ServerMode.Embedded);
+    }
+
+    private static ServerOptions Read(string[] arguments, params (string Key, string Value)[] environment) =>
+        ServerOptions.Read(arguments, key => environment.FirstOrDefault(pair => pair.Key == key).Value);
+}
