@@ -40,7 +40,7 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
     public async Task Run_DiesWithThePlatform_WhenThePlatformIsKilled(SandboxLevel level)
     {
         var mark = Guid.NewGuid().ToString("N");
-        using var platform = SmallPlatform.Start(uid: null, "hold", level.ToString(), mark);
+        using var platform = SmallPlatform.Start("hold", level.ToString(), mark);
         var up = await platform.StandardOutput.ReadLineAsync(CancellationToken);
         var before = ProcessesOf(mark, platform);
 
@@ -59,7 +59,7 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
     [Theory, MemberData(nameof(Levels))]
     public async Task Sandbox_RemovesLeftoverCgroups_WhenAPlatformWasKilled(SandboxLevel level)
     {
-        using var platform = SmallPlatform.Start(uid: null, "hold", level.ToString(), Guid.NewGuid().ToString("N"));
+        using var platform = SmallPlatform.Start("hold", level.ToString(), Guid.NewGuid().ToString("N"));
         await platform.StandardOutput.ReadLineAsync(CancellationToken);
         var pattern = $"p38-{platform.Id}-*";
         var before = Cgroups(pattern).Count;

@@ -82,10 +82,17 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
     [Fact]
     public async Task Level_IsFoundAndUsed_WhenThePlatformIsNotRoot()
     {
-        int? uid = Environment.UserName == "root" ? 65534 : null;
-        using var platform = SmallPlatform.Start(uid, "level");
+        const int Nobody = 65534;
+        var folder = Directory.CreateTempSubdirectory("p38-test-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0x1ED); // 0755
+        using var platform =
+            Environment.UserName == "root"
+                ? SmallPlatform.StartAs(Nobody, Path.Combine(folder, "staged"), "level")
+                : SmallPlatform.Start("level");
 
         var said = await platform.StandardOutput.ReadToEndAsync(CancellationToken);
+
+        Directory.Delete(folder, recursive: true);
 
         // A user has cgroups only where they were delegated.
         said.Trim().ShouldBeOneOf("NoCgroup 1000", "Full 1000");

@@ -7,28 +7,16 @@ namespace Project38.Sandbox.Tests;
 /// <summary>A platform in a process of its own: this very test program, started with <c>platform</c>.</summary>
 internal static class SmallPlatform
 {
-    /// <summary>Starts one. Its user may be another than ours, when we are root.</summary>
-    public static Process Start(int? uid, params string[] arguments)
-    {
-        List<string> command = ["dotnet", "Project38.Sandbox.Tests.dll", "platform", .. arguments];
-        var folder = AppContext.BaseDirectory;
-        if (uid is { } user)
-        {
-            // The build may lie where nobody else may look.
-            var staging = new StagingArea(Options.Create(new SandboxOptions()));
-            folder = staging.StageFolder(AppContext.BaseDirectory);
-            command.InsertRange(0, ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--"]);
-        }
+    /// <summary>Starts one.</summary>
+    public static Process Start(params string[] arguments) => Start(AppContext.BaseDirectory, [], arguments);
 
-        return Process.Start(
-            new ProcessStartInfo(command[0], command.Skip(1))
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardInput = true,
-                UseShellExecute = false,
-            }
-        )!;
+    /// <summary>Starts one as another user, which only root can. A copy of the build goes to a folder.</summary>
+    public static Process StartAs(int uid, string folder, params string[] arguments)
+    {
+        // The build may lie where nobody else may look.
+        var staging = new StagingArea(Options.Create(new SandboxOptions { StagingFolder = folder }));
+        var copy = staging.StageFolder(AppContext.BaseDirectory);
+        return Start(copy, ["setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "--"], arguments);
     }
 
     /// <summary><c>level</c> tells its level and what a program says there; <c>hold LEVEL MARK</c> runs one until killed.</summary>
@@ -46,5 +34,19 @@ internal static class SmallPlatform
         Console.WriteLine($"{sandbox.Level} {await reader.ReadLineAsync(cancellationToken)}");
         await process.Completion;
         return 0;
+    }
+
+    private static Process Start(string folder, string[] prefix, string[] arguments)
+    {
+        List<string> command = [.. prefix, "dotnet", "Project38.Sandbox.Tests.dll", "platform", .. arguments];
+        return Process.Start(
+            new ProcessStartInfo(command[0], command.Skip(1))
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+            }
+        )!;
     }
 }

@@ -95,7 +95,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
         if (_parts.Cgroup is { } cgroup)
         {
             await cgroup.EmptyAsync(_time);
-            counted = cgroup.ReadUsage();
+            counted = Count(cgroup);
         }
 
         // Its writers are gone now, so it ends.
@@ -121,7 +121,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
             ? _time.CreateTimer(
                 _ =>
                 {
-                    if (Volatile.Read(ref _cause) == (int)Cause.None && cgroup.ReadUsage().OutOfMemoryKills > 0)
+                    if (Volatile.Read(ref _cause) == (int)Cause.None && Count(cgroup)?.OutOfMemoryKills > 0)
                     {
                         End(Cause.OutOfMemory);
                     }
@@ -131,6 +131,19 @@ internal sealed class BubblewrapProcess : SandboxProcess
                 MemoryWatchPeriod
             )
             : null;
+
+    private static CgroupUsage? Count(RunCgroup cgroup)
+    {
+        try
+        {
+            return cgroup.ReadUsage();
+        }
+        catch (IOException)
+        {
+            // Somebody else has removed it: what the kernel says of the process itself is left.
+            return null;
+        }
+    }
 
     private SandboxExit Tell(Cause cause, OuterExit outer, bool ranOutOfMemory, SandboxUsage usage)
     {

@@ -44,8 +44,15 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
     /// <summary>Lets the first process inside go on.</summary>
     public void OpenGate()
     {
-        using var gate = new AnonymousPipeClientStream(PipeDirection.Out, Gate.Writer);
-        gate.WriteByte(1);
+        try
+        {
+            using var gate = new AnonymousPipeClientStream(PipeDirection.Out, Gate.Writer);
+            gate.WriteByte(1);
+        }
+        catch (IOException)
+        {
+            // It was killed while it waited here: nobody is left to go on.
+        }
     }
 
     /// <summary>Closes everything: for a run that did not start.</summary>
