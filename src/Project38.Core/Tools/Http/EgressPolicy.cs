@@ -26,7 +26,11 @@ public sealed class EgressPolicy(IOptions<EgressOptions> options, ResolveHost re
             throw new ToolRefusedException("The URL must be absolute, and begin with https:// or http://.");
         }
 
-        if (uri.UserInfo.Length > 0 || uri.Authority.Contains('@'))
+        // An empty user name counts too, which Uri leaves out.
+        if (
+            uri.UserInfo.Length > 0
+            || (url.Split('/', '?', '#') is [_, _, var authority, ..] && authority.Contains('@'))
+        )
         {
             throw new ToolRefusedException("The URL must not hold a user name or password. Use a header.");
         }
