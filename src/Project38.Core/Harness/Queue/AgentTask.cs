@@ -109,3 +109,17 @@ public enum AgentTaskStatus
     /// <summary>A fire that nothing was there to run.</summary>
     Missed,
 }
+
+/// <summary>What the statuses mean for the queue.</summary>
+public static class AgentTaskStatuses
+{
+    /// <summary>Statuses of a task that is not finished; what overlap looks at.</summary>
+    public static IReadOnlyList<AgentTaskStatus> Open { get; } =
+    [AgentTaskStatus.Pending, AgentTaskStatus.Running, AgentTaskStatus.Waiting];
+
+    extension(AgentTaskStatus status)
+    {
+        /// <summary>Whether nothing more will happen to the task by itself.</summary>
+        public bool IsFinished => !Open.Contains(status);
+    }
+}

@@ -29,6 +29,13 @@ internal sealed class AgentTaskMapping : IEntityTypeConfiguration<AgentTask>
             .HasDatabaseName("ix_tasks_pending");
         builder.HasIndex(task => task.LeaseUntil).HasFilter("status = 'running'").HasDatabaseName("ix_tasks_running");
 
+        // One run of an agent at a time, whoever claims: the next run starts from the handoff of the one before.
+        builder
+            .HasIndex(task => task.AgentId, "ux_tasks_agent_running")
+            .IsUnique()
+            .HasFilter("status = 'running'")
+            .HasDatabaseName("ux_tasks_agent_running");
+
         // What overlap looks at, and what the list of an agent's tasks reads, newest first.
         builder
             .HasIndex(task => task.AgentId)

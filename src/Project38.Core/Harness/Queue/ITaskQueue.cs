@@ -4,6 +4,11 @@ namespace Project38.Core.Harness.Queue;
 public interface ITaskQueue
 {
     /// <summary>Claims due tasks: pending ones, and running ones whose lease has ended. Each gets a higher fence.</summary>
+    /// <remarks>
+    /// An agent has at most one task running, so that each run sees the handoff of the one before; the index
+    /// <c>ux_tasks_agent_running</c> holds that even where two claims race. Scheduled tasks wait while their agent is not
+    /// active, and no task of a deleted agent is claimed.
+    /// </remarks>
     /// <param name="worker">Who claims: node and worker.</param>
     /// <param name="max">At most this many, oldest due first.</param>
     /// <param name="scope">Which tasks may be claimed.</param>
@@ -18,6 +23,13 @@ public interface ITaskQueue
     /// <summary>Renews a lease.</summary>
     /// <returns>False when the claim is no longer held: stop, and discard.</returns>
     Task<bool> HeartbeatAsync(ClaimedTask claim, CancellationToken cancellationToken);
+
+    /// <summary>Whether a claim is held: nobody else claimed the task since, cancelled it, or wrote its result.</summary>
+    Task<bool> IsHeldAsync(ClaimedTask claim, CancellationToken cancellationToken);
+
+    /// <summary>Gives a claim back unused: the task is due at once, and the run does not count as an attempt.</summary>
+    /// <returns>False when the claim was no longer held.</returns>
+    Task<bool> HandBackAsync(ClaimedTask claim, CancellationToken cancellationToken);
 }
 
 /// <summary>Which tasks a worker may claim.</summary>
@@ -36,6 +48,7 @@ public sealed record ClaimScope(DateTimeOffset? ManualSince)
 /// <param name="AgentId">Its agent.</param>
 /// <param name="Fence">This claim's fence.</param>
 /// <param name="Attempt">Which run of the task this is, from 1.</param>
+/// <param name="MaxAttempts">How many it may have.</param>
 /// <param name="ScheduledAt">The nominal fire.</param>
 /// <param name="Trigger">What made it due.</param>
 /// <param name="Config">Config given with a manual start, or null.</param>
@@ -44,7 +57,39 @@ public sealed record ClaimedTask(
     long AgentId,
     long Fence,
     int Attempt,
+    int MaxAttempts,
     DateTimeOffset ScheduledAt,
     TaskTrigger Trigger,
     string? Config
-);
+)
+{
+    /// <summary>The claims that rows just claimed stand for, oldest due first.</summary>
+    internal static IReadOnlyList<ClaimedTask> Of(IEnumerable<AgentTask> claimed) =>
+        [
+            .. claimed
+                .OrderBy(task => task.NotBefore)
+                .ThenBy(task => task.Id)
+                .Select(task => new ClaimedTask(
+                    task.Id,
+                    task.AgentId,
+                    task.Fence,
+                    task.Attempt,
+                    task.MaxAttempts,
+                    task.ScheduledAt,
+                    task.Trigger,
+                    task.Config
+                )),
+        ];
+}
+
+internal static class HeldTasks
+{
+    extension(IQueryable<AgentTask> tasks)
+    {
+        /// <summary>The task of a claim, as long as the claim is held. What every write of a result goes through.</summary>
+        public IQueryable<AgentTask> HeldBy(ClaimedTask claim) =>
+            tasks.Where(task =>
+                task.Id == claim.TaskId && task.Fence == claim.Fence && task.Status == AgentTaskStatus.Running
+            );
+    }
+}

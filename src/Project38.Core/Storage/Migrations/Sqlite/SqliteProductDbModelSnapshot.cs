@@ -517,6 +517,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_tasks_pending")
                         .HasFilter("status = 'pending'");
 
+                    b.HasIndex(new[] { "AgentId" }, "ux_tasks_agent_running")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_agent_running")
+                        .HasFilter("status = 'running'");
+
                     b.ToTable("tasks", (string)null);
                 });
 

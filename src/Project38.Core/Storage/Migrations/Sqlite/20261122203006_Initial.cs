@@ -333,6 +333,13 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 unique: true,
                 filter: "\"trigger\" = 'schedule'");
 
+            migrationBuilder.CreateIndex(
+                name: "ux_tasks_agent_running",
+                table: "tasks",
+                column: "agent_id",
+                unique: true,
+                filter: "status = 'running'");
+
             migrationBuilder.Sql(DatabaseRules.Sqlite);
         }
 

@@ -335,6 +335,13 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 unique: true,
                 filter: "\"trigger\" = 'schedule'");
 
+            migrationBuilder.CreateIndex(
+                name: "ux_tasks_agent_running",
+                table: "tasks",
+                column: "agent_id",
+                unique: true,
+                filter: "status = 'running'");
+
             migrationBuilder.Sql(DatabaseRules.Postgres);
         }
 

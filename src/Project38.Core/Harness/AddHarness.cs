@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Project38.Core.Execution;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Scheduling;
+using Project38.Core.Harness.Workers;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Harness;
+
+/// <summary>Registers the room.</summary>
+public static class HarnessRegistration
+{
+    /// <summary>Adds scheduler, queue and workers. Needs Storage, Agents, Handoffs, Tools and Execution.</summary>
+    /// <remarks>
+    /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>.
+    /// </remarks>
+    public static IServiceCollection AddHarness(
+        this IServiceCollection services,
+        Action<HarnessOptions>? configure = null
+    )
+    {
+        var harness = new HarnessOptions();
+        configure?.Invoke(harness);
+        services.AddSingleton(Options.Create(harness));
+
+        services.AddOptions<QueueOptions>().BindConfiguration("Harness:Queue").ValidateOnStart();
+        services.AddOptions<SchedulerOptions>().BindConfiguration("Harness:Scheduler").ValidateOnStart();
+        services.AddOptions<WorkerOptions>().BindConfiguration("Harness:Workers").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>();
+        services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(NodeId.New());
+        services.AddSingleton<HarnessSignals>();
+        services.AddSingleton<HarnessInstruments>();
+
+        services.AddSingleton<ITaskQueue>(all =>
+            IsPostgres(all)
+                ? ActivatorUtilities.CreateInstance<PostgresTaskQueue>(all)
+                : ActivatorUtilities.CreateInstance<SqliteTaskQueue>(all)
+        );
+        services.AddSingleton<ITickStore>(all => IsPostgres(all) ? new PostgresTickStore() : new SqliteTickStore());
+        services.AddSingleton<Tick>();
+        services.AddSingleton(all => new ScheduleChanges(all.GetRequiredService<HarnessSignals>()));
+        services.AddSingleton<QueueMaintenance>();
+        services.AddSingleton<TaskCompletion>();
+        services.AddSingleton<TaskBook>();
+        services.AddSingleton(all => new TaskControl(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<HarnessSignals>(),
+            all.GetRequiredService<IOptions<QueueOptions>>(),
+            all.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<RunRequests>();
+        services.TryAddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
+        services.AddSingleton<TaskRunner>();
+        services.AddSingleton<WorkerPool>();
+
+        services.AddHostedService<WorkerService>();
+        if (harness.Scheduler)
+        {
+            services.AddHostedService<SchedulerService>();
+            services.AddHostedService<MaintenanceService>();
+        }
+        // A host that gives up before the drain is over would leave runs to their leases.
+        services
+            .AddOptions<HostOptions>()
+            .PostConfigure<IOptions<WorkerOptions>>(
+                (host, workers) =>
+                {
+                    var needed = workers.Value.DrainLimit + TimeSpan.FromSeconds(10);
+                    host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
+                }
+            );
+        return services;
+    }
+
+    private static bool IsPostgres(IServiceProvider all)
+    {
+        using var db = all.GetRequiredService<IDbContextFactory<ProductDb>>().CreateDbContext();
+        return db.IsPostgres;
+    }
+}

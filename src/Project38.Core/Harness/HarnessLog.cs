@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+
+namespace Project38.Core.Harness;
+
+internal static partial class HarnessLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "The database fails the {Duty}; trying again until it answers")]
+    public static partial void OutageBegan(this ILogger logger, string duty, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Information, "The database answers the {Duty} again after {Failures} failures")]
+    public static partial void OutageEnded(this ILogger logger, string duty, int failures);
+
+    [LoggerMessage(3, LogLevel.Critical, "The {Duty} failed for a reason that is not the database's; stopping")]
+    public static partial void DutyFailed(this ILogger logger, string duty, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Debug, "Ticked: {Agents} agents, {Lines} lines in the ledger")]
+    public static partial void Ticked(this ILogger logger, int agents, int lines);
+
+    [LoggerMessage(11, LogLevel.Warning, "Agent {AgentId} cannot be scheduled any more: {Reason}")]
+    public static partial void Unschedulable(this ILogger logger, long agentId, string reason);
+
+    [LoggerMessage(20, LogLevel.Debug, "Task {TaskId} of agent {AgentId}: run {Attempt} began, fence {Fence}")]
+    public static partial void RunBegan(this ILogger logger, long taskId, long agentId, int attempt, long fence);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "Task {TaskId} of agent {AgentId}: run {Attempt} {Outcome}, task {Status}"
+    )]
+    public static partial void RunEnded(
+        this ILogger logger,
+        long taskId,
+        long agentId,
+        int attempt,
+        string outcome,
+        string status
+    );
+
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "Task {TaskId}: its claim {Fence} is no longer held; run ended, result discarded"
+    )]
+    public static partial void Discarded(this ILogger logger, long taskId, long fence);
+
+    [LoggerMessage(23, LogLevel.Warning, "Task {TaskId}: its lease could not be renewed in time; ending the run")]
+    public static partial void LeaseNotRenewed(this ILogger logger, long taskId);
+
+    [LoggerMessage(24, LogLevel.Information, "Task {TaskId}: handed back")]
+    public static partial void HandedBack(this ILogger logger, long taskId);
+
+    [LoggerMessage(25, LogLevel.Error, "Task {TaskId}: the run could not be carried out")]
+    public static partial void RunBroke(this ILogger logger, long taskId, Exception exception);
+
+    [LoggerMessage(
+        26,
+        LogLevel.Error,
+        "Task {TaskId}: the result could not be stored in {Limit}; the task will run again"
+    )]
+    public static partial void NotSaved(this ILogger logger, long taskId, TimeSpan limit);
+
+    [LoggerMessage(30, LogLevel.Warning, "Task {TaskId} of agent {AgentId}: lost with its last worker, failed")]
+    public static partial void LostForGood(this ILogger logger, long taskId, long agentId);
+
+    [LoggerMessage(31, LogLevel.Information, "Cancelled {Tasks} tasks of deleted agents")]
+    public static partial void Orphaned(this ILogger logger, int tasks);
+
+    [LoggerMessage(40, LogLevel.Information, "Stopping: waiting up to {Limit} for {Runs} runs")]
+    public static partial void Draining(this ILogger logger, TimeSpan limit, int runs);
+}

@@ -1,0 +1,106 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Harness.Queue;
+
+/// <summary>The queue on PostgreSQL, for any number of nodes.</summary>
+internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, IOptions<QueueOptions> options)
+    : ITaskQueue
+{
+    // id = ANY(ARRAY(…)): a join with the limited subquery flips to a sequential scan under a generic plan.
+    // Lost tasks first: there are few, and they are the oldest. Of one agent only the oldest due task is looked at, and
+    // none while another runs; two claims that race past that are parted by ux_tasks_agent_running.
+    private const string Claim = $$"""
+        UPDATE tasks SET
+            status = 'running', fence = fence + 1, attempt = attempt + 1, claimed_by = {0},
+            lease_until = {{DatabaseClock.PostgresNow}} + {2}, started_at = {{DatabaseClock.PostgresNow}}
+        WHERE id = ANY(ARRAY(
+            SELECT id FROM (
+                SELECT id FROM (
+                    SELECT t.id FROM tasks t
+                    WHERE t.status = 'running' AND t.lease_until < {{DatabaseClock.PostgresNow}}
+                        AND t.attempt < t.max_attempts AND {3}::timestamptz IS NULL
+                        AND EXISTS (SELECT 1 FROM agents a WHERE a.id = t.agent_id AND a.deleted_at IS NULL)
+                    ORDER BY t.lease_until LIMIT {1} FOR UPDATE SKIP LOCKED
+                ) lost
+                UNION ALL
+                SELECT id FROM (
+                    SELECT t.id FROM tasks t JOIN agents a ON a.id = t.agent_id
+                    WHERE t.status = 'pending' AND t.not_before <= {{DatabaseClock.PostgresNow}} AND t.hidden_at IS NULL
+                        AND a.deleted_at IS NULL AND (a.status = 'active' OR t."trigger" = 'manual')
+                        AND ({3}::timestamptz IS NULL OR (t."trigger" = 'manual' AND t.created_at >= {3}))
+                        AND NOT EXISTS (SELECT 1 FROM tasks r WHERE r.agent_id = t.agent_id AND r.status = 'running')
+                        AND NOT EXISTS (
+                            SELECT 1 FROM tasks o
+                            WHERE o.agent_id = t.agent_id AND o.status = 'pending' AND o.hidden_at IS NULL
+                                AND (o.not_before, o.id) < (t.not_before, t.id)
+                                AND (a.status = 'active' OR o."trigger" = 'manual')
+                                AND ({3}::timestamptz IS NULL OR (o."trigger" = 'manual' AND o.created_at >= {3}))
+                        )
+                    ORDER BY t.not_before, t.id LIMIT {1} FOR UPDATE OF t SKIP LOCKED
+                ) waiting
+            ) due LIMIT {1}
+        ))
+        RETURNING *
+        """;
+
+    private const string Heartbeat = $$"""
+        UPDATE tasks SET lease_until = {{DatabaseClock.PostgresNow}} + {2}
+        WHERE id = {0} AND fence = {1} AND status = 'running'
+        """;
+
+    private const string HandBack = $$"""
+        UPDATE tasks SET
+            status = 'pending', attempt = attempt - 1, claimed_by = NULL, lease_until = NULL,
+            not_before = {{DatabaseClock.PostgresNow}}
+        WHERE id = {0} AND fence = {1} AND status = 'running'
+        """;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
+        string worker,
+        int max,
+        ClaimScope scope,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = databases.CreateDbContext();
+        // Npgsql cannot guess the type of a bare null.
+        var since = new Npgsql.NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz,
+            Value = (object?)scope.ManualSince?.ToUniversalTime() ?? DBNull.Value,
+        };
+        var claimed = await db
+            .Tasks.FromSqlRaw(Claim, worker, max, options.Value.Lease, since)
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return ClaimedTask.Of(claimed);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> HeartbeatAsync(ClaimedTask claim, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Database.ExecuteSqlRawAsync(
+                Heartbeat,
+                [claim.TaskId, claim.Fence, options.Value.Lease],
+                cancellationToken
+            ) == 1;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsHeldAsync(ClaimedTask claim, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Tasks.HeldBy(claim).AnyAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> HandBackAsync(ClaimedTask claim, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Database.ExecuteSqlRawAsync(HandBack, [claim.TaskId, claim.Fence], cancellationToken) == 1;
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Project38.Core.Agents;
+using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications;
+
+namespace Project38.Core.Harness.Queue;
+
+/// <summary>Ends the tasks that no worker will end. Any node may do it at any time.</summary>
+internal sealed class QueueMaintenance(
+    IDbContextFactory<ProductDb> databases,
+    HarnessSignals signals,
+    ILogger<QueueMaintenance> logger
+)
+{
+    private const int Batch = 100;
+
+    /// <summary>Does both duties once.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await FailLostAsync(cancellationToken);
+        await CancelOrphansAsync(cancellationToken);
+    }
+
+    /// <summary>Fails tasks whose lease ended during their last attempt: a task that kills its workers ends too.</summary>
+    public async Task FailLostAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var lost = await db
+            .Tasks.AsNoTracking()
+            .Where(task =>
+                task.Status == AgentTaskStatus.Running && task.LeaseUntil < now && task.Attempt >= task.MaxAttempts
+            )
+            .OrderBy(task => task.LeaseUntil)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
+        foreach (var task in lost)
+        {
+            await FailAsync(db, task, now, cancellationToken);
+        }
+    }
+
+    /// <summary>Cancels open tasks of agents that were deleted; runs under way see it and end.</summary>
+    public async Task CancelOrphansAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var agents = db.Agents;
+        var cancelled = await db
+            .Tasks.Where(task =>
+                AgentTaskStatuses.Open.Contains(task.Status)
+                && agents.Any(agent => agent.Id == task.AgentId && agent.DeletedAt != null)
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(task => task.Status, AgentTaskStatus.Cancelled)
+                        .SetProperty(task => task.Error, "Its agent was deleted.")
+                        .SetProperty(task => task.CompletedAt, now)
+                        .SetProperty(task => task.ClaimedBy, (string?)null)
+                        .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
+        if (cancelled > 0)
+        {
+            logger.Orphaned(cancelled);
+            signals.Finished();
+        }
+    }
+
+    private async Task FailAsync(ProductDb db, AgentTask task, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var error =
+            task.Attempt == 1
+                ? "The worker that ran it was lost."
+                : $"The workers that ran it were lost, the last one in run {task.Attempt}.";
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var failed = await db
+            .Tasks.Where(row =>
+                row.Id == task.Id
+                && row.Fence == task.Fence
+                && row.Status == AgentTaskStatus.Running
+                && row.LeaseUntil < now
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.Status, AgentTaskStatus.Failed)
+                        .SetProperty(row => row.Error, error)
+                        .SetProperty(row => row.CompletedAt, now)
+                        .SetProperty(row => row.ClaimedBy, (string?)null)
+                        .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
+        if (failed == 1)
+        {
+            var agent = await db.Agents.AsNoTracking().SingleAsync(row => row.Id == task.AgentId, cancellationToken);
+            db.Inbox.Add(FailureMessage.Of(agent, task.Id, task.Fence, task.Attempt, error, now));
+            await db.SaveChangesAsync(cancellationToken);
+            db.ChangeTracker.Clear();
+        }
+        await transaction.CommitAsync(cancellationToken);
+        if (failed == 1)
+        {
+            logger.LostForGood(task.Id, task.AgentId);
+            signals.Finished();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Handoffs;
+using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications;
+
+namespace Project38.Core.Harness.Queue;
+
+/// <summary>A run that has ended, with what its task needs to know of it.</summary>
+internal sealed record EndedRun
+{
+    /// <summary>The claim it ran under.</summary>
+    public required ClaimedTask Claim { get; init; }
+
+    /// <summary>Its agent, as it was when the run began.</summary>
+    public required Agent Agent { get; init; }
+
+    /// <summary>The version that ran.</summary>
+    public required long VersionId { get; init; }
+
+    /// <summary>Its number within the agent.</summary>
+    public required int RunNumber { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required RunResult Result { get; init; }
+
+    /// <summary>Wait before the first retry.</summary>
+    public required TimeSpan RetryBackoff { get; init; }
+
+    /// <summary>Wall time, for a run that had no sandbox to count it.</summary>
+    public required TimeSpan Took { get; init; }
+}
+
+/// <summary>
+/// Writes how a run ended: the task, the run, the handoff and the owner's message in one transaction, and only while the
+/// claim is held.
+/// </summary>
+internal sealed class TaskCompletion(
+    IDbContextFactory<ProductDb> databases,
+    HandoffStore handoffs,
+    IOptions<QueueOptions> options
+)
+{
+    private static readonly JsonSerializerOptions StepsFormat = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    /// <summary>Saves the end of a run.</summary>
+    /// <returns>The task's new status; null when the claim was no longer held, and nothing was changed.</returns>
+    public async Task<AgentTaskStatus?> SaveAsync(EndedRun ended, CancellationToken cancellationToken)
+    {
+        var claim = ended.Claim;
+        var verdict = Verdict.Of(ended.Result, claim.Attempt, claim.MaxAttempts, attempt => WaitAfter(ended, attempt));
+
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+
+        // 1. The fence. Everything below happens only if this row was still ours, and under its lock.
+        if (await SettleAsync(db, claim, verdict, now, cancellationToken) == 0)
+        {
+            return await SavedBeforeAsync(db, claim, cancellationToken);
+        }
+
+        // 2. What the run leaves.
+        db.Runs.Add(RowOf(ended, now));
+        await handoffs.AppendAsync(
+            db,
+            ended.Agent.Id,
+            ended.RunNumber,
+            ended.Result.Handoff,
+            succeeded: ended.Result is RunResult.Succeeded,
+            cancellationToken
+        );
+
+        // 3. Nobody looks at a task that failed in the night: tell its owner.
+        if (verdict is Verdict.Over over)
+        {
+            db.Inbox.Add(FailureMessage.Of(ended.Agent, claim.TaskId, claim.Fence, claim.Attempt, over.Error, now));
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return StatusOf(verdict);
+    }
+
+    private TimeSpan WaitAfter(EndedRun ended, int attempt) =>
+        Backoff.After(ended.RetryBackoff, attempt, options.Value.MaxBackoff, Random.Shared.NextDouble());
+
+    private static AgentTaskStatus StatusOf(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Done => AgentTaskStatus.Completed,
+            Verdict.Again => AgentTaskStatus.Pending,
+            Verdict.Over over => over.Status,
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "No such verdict."),
+        };
+
+    private static Task<int> SettleAsync(
+        ProductDb db,
+        ClaimedTask claim,
+        Verdict verdict,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var status = StatusOf(verdict);
+        var output = (verdict as Verdict.Done)?.Output;
+        var error = (verdict as Verdict.Again)?.Error ?? (verdict as Verdict.Over)?.Error;
+        var notBefore = verdict is Verdict.Again again ? now + again.After : now;
+        DateTimeOffset? completedAt = status.IsFinished ? now : null;
+        return db
+            .Tasks.HeldBy(claim)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(task => task.Status, status)
+                        .SetProperty(task => task.Result, output)
+                        .SetProperty(task => task.Error, error)
+                        .SetProperty(task => task.NotBefore, notBefore)
+                        .SetProperty(task => task.CompletedAt, completedAt)
+                        .SetProperty(task => task.ClaimedBy, (string?)null)
+                        .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
+    }
+
+    // The commit before may have arrived although its answer did not: then our run is there, under our fence.
+    private static async Task<AgentTaskStatus?> SavedBeforeAsync(
+        ProductDb db,
+        ClaimedTask claim,
+        CancellationToken cancellationToken
+    )
+    {
+        var saved = await db.Runs.AnyAsync(
+            run => run.TaskId == claim.TaskId && run.Fence == claim.Fence,
+            cancellationToken
+        );
+        return saved
+            ? await db
+                .Tasks.Where(task => task.Id == claim.TaskId)
+                .Select(task => task.Status)
+                .SingleAsync(cancellationToken)
+            : null;
+    }
+
+    private static AgentRun RowOf(EndedRun ended, DateTimeOffset now)
+    {
+        var usage = ended.Result.Exit?.Usage;
+        var took = usage?.WallTime ?? ended.Took;
+        return new AgentRun
+        {
+            TeamId = ended.Agent.TeamId,
+            AgentId = ended.Agent.Id,
+            TaskId = ended.Claim.TaskId,
+            VersionId = ended.VersionId,
+            Number = ended.RunNumber,
+            Attempt = ended.Claim.Attempt,
+            Fence = ended.Claim.Fence,
+            Outcome = Verdict.OutcomeOf(ended.Result),
+            Error = ended.Result is RunResult.Succeeded ? null : Verdict.ErrorOf(ended.Result),
+            Output = (ended.Result as RunResult.Succeeded)?.Output.GetRawText(),
+            Log = StoredText.LogTail(ended.Result.Log),
+            SandboxLevel = ended.Result.Exit?.Level.ToSnakeCase(),
+            StartedAt = now - took,
+            EndedAt = now,
+            WallSeconds = took.TotalSeconds,
+            CpuSeconds = usage?.CpuTime.TotalSeconds ?? 0,
+            PeakMemoryBytes = usage?.PeakMemoryBytes ?? 0,
+            Steps = JsonSerializer.Serialize(ended.Result.Steps, StepsFormat),
+        };
+    }
+}

@@ -1,0 +1,227 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Harness.Queue;
+
+/// <summary>What came of a person's wish for a task.</summary>
+public abstract record TaskAnswer
+{
+    private TaskAnswer() { }
+
+    /// <summary>It is so now.</summary>
+    public sealed record Accepted(AgentTask Task) : TaskAnswer;
+
+    /// <summary>There is no such task or agent.</summary>
+    public sealed record NotFound(string Reason) : TaskAnswer;
+
+    /// <summary>As things stand, no; the reason says what to do.</summary>
+    public sealed record Refused(string Reason) : TaskAnswer;
+
+    /// <summary>The config given with the start cannot be used.</summary>
+    public sealed record BadConfig(IReadOnlyList<FieldError> Problems) : TaskAnswer;
+}
+
+/// <summary>What people do with tasks: start, try again, cancel, hide, wait for.</summary>
+public sealed class TaskControl
+{
+    private readonly IDbContextFactory<ProductDb> _databases;
+    private readonly HarnessSignals _signals;
+    private readonly TimeSpan _poll;
+    private readonly TimeProvider _time;
+
+    internal TaskControl(
+        IDbContextFactory<ProductDb> databases,
+        HarnessSignals signals,
+        IOptions<QueueOptions> options,
+        TimeProvider time
+    )
+    {
+        _databases = databases;
+        _signals = signals;
+        _poll = options.Value.Poll;
+        _time = time;
+    }
+
+    /// <summary>Starts an agent by hand, now.</summary>
+    /// <remarks>
+    /// It gets one run and no retry: whoever started it is there to see it fail, and to start it again. It waits while
+    /// another task of the agent runs. Paused, stopped and failed agents may be started by hand; drafts may not.
+    /// </remarks>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="config">A JSON object merged over the agent's config for this task; null: the agent's alone.</param>
+    /// <param name="cancellationToken">Stops waiting; a task that was written stays.</param>
+    public async Task<TaskAnswer> StartAsync(long agentId, string? config, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var agent = await db
+            .Agents.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Id == agentId && row.DeletedAt == null, cancellationToken);
+        if (agent is null)
+        {
+            return new TaskAnswer.NotFound($"There is no agent {agentId}.");
+        }
+        if (agent.Status == AgentStatus.Draft || agent.VersionId is null)
+        {
+            return new TaskAnswer.Refused(
+                $"Agent {agentId} is a draft: it has not passed its checks and its trial. Correct its code first."
+            );
+        }
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        if (ProblemsOf(agent, config, now) is { Count: > 0 } problems)
+        {
+            return new TaskAnswer.BadConfig(problems);
+        }
+
+        var task = new AgentTask
+        {
+            TeamId = agent.TeamId,
+            AgentId = agentId,
+            Trigger = TaskTrigger.Manual,
+            Status = AgentTaskStatus.Pending,
+            ScheduledAt = now,
+            NotBefore = now,
+            Config = config,
+            MaxAttempts = 1,
+            CreatedAt = now,
+        };
+        db.Tasks.Add(task);
+        await db.SaveChangesAsync(cancellationToken);
+        _signals.Work.Signal();
+        return new TaskAnswer.Accepted(task);
+    }
+
+    /// <summary>Makes a finished task due again, for one more run.</summary>
+    public async Task<TaskAnswer> RetryAsync(long taskId, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var agents = db.Agents;
+        var changed = await Visible(db, taskId)
+            .Where(task => !AgentTaskStatuses.Open.Contains(task.Status))
+            .Where(task => agents.Any(agent => agent.Id == task.AgentId && agent.DeletedAt == null))
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(task => task.Status, AgentTaskStatus.Pending)
+                        .SetProperty(task => task.MaxAttempts, task => task.Attempt + 1)
+                        .SetProperty(task => task.NotBefore, now)
+                        .SetProperty(task => task.CompletedAt, (DateTimeOffset?)null)
+                        .SetProperty(task => task.Result, (string?)null)
+                        .SetProperty(task => task.Error, (string?)null),
+                cancellationToken
+            );
+        if (changed == 1)
+        {
+            _signals.Work.Signal();
+        }
+        return await AnswerAsync(
+            db,
+            taskId,
+            changed == 1,
+            "is not finished, or its agent was deleted",
+            cancellationToken
+        );
+    }
+
+    /// <summary>Ends a task that is not finished. A run under way is killed within about a second, on whichever node.</summary>
+    public async Task<TaskAnswer> CancelAsync(long taskId, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var cancelled = await CancelOpenAsync(db, taskId, cancellationToken);
+        return await AnswerAsync(db, taskId, cancelled, "is finished already", cancellationToken);
+    }
+
+    /// <summary>Takes a task out of every list; one that is not finished is cancelled first. The ledger keeps its line.</summary>
+    /// <returns>False when there is no such task.</returns>
+    public async Task<bool> HideAsync(long taskId, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        // Cancelled first: a hidden task that stayed open would keep its agent from ever firing again.
+        await CancelOpenAsync(db, taskId, cancellationToken);
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        return await Visible(db, taskId)
+                .ExecuteUpdateAsync(set => set.SetProperty(task => task.HiddenAt, now), cancellationToken) == 1;
+    }
+
+    /// <summary>Waits until a task is finished, on whichever node it runs.</summary>
+    /// <returns>The finished task; null when there is none.</returns>
+    public async Task<AgentTask?> WaitAsync(long taskId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Before the look, so that a finish between look and wait is not missed.
+            var finish = _signals.NextFinish;
+            await using (var db = _databases.CreateDbContext())
+            {
+                var task = await db
+                    .Tasks.AsNoTracking()
+                    .SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
+                if (task is null || task.Status.IsFinished)
+                {
+                    return task;
+                }
+            }
+            await Task.WhenAny(finish, Task.Delay(_poll, _time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    // First alone, then merged: what is no JSON object cannot be merged.
+    private static IReadOnlyList<FieldError> ProblemsOf(Agent agent, string? config, DateTimeOffset now)
+    {
+        if (config is not null)
+        {
+            AgentConfig.Read(config, now, out var own);
+            if (own.Count > 0)
+            {
+                return own;
+            }
+        }
+        AgentConfig.Read(AgentConfig.Merge(agent.Config, config), now, out var merged);
+        return merged;
+    }
+
+    private async Task<bool> CancelOpenAsync(ProductDb db, long taskId, CancellationToken cancellationToken)
+    {
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var changed = await Visible(db, taskId)
+            .Where(task => AgentTaskStatuses.Open.Contains(task.Status))
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(task => task.Status, AgentTaskStatus.Cancelled)
+                        .SetProperty(task => task.Error, "Cancelled by a person.")
+                        .SetProperty(task => task.CompletedAt, now)
+                        .SetProperty(task => task.ClaimedBy, (string?)null)
+                        .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
+        if (changed == 1)
+        {
+            _signals.Finished();
+            // The agent's next task may have waited for this one.
+            _signals.Work.Signal();
+        }
+        return changed == 1;
+    }
+
+    private static async Task<TaskAnswer> AnswerAsync(
+        ProductDb db,
+        long taskId,
+        bool changed,
+        string why,
+        CancellationToken cancellationToken
+    )
+    {
+        var task = await Visible(db, taskId).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        return (task, changed) switch
+        {
+            (null, _) => new TaskAnswer.NotFound($"There is no task {taskId}."),
+            (_, true) => new TaskAnswer.Accepted(task),
+            _ => new TaskAnswer.Refused($"Task {taskId} {why}; it is {task.Status.ToSnakeCase()}."),
+        };
+    }
+
+    private static IQueryable<AgentTask> Visible(ProductDb db, long taskId) =>
+        db.Tasks.Where(task => task.Id == taskId && task.HiddenAt == null);
+}

@@ -1,0 +1,65 @@
+using Project38.Core.Execution;
+
+namespace Project38.Core.Harness.Queue;
+
+/// <summary>What a run's end means for its task. Pure.</summary>
+internal abstract record Verdict
+{
+    private Verdict() { }
+
+    /// <summary>The task is done.</summary>
+    public sealed record Done(string Output) : Verdict;
+
+    /// <summary>It failed, and will be tried again.</summary>
+    public sealed record Again(string Error, TimeSpan After) : Verdict;
+
+    /// <summary>It failed for good: <see cref="AgentTaskStatus.Failed"/> or <see cref="AgentTaskStatus.Timeout"/>.</summary>
+    public sealed record Over(string Error, AgentTaskStatus Status) : Verdict;
+
+    /// <summary>Judges a run.</summary>
+    /// <param name="result">How it ended.</param>
+    /// <param name="attempt">Which run of the task it was, from 1.</param>
+    /// <param name="maxAttempts">How many the task may have.</param>
+    /// <param name="backoff">Gives the wait after the n-th run.</param>
+    public static Verdict Of(RunResult result, int attempt, int maxAttempts, Func<int, TimeSpan> backoff)
+    {
+        if (result is RunResult.Succeeded succeeded)
+        {
+            return new Done(succeeded.Output.GetRawText());
+        }
+        var error = ErrorOf(result);
+        var retry = result is not RunResult.Failed { Retry: false };
+        if (retry && attempt < maxAttempts)
+        {
+            return new Again(error, backoff(attempt));
+        }
+        return new Over(error, result is RunResult.TimedOut ? AgentTaskStatus.Timeout : AgentTaskStatus.Failed);
+    }
+
+    /// <summary>Why a run did not succeed, for a person.</summary>
+    public static string ErrorOf(RunResult result) =>
+        result switch
+        {
+            RunResult.Failed failed => StoredText.Message(failed.Error),
+            RunResult.TimedOut timedOut =>
+                $"It ran longer than its {timedOut.Limit.TotalSeconds:0.#} s (config key 'timeout').",
+            RunResult.OutOfMemory memory =>
+                $"It needed more than its {memory.LimitBytes / (1024 * 1024)} MB of memory (config key 'memory_mb').",
+            RunResult.OutputExceeded output => $"It printed or sent more than {output.LimitBytes / (1024 * 1024)} MB.",
+            RunResult.Killed => "The platform ended it.",
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, "This run did not fail."),
+        };
+
+    /// <summary>The outcome as <see cref="AgentRun.Outcome"/> names it.</summary>
+    public static string OutcomeOf(RunResult result) =>
+        result switch
+        {
+            RunResult.Succeeded => "succeeded",
+            RunResult.Failed => "failed",
+            RunResult.TimedOut => "timed_out",
+            RunResult.OutOfMemory => "out_of_memory",
+            RunResult.OutputExceeded => "output_exceeded",
+            RunResult.Killed => "killed",
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, "No such result."),
+        };
+}

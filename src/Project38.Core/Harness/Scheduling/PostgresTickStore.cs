@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Harness.Scheduling;
+
+/// <summary>The tick on PostgreSQL: nodes tick side by side, and each due agent is taken by one.</summary>
+internal sealed class PostgresTickStore : ITickStore
+{
+    // NO KEY: results and runs that name the agent are written meanwhile.
+    private const string TakeDue = $$"""
+        SELECT * FROM agents
+        WHERE status = 'active' AND deleted_at IS NULL AND next_fire <= {{DatabaseClock.PostgresNow}}
+        ORDER BY next_fire, id LIMIT {0}
+        FOR NO KEY UPDATE SKIP LOCKED
+        """;
+
+    private const string Write = """
+        INSERT INTO tasks (
+            team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence,
+            completed_at, error, fires, last_fire_at, created_at
+        )
+        SELECT team_id, agent_id, 'schedule', status, scheduled_at, not_before, max_attempts, 0, 0,
+            completed_at, error, fires, last_fire_at, created_at
+        FROM unnest({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}) AS line(
+            team_id, agent_id, status, scheduled_at, not_before, max_attempts,
+            completed_at, error, fires, last_fire_at, created_at
+        )
+        ON CONFLICT (agent_id, scheduled_at) WHERE "trigger" = 'schedule' DO NOTHING
+        """;
+
+    /// <inheritdoc/>
+    public Task<List<Agent>> TakeDueAsync(ProductDb db, int max, CancellationToken cancellationToken) =>
+        db.Agents.FromSqlRaw(TakeDue, max).ToListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> WriteAsync(ProductDb db, IReadOnlyList<AgentTask> lines, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(
+            Write,
+            [
+                lines.Select(line => line.TeamId).ToArray(),
+                lines.Select(line => line.AgentId).ToArray(),
+                lines.Select(line => line.Status.ToSnakeCase()).ToArray(),
+                lines.Select(line => line.ScheduledAt).ToArray(),
+                lines.Select(line => line.NotBefore).ToArray(),
+                lines.Select(line => line.MaxAttempts).ToArray(),
+                lines.Select(line => line.CompletedAt).ToArray(),
+                lines.Select(line => line.Error).ToArray(),
+                lines.Select(line => line.Fires).ToArray(),
+                lines.Select(line => line.LastFireAt).ToArray(),
+                lines.Select(line => line.CreatedAt).ToArray(),
+            ],
+            cancellationToken
+        );
+}

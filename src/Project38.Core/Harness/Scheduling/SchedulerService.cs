@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Project38.Core.Harness.Scheduling;
+
+/// <summary>The loop around <see cref="Tick"/>: sleeps until the next fire, or until a schedule changes.</summary>
+internal sealed class SchedulerService(
+    Tick tick,
+    HarnessSignals signals,
+    TimeProvider time,
+    ILogger<SchedulerService> logger
+) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new DutyLoop("scheduler", time, logger).RunAsync(TurnAsync, stoppingToken);
+
+    private async Task TurnAsync(CancellationToken cancellationToken)
+    {
+        var sleep = await tick.RunAsync(cancellationToken);
+        // A due agent may be in the hands of another node; and a timer may end a little early.
+        var shortest = TimeSpan.FromMilliseconds(10);
+        await signals.Schedules.SleepAsync(sleep > shortest ? sleep : shortest, cancellationToken);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Harness.Scheduling;
+
+/// <summary>The tick on SQLite: its transaction is the one writer, so it locks nothing else.</summary>
+internal sealed class SqliteTickStore : ITickStore
+{
+    private const string TakeDue = $$"""
+        SELECT * FROM agents
+        WHERE status = 'active' AND deleted_at IS NULL AND next_fire <= {{DatabaseClock.SqliteNow}}
+        ORDER BY next_fire, id LIMIT {0}
+        """;
+
+    // One JSON array of arrays, in the order of the columns.
+    private const string Write = """
+        INSERT INTO tasks (
+            team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence,
+            completed_at, error, fires, last_fire_at, created_at
+        )
+        SELECT value ->> 0, value ->> 1, 'schedule', value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, 0,
+            value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
+        FROM json_each({0}) WHERE true
+        ON CONFLICT (agent_id, scheduled_at) WHERE "trigger" = 'schedule' DO NOTHING
+        """;
+
+    /// <inheritdoc/>
+    public Task<List<Agent>> TakeDueAsync(ProductDb db, int max, CancellationToken cancellationToken) =>
+        db.Agents.FromSqlRaw(TakeDue, max).ToListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> WriteAsync(ProductDb db, IReadOnlyList<AgentTask> lines, CancellationToken cancellationToken)
+    {
+        var rows = lines.Select(line =>
+            new object?[]
+            {
+                line.TeamId,
+                line.AgentId,
+                line.Status.ToSnakeCase(),
+                line.ScheduledAt.ToUnixMicroseconds(),
+                line.NotBefore.ToUnixMicroseconds(),
+                line.MaxAttempts,
+                line.CompletedAt?.ToUnixMicroseconds(),
+                line.Error,
+                line.Fires,
+                line.LastFireAt?.ToUnixMicroseconds(),
+                line.CreatedAt.ToUnixMicroseconds(),
+            }
+        );
+        return db.Database.ExecuteSqlRawAsync(Write, [JsonSerializer.Serialize(rows)], cancellationToken);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Handoffs;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Storage;
+using Project38.Core.Tools;
+using Project38.Sandbox;
+
+namespace Project38.Core.Harness.Workers;
+
+/// <summary>A task that is ready to run, or that cannot be.</summary>
+/// <param name="Agent">Its agent, now.</param>
+/// <param name="Request">What to run.</param>
+/// <param name="RetryBackoff">Wait before the first retry.</param>
+/// <param name="Refusal">Null; or how a run that must not begin has ended.</param>
+internal sealed record PreparedRun(Agent Agent, RunRequest Request, TimeSpan RetryBackoff, RunResult? Refusal)
+{
+    /// <summary>The end of this run.</summary>
+    public EndedRun End(ClaimedTask claim, RunResult result, TimeSpan took) =>
+        new()
+        {
+            Claim = claim,
+            Agent = Agent,
+            VersionId = Agent.VersionId!.Value,
+            RunNumber = Request.RunNumber,
+            Result = result,
+            RetryBackoff = RetryBackoff,
+            Took = took,
+        };
+}
+
+/// <summary>Puts together what one run needs: agent, current version, grant, handoff, and the config of this task.</summary>
+internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, HandoffStore handoffs)
+{
+    /// <summary>Reads it all.</summary>
+    /// <returns>Null when the agent was deleted.</returns>
+    public async Task<PreparedRun?> PrepareAsync(
+        ClaimedTask claim,
+        IRunLease lease,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = databases.CreateDbContext();
+        var agent = await db.Agents.AsNoTracking().SingleAsync(row => row.Id == claim.AgentId, cancellationToken);
+        if (agent.DeletedAt is not null || agent.VersionId is null)
+        {
+            return null;
+        }
+        var version = await db
+            .AgentVersions.AsNoTracking()
+            .SingleAsync(row => row.Id == agent.VersionId, cancellationToken);
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var number = await NextNumberAsync(db, agent.Id, cancellationToken);
+
+        var json = AgentConfig.Merge(agent.Config, claim.Config);
+        var config = AgentConfig.Read(json, now, out var problems);
+        var request = new RunRequest
+        {
+            AgentId = agent.Id,
+            TeamId = agent.TeamId,
+            TaskId = claim.TaskId,
+            Code = version.Code,
+            Config = JsonElement.Parse(json),
+            Grant = Narrow(agent.Grant, config?.Tools),
+            Handoff = await handoffs.ReadAsync(db, agent.Id, number, now, cancellationToken),
+            RunNumber = number,
+            Limits = LimitsOf(config ?? new AgentConfig()),
+            Lease = lease,
+        };
+        var refusal = config is null
+            ? NotRun(
+                $"Its config is not usable. {string.Join(" ", problems.Select(problem => problem.Message))}",
+                retry: false
+            )
+            : null;
+        return new PreparedRun(agent, request, config?.RetryBackoff ?? TimeSpan.Zero, refusal);
+    }
+
+    /// <summary>The end of a run that never began.</summary>
+    public static RunResult NotRun(string error, bool retry) =>
+        new RunResult.Failed(error, retry)
+        {
+            Log = "",
+            Exit = null,
+            Handoff = null,
+            Steps = [],
+        };
+
+    // Nobody else takes this number meanwhile: an agent has one task running at most.
+    private static async Task<int> NextNumberAsync(ProductDb db, long agentId, CancellationToken cancellationToken) =>
+        1
+        + (
+            await db.Runs.Where(run => run.AgentId == agentId).MaxAsync(run => (int?)run.Number, cancellationToken) ?? 0
+        );
+
+    private static Manifest Narrow(Manifest grant, IReadOnlyList<string>? tools) =>
+        tools is null ? grant : grant with { Tools = [.. grant.Tools.Where(tools.Contains)] };
+
+    private static SandboxLimits LimitsOf(AgentConfig config) =>
+        new()
+        {
+            MemoryBytes = config.MemoryMb * 1024L * 1024L,
+            CpuPercent = config.CpuPercent,
+            Timeout = config.Timeout,
+        };
+}

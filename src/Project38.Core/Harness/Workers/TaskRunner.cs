@@ -1,0 +1,185 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Project38.Core.Execution;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Storage;
+using Project38.Sandbox;
+
+namespace Project38.Core.Harness.Workers;
+
+/// <summary>Carries out one claimed task, from the agent's row to the saved result.</summary>
+internal sealed class TaskRunner(
+    ITaskQueue queue,
+    LeaseKeeper keeper,
+    RunRequests requests,
+    ExecuteRun execute,
+    TaskCompletion completion,
+    IOptions<QueueOptions> options,
+    HarnessSignals signals,
+    HarnessInstruments instruments,
+    TimeProvider time,
+    ILogger<TaskRunner> logger
+)
+{
+    /// <summary>Runs a task. No transaction is open while its run runs.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="claimedAt">Monotonic timestamp from before it was claimed.</param>
+    /// <param name="cancellationToken">Ends the run and hands the task back.</param>
+    public async Task RunAsync(ClaimedTask claim, long claimedAt, CancellationToken cancellationToken)
+    {
+        using var keeping = new CancellationTokenSource();
+        using var lost = new CancellationTokenSource();
+        var kept = KeepAsync(claim, claimedAt, lost, keeping.Token);
+        try
+        {
+            await RunHeldAsync(claim, lost.Token, cancellationToken);
+        }
+        finally
+        {
+            await keeping.CancelAsync();
+            await kept;
+        }
+    }
+
+    private async Task KeepAsync(
+        ClaimedTask claim,
+        long claimedAt,
+        CancellationTokenSource lost,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            await keeper.KeepAsync(claim, claimedAt, stop);
+            await lost.CancelAsync();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The run ended with its lease held.
+        }
+    }
+
+    private async Task RunHeldAsync(ClaimedTask claim, CancellationToken lost, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, stop);
+        var persist = new DutyLoop("run", time, logger);
+        logger.RunBegan(claim.TaskId, claim.AgentId, claim.Attempt, claim.Fence);
+        try
+        {
+            // 1. Everything the run needs, as it is now: the version that is current when the run begins.
+            var prepared = await persist.PersistAsync(
+                () => requests.PrepareAsync(claim, new TaskLease(queue, claim, lost), either.Token),
+                either.Token
+            );
+            if (prepared is null)
+            {
+                // Deleted meanwhile; the maintenance cancels its tasks.
+                return;
+            }
+
+            // 2. The run.
+            var startedAt = time.GetTimestamp();
+            var result = prepared.Refusal ?? await ExecuteAsync(prepared.Request, claim, either.Token);
+            var took = time.GetElapsedTime(startedAt);
+
+            // 3. Its end. A result that is there is saved, even when we are told to stop meanwhile.
+            if (lost.IsCancellationRequested)
+            {
+                Discard(claim);
+            }
+            else if (stop.IsCancellationRequested && result is RunResult.Killed)
+            {
+                await HandBackAsync(claim, persist);
+            }
+            else
+            {
+                await SaveAsync(prepared.End(claim, result, took), persist);
+            }
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            Discard(claim);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await HandBackAsync(claim, persist);
+        }
+    }
+
+    private async Task<RunResult> ExecuteAsync(
+        RunRequest request,
+        ClaimedTask claim,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await execute(request, cancellationToken);
+        }
+        catch (SandboxUnavailableException exception)
+        {
+            // Made for people: it says what the machine lacks and what to do.
+            return RunRequests.NotRun(exception.Message, retry: true);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // One run that the platform cannot carry out must not take the others with it.
+            logger.RunBroke(claim.TaskId, exception);
+            return RunRequests.NotRun("The platform could not carry out the run; its own log says why.", retry: true);
+        }
+    }
+
+    private async Task SaveAsync(EndedRun ended, DutyLoop persist)
+    {
+        var claim = ended.Claim;
+        var limit = options.Value.SaveLimit;
+        using var saving = new CancellationTokenSource(limit, time);
+        try
+        {
+            var status = await persist.PersistAsync(() => completion.SaveAsync(ended, saving.Token), saving.Token);
+            if (status is null)
+            {
+                Discard(claim);
+                return;
+            }
+            var outcome = Verdict.OutcomeOf(ended.Result);
+            instruments.RunEnded(outcome, ended.Took);
+            logger.RunEnded(claim.TaskId, claim.AgentId, claim.Attempt, outcome, status.Value.ToSnakeCase());
+            signals.Finished();
+        }
+        catch (Exception exception)
+            when (saving.IsCancellationRequested
+                && (exception is OperationCanceledException || DutyLoop.IsDatabaseFailure(exception))
+            )
+        {
+            logger.NotSaved(claim.TaskId, limit);
+        }
+    }
+
+    private async Task HandBackAsync(ClaimedTask claim, DutyLoop persist)
+    {
+        // Not the run's token: that one is cancelled already. If it fails, the lease ends by itself.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), time);
+        try
+        {
+            if (await persist.PersistAsync(() => queue.HandBackAsync(claim, limit.Token), limit.Token))
+            {
+                logger.HandedBack(claim.TaskId);
+            }
+        }
+        catch (Exception exception)
+            when (limit.IsCancellationRequested
+                && (exception is OperationCanceledException || DutyLoop.IsDatabaseFailure(exception))
+            )
+        {
+            logger.NotSaved(claim.TaskId, TimeSpan.FromSeconds(5));
+        }
+    }
+
+    private void Discard(ClaimedTask claim)
+    {
+        logger.Discarded(claim.TaskId, claim.Fence);
+        instruments.Discarded();
+        signals.Finished();
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Project38.Core.Harness.Queue;
+
+namespace Project38.Core.Harness.Workers;
+
+/// <summary>The runs of this node: claims as many tasks as it has free slots, and carries them out side by side.</summary>
+internal sealed class WorkerPool(
+    ITaskQueue queue,
+    TaskRunner runner,
+    NodeId node,
+    IOptions<WorkerOptions> options,
+    HarnessSignals signals,
+    TimeProvider time,
+    ILogger<WorkerPool> logger
+) : IDisposable
+{
+    private readonly CancellationTokenSource _kill = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _runs = [];
+
+    /// <summary>Completes when a run broke for a reason that is ours; the host stops then.</summary>
+    public Task Broken => _broken.Task;
+
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Runs under way.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _runs.Count;
+            }
+        }
+    }
+
+    /// <summary>Fills the free slots with due tasks.</summary>
+    /// <returns>True when there may be more to claim at once.</returns>
+    public async Task<bool> FillAsync(ClaimScope scope, CancellationToken cancellationToken)
+    {
+        var free = options.Value.Slots - Running;
+        if (free <= 0)
+        {
+            return false;
+        }
+        // Before the claim: the lease began no earlier, so counting from here never overstates it.
+        var claimedAt = time.GetTimestamp();
+        var claims = await queue.ClaimAsync(node.Value, free, scope, cancellationToken);
+        foreach (var claim in claims)
+        {
+            Start(claim, claimedAt);
+        }
+        return claims.Count == free && Running < options.Value.Slots;
+    }
+
+    /// <summary>Waits for the runs under way; after the limit it kills them, and their tasks are handed back.</summary>
+    public async Task DrainAsync()
+    {
+        var limit = options.Value.DrainLimit;
+        logger.Draining(limit, Running);
+        using (var enough = new CancellationTokenSource(limit, time))
+        {
+            try
+            {
+                await AllAsync().WaitAsync(enough.Token);
+            }
+            catch (OperationCanceledException) when (enough.IsCancellationRequested)
+            {
+                await _kill.CancelAsync();
+            }
+        }
+        await AllAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _kill.Dispose();
+
+    private void Start(ClaimedTask claim, long claimedAt)
+    {
+        lock (_gate)
+        {
+            Task? run = null;
+            run = Task.Run(() => RunAsync(claim, claimedAt));
+            _runs.Add(run);
+            _ = run.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RunAsync(ClaimedTask claim, long claimedAt)
+    {
+        try
+        {
+            await runner.RunAsync(claim, claimedAt, _kill.Token);
+        }
+        catch (Exception exception)
+        {
+            // The runner deals with all that a run or the database may do; what is left is a fault of ours.
+            _broken.TrySetException(exception);
+        }
+    }
+
+    private void Ended(Task run)
+    {
+        lock (_gate)
+        {
+            _runs.Remove(run);
+        }
+        signals.Work.Signal();
+    }
+
+    private Task AllAsync()
+    {
+        lock (_gate)
+        {
+            return Task.WhenAll(_runs);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Harness.Workers;
+
+/// <summary>The loop around <see cref="WorkerPool"/>: claims when told that there is work, and now and then anyway.</summary>
+internal sealed class WorkerService(
+    WorkerPool pool,
+    IDbContextFactory<ProductDb> databases,
+    IOptions<HarnessOptions> harness,
+    IOptions<QueueOptions> queue,
+    HarnessSignals signals,
+    TimeProvider time,
+    ILogger<WorkerService> logger
+) : BackgroundService
+{
+    private ClaimScope? _scope;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await new DutyLoop("workers", time, logger).RunAsync(TurnAsync, stoppingToken);
+        }
+        finally
+        {
+            await pool.DrainAsync();
+        }
+    }
+
+    private async Task TurnAsync(CancellationToken cancellationToken)
+    {
+        _scope ??= await ScopeAsync(cancellationToken);
+        if (!await pool.FillAsync(_scope, cancellationToken))
+        {
+            await signals.Work.SleepAsync(queue.Value.Poll, cancellationToken);
+        }
+        if (pool.Broken.IsFaulted)
+        {
+            await pool.Broken;
+        }
+    }
+
+    private async Task<ClaimScope> ScopeAsync(CancellationToken cancellationToken)
+    {
+        if (harness.Value.Scheduler)
+        {
+            return ClaimScope.All;
+        }
+        await using var db = databases.CreateDbContext();
+        return new ClaimScope(ManualSince: await DatabaseClock.NowAsync(db, cancellationToken));
+    }
+}

@@ -1,0 +1,162 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Project38.Core.Execution;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Workers;
+using Project38.Testing;
+
+namespace Project38.Core.Tests.Harness;
+
+public sealed class SqliteHarnessNodeTests(SqliteFixture fixture) : HarnessNodeContract(fixture);
+
+public sealed class PostgresHarnessNodeTests(PostgresFixture fixture) : HarnessNodeContract(fixture);
+
+/// <summary>A whole node: scheduler, workers and maintenance as the host runs them.</summary>
+public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuite(fixture)
+{
+    [Fact]
+    public async Task Node_RunsThreeTimesAndEachRunSeesTheHandoffBefore_WhenItIsDueEverySecond()
+    {
+        await GivenAgentAsync("""{"schedule": "* * * * * *"}""");
+        var runs = Channel.CreateUnbounded<RunRequest>();
+        Execute = (request, _) =>
+        {
+            runs.Writer.TryWrite(request);
+            return Task.FromResult(Succeeded(state: $$"""{"after": {{request.RunNumber}}}"""));
+        };
+        var node = NewNode();
+        await StartAsync(node);
+
+        List<RunRequest> seen = [];
+        for (var run = 1; run <= 3; run++)
+        {
+            await ShiftAsync(1);
+            var request = await runs.Reader.ReadAsync(Cancelled);
+            await node.GetRequiredService<TaskControl>().WaitAsync(request.TaskId, Cancelled);
+            seen.Add(request);
+        }
+        await StopAsync(node);
+
+        seen.Select(request => request.RunNumber).ShouldBe([1, 2, 3]);
+        seen[0].Handoff.ShouldBeNull();
+        seen[1].Handoff!.State.GetProperty("after").GetInt32().ShouldBe(1);
+        seen[2].Handoff!.State.GetProperty("after").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Stop_LetsRunsFinishAndClaimsNothingNew_WhenTheyEndInTime()
+    {
+        var agent = await GivenAgentAsync();
+        var (began, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Execute = async (_, _) =>
+        {
+            began.TrySetResult();
+            await finish.Task;
+            return Succeeded();
+        };
+        var node = NewNode(services => services.Configure<WorkerOptions>(workers => workers.Slots = 1));
+        var first = await GivenTaskAsync(agent);
+        await StartAsync(node);
+        await began.Task.WaitAsync(Cancelled);
+        var second = await GivenTaskAsync(await GivenAgentAsync());
+
+        var stopping = StopAsync(node);
+        var endedBeforeItsRun = stopping.IsCompleted;
+        finish.SetResult();
+        await stopping;
+
+        endedBeforeItsRun.ShouldBeFalse();
+        (await ReadAsync(first.Id)).Status.ShouldBe(AgentTaskStatus.Completed);
+        (await ReadAsync(second.Id)).Status.ShouldBe(AgentTaskStatus.Pending);
+    }
+
+    [Fact]
+    public async Task Stop_KillsAndHandsBack_WhenARunDoesNotEndInTime()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync(), maxAttempts: 1);
+        var began = new TaskCompletionSource();
+        Execute = async (_, cancellationToken) =>
+        {
+            began.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return Succeeded();
+        };
+        var node = NewNode(services =>
+            services.Configure<WorkerOptions>(workers => workers.DrainLimit = TimeSpan.Zero)
+        );
+        await StartAsync(node);
+        await began.Task.WaitAsync(Cancelled);
+
+        await StopAsync(node);
+
+        var row = await ReadAsync(task.Id);
+        (row.Status, row.Attempt).ShouldBe((AgentTaskStatus.Pending, 0));
+    }
+
+    [Fact]
+    public async Task Node_RunsNoMoreAtOnceThanItHasSlots_WhenMoreAreDue()
+    {
+        var (running, most) = (0, 0);
+        var gate = new Lock();
+        Execute = async (_, _) =>
+        {
+            lock (gate)
+            {
+                most = Math.Max(most, ++running);
+            }
+            await Task.Yield();
+            lock (gate)
+            {
+                running--;
+            }
+            return Succeeded();
+        };
+        List<long> tasks = [];
+        for (var i = 0; i < 12; i++)
+        {
+            tasks.Add((await GivenTaskAsync(await GivenAgentAsync())).Id);
+        }
+        var node = NewNode(services => services.Configure<WorkerOptions>(workers => workers.Slots = 2));
+
+        await StartAsync(node);
+        var control = node.GetRequiredService<TaskControl>();
+        var finished = await Task.WhenAll(tasks.Select(task => control.WaitAsync(task, Cancelled)));
+        await StopAsync(node);
+
+        finished.ShouldAllBe(task => task!.Status == AgentTaskStatus.Completed && task.Attempt == 1);
+        most.ShouldBeInRange(1, 2);
+    }
+
+    [Fact]
+    public async Task Node_RunsOnlyWhatIsStartedByHand_WhenItIsEmbedded()
+    {
+        var overdue = await GivenTaskAsync(await GivenAgentAsync(), trigger: TaskTrigger.Schedule);
+        var agent = await GivenAgentAsync("""{"schedule": "* * * * *"}""");
+        await ShiftAsync(3600);
+        var node = NewNode(harness: options => options.Scheduler = false);
+        await StartAsync(node);
+        var control = node.GetRequiredService<TaskControl>();
+        // Work that the node saw and left alone must not keep it from what is started afterwards.
+        var answer = await control.StartAsync(agent.Id, config: null, Cancelled);
+
+        var started = answer.ShouldBeOfType<TaskAnswer.Accepted>().Task;
+        var finished = await control.WaitAsync(started.Id, Cancelled);
+        await StopAsync(node);
+
+        finished!.Status.ShouldBe(AgentTaskStatus.Completed);
+        (await ReadAsync(overdue.Id)).Status.ShouldBe(AgentTaskStatus.Pending);
+        (await AllAsync<AgentTask>()).Count.ShouldBe(2);
+    }
+
+    private protected static async Task StartAsync(ServiceProvider node)
+    {
+        foreach (var service in node.GetServices<IHostedService>())
+        {
+            await service.StartAsync(Cancelled);
+        }
+    }
+
+    private protected static Task StopAsync(ServiceProvider node) =>
+        Task.WhenAll(node.GetServices<IHostedService>().Select(service => service.StopAsync(CancellationToken.None)));
+}

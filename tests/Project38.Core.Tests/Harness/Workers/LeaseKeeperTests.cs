@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Workers;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Tests.Harness.Workers;
+
+public sealed class LeaseKeeperTests
+{
+    private static readonly ClaimedTask Claim = new(1, 1, 1, 1, 1, default, TaskTrigger.Manual, Config: null);
+
+    private static readonly QueueOptions Options = new()
+    {
+        Lease = TimeSpan.FromSeconds(3),
+        Heartbeat = TimeSpan.FromSeconds(1),
+        Poll = TimeSpan.FromMilliseconds(100),
+    };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Keep_EndsBeforeTheLeaseDoes_WhenTheDatabaseDoesNotAnswer(bool hangs)
+    {
+        var queue = new SilentQueue(hangs);
+        var watch = Stopwatch.StartNew();
+
+        await Keeper(queue).KeepAsync(Claim, TimeProvider.System.GetTimestamp(), TestContext.Current.CancellationToken);
+
+        watch.Elapsed.ShouldBeLessThan(Options.Lease);
+        queue.Asked.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Keep_Ends_WhenTheClaimIsNoLongerHeld()
+    {
+        var queue = new AnsweringQueue(held: false);
+
+        await Keeper(queue).KeepAsync(Claim, TimeProvider.System.GetTimestamp(), TestContext.Current.CancellationToken);
+
+        queue.Asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Keep_GoesOnPastTheFirstLease_WhenItIsRenewed()
+    {
+        var queue = new AnsweringQueue(held: true);
+        using var stop = new CancellationTokenSource();
+        var keeping = Keeper(queue).KeepAsync(Claim, TimeProvider.System.GetTimestamp(), stop.Token);
+
+        await queue.Renewals(4).WaitAsync(TestContext.Current.CancellationToken);
+        var endedMeanwhile = keeping.IsCompleted;
+        await stop.CancelAsync();
+
+        endedMeanwhile.ShouldBeFalse();
+        await Should.ThrowAsync<OperationCanceledException>(keeping);
+    }
+
+    private static LeaseKeeper Keeper(ITaskQueue queue) =>
+        new(
+            queue,
+            Microsoft.Extensions.Options.Options.Create(Options),
+            TimeProvider.System,
+            NullLogger<LeaseKeeper>.Instance
+        );
+
+    private abstract class ScriptedQueue : ITaskQueue
+    {
+        public int Asked { get; private set; }
+
+        protected abstract Task<bool> AnswerAsync(bool renewal, CancellationToken cancellationToken);
+
+        public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
+            string worker,
+            int max,
+            ClaimScope scope,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
+        public Task<bool> HandBackAsync(ClaimedTask claim, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<bool> HeartbeatAsync(ClaimedTask claim, CancellationToken cancellationToken)
+        {
+            Asked++;
+            return AnswerAsync(renewal: true, cancellationToken);
+        }
+
+        public Task<bool> IsHeldAsync(ClaimedTask claim, CancellationToken cancellationToken)
+        {
+            Asked++;
+            return AnswerAsync(renewal: false, cancellationToken);
+        }
+    }
+
+    private sealed class SilentQueue(bool hangs) : ScriptedQueue
+    {
+        protected override async Task<bool> AnswerAsync(bool renewal, CancellationToken cancellationToken)
+        {
+            if (hangs)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+            throw new StorageException(StorageFailure.Unreachable, "It does not answer.");
+        }
+    }
+
+    private sealed class AnsweringQueue(bool held) : ScriptedQueue
+    {
+        private readonly TaskCompletionSource _enough = new();
+        private int _renewals;
+        private int _wanted = int.MaxValue;
+
+        public Task Renewals(int count)
+        {
+            _wanted = count;
+            return _enough.Task;
+        }
+
+        protected override Task<bool> AnswerAsync(bool renewal, CancellationToken cancellationToken)
+        {
+            if (renewal && ++_renewals >= _wanted)
+            {
+                _enough.TrySetResult();
+            }
+            return Task.FromResult(held);
+        }
+    }
+}
