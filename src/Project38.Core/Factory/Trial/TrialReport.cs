@@ -10,7 +10,7 @@ namespace Project38.Core.Factory.Trial;
 /// <param name="Failures">Every test that failed, was skipped or broke, with its traceback's end.</param>
 /// <param name="Finished">Whether the test session said that it had come to its end.</param>
 /// <param name="Log">What was printed.</param>
-/// <param name="Exit">How the sandbox ended.</param>
+/// <param name="Exit">How the sandbox ended; null: it never started, and a finding says why.</param>
 /// <param name="Findings">What the trial has to say beyond failures, for example that there were no tests.</param>
 public sealed record TrialReport(
     bool Smoke,
@@ -19,7 +19,7 @@ public sealed record TrialReport(
     IReadOnlyList<TrialFailure> Failures,
     bool Finished,
     string Log,
-    SandboxExit Exit,
+    SandboxExit? Exit,
     IReadOnlyList<Finding> Findings
 )
 {

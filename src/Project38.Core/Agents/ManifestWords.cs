@@ -1,0 +1,60 @@
+namespace Project38.Core.Agents;
+
+/// <summary>A manifest in plain words: what somebody agrees to who creates the agent.</summary>
+public static class ManifestWords
+{
+    /// <summary>One line for each thing it may do, the last one <c>nothing else</c>.</summary>
+    public static IReadOnlyList<string> Describe(Manifest manifest)
+    {
+        var lines = new List<string>();
+        var files = manifest.Tools.Where(tool => tool.StartsWith("filesystem.", StringComparison.Ordinal)).ToArray();
+        if (files.Length > 0)
+        {
+            lines.Add(
+                files.All(IsReading)
+                    ? "reads files in its own workspace"
+                    : "reads, writes and deletes files in its own workspace"
+            );
+        }
+        foreach (var folder in manifest.Folders)
+        {
+            lines.Add($"may read the folder {folder.HostPath} (read-only), which it sees as {folder.Name}/");
+        }
+        if (manifest.Tools.Contains("http.request"))
+        {
+            lines.Add(
+                manifest.Hosts.Count == 0
+                    ? "would use the web, but no host is named, so it reaches none"
+                    : $"asks {Join(manifest.Hosts)} over the web"
+            );
+        }
+        if (manifest.Tools.Contains("notifications.send"))
+        {
+            lines.Add(
+                manifest.Channels is [] or ["inbox"]
+                    ? "tells you in the inbox"
+                    : $"sends messages to the channels {Join(manifest.Channels)}"
+            );
+        }
+        foreach (var tool in manifest.Tools.Where(tool => !IsKnown(tool)))
+        {
+            lines.Add($"uses the tool {tool}");
+        }
+        lines.Add(lines.Count == 0 ? "computes only: no files, no web, no messages" : "nothing else");
+        return lines;
+    }
+
+    private static bool IsReading(string tool) =>
+        tool
+            is "filesystem.read_text"
+                or "filesystem.read_bytes"
+                or "filesystem.list"
+                or "filesystem.glob"
+                or "filesystem.info";
+
+    private static bool IsKnown(string tool) =>
+        tool is "http.request" or "notifications.send" || tool.StartsWith("filesystem.", StringComparison.Ordinal);
+
+    private static string Join(IReadOnlyList<string> names) =>
+        names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";
+}

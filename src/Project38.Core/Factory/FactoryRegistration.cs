@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Project38.Core.Execution;
+using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Trial;
+using Project38.Core.Factory.Validation;
+using Project38.Core.Factory.Validation.Checks;
+using Project38.Sandbox.Sidecars;
+
+namespace Project38.Core.Factory;
+
+/// <summary>Registers the room.</summary>
+public static class FactoryRegistration
+{
+    /// <summary>Adds <see cref="AgentFactory"/>. Needs Execution. Options come from the section <c>Factory</c>.</summary>
+    public static IServiceCollection AddFactory(this IServiceCollection services)
+    {
+        services.AddOptions<FactoryOptions>().BindConfiguration("Factory").ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<FactoryOptions>, FactoryOptionsValidator>()
+        );
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IAgentGenerator, BlueprintGenerator>();
+        services.TryAddSingleton<RuffSidecar>();
+        services.TryAddSingleton<TrialImage>();
+        services.TryAddSingleton<ProofHash>();
+        // In the order they run: what ruff has tidied is what the runner reads, so that all lines are of one text.
+        services.TryAddSingleton(provider => new Validator([
+            new TextCheck(),
+            new RuffCheck(provider.GetRequiredService<RuffSidecar>().Sidecar),
+            new RunnerCheck(
+                provider.GetRequiredService<AgentProcess>(),
+                provider.GetRequiredService<IOptions<FactoryOptions>>()
+            ),
+        ]));
+        services.TryAddSingleton(provider => new AgentTrial(
+            provider.GetRequiredService<AgentProcess>(),
+            provider.GetRequiredService<TrialImage>(),
+            provider.GetRequiredService<IOptions<FactoryOptions>>()
+        ));
+        services.TryAddSingleton(provider => new AgentFactory(
+            provider.GetRequiredService<IAgentGenerator>(),
+            provider.GetRequiredService<Validator>(),
+            provider.GetRequiredService<AgentTrial>(),
+            provider.GetRequiredService<ProofHash>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        return services;
+    }
+}
+
+/// <summary>The one warm process of ruff. Starts with the first question, ends with the platform.</summary>
+internal sealed class RuffSidecar(IOptions<FactoryOptions> options, TimeProvider time) : IAsyncDisposable
+{
+    public Sidecar Sidecar { get; } =
+        new(
+            new SidecarOptions
+            {
+                Name = "ruff",
+                Program = options.Value.NodePath,
+                // Without the flag the start costs seconds and 450 MB.
+                Arguments = ["--liftoff-only", "sidecar.mjs"],
+                WorkingFolder = options.Value.RuffFolder,
+                Advice = $"Install Node (apt-get install nodejs npm), then: npm ci --prefix {options.Value.RuffFolder}",
+                Timeout = options.Value.CheckTimeout,
+            },
+            time
+        );
+
+    public ValueTask DisposeAsync() => Sidecar.DisposeAsync();
+}
+
+[OptionsValidator]
+internal sealed partial class FactoryOptionsValidator : IValidateOptions<FactoryOptions>;

@@ -1,0 +1,60 @@
+using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Trial;
+using Project38.Core.Factory.Validation;
+
+namespace Project38.Core.Factory;
+
+/// <summary>What came of each step, for a person.</summary>
+internal static class FactoryWords
+{
+    public static string Wrote(GeneratedAgent agent)
+    {
+        var origin = agent.Origin switch
+        {
+            "import" => "imported",
+            var made when made.StartsWith("blueprint:", StringComparison.Ordinal) =>
+                $"from the blueprint {made["blueprint:".Length..]}",
+            var made => $"by {made}",
+        };
+        var tests = agent.Tests is null ? "without tests" : $"with {Count(TestsIn(agent.Tests), "test")}";
+        return $"{Count(agent.Code.AsSpan().TrimEnd().Count('\n') + 1, "line")} {origin}, {tests}";
+    }
+
+    public static string Checked(ValidationReport report)
+    {
+        var errors = report.Findings.Count(finding => finding.Severity == FindingSeverity.Error);
+        var warnings = report.Findings.Count - errors;
+        var found = (errors, warnings) switch
+        {
+            (0, 0) => "no findings",
+            (0, _) => Count(warnings, "warning"),
+            (_, 0) => Count(errors, "error"),
+            _ => $"{Count(errors, "error")} and {Count(warnings, "warning")}",
+        };
+        return $"syntax, imports, contract, style: {found}";
+    }
+
+    public static string Tried(TrialReport trial)
+    {
+        var where = trial.Exit is { } exit ? $" in the sandbox ({SandboxEnd.Name(exit.Level)})" : "";
+        var end = trial.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Error);
+        if (end is not null)
+        {
+            return $"not proved{where}: {end.Message}";
+        }
+        return trial.Smoke
+            ? $"{(trial.Succeeded ? "ran once" : "failed")} against stand-ins{where}; it came without tests"
+            : $"{trial.Passed} of {Count(trial.Collected, "test")} passed{where}";
+    }
+
+    private static int TestsIn(string tests) =>
+        tests
+            .Split('\n')
+            .Select(line => line.TrimStart())
+            .Count(line =>
+                line.StartsWith("def test", StringComparison.Ordinal)
+                || line.StartsWith("async def test", StringComparison.Ordinal)
+            );
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Project38.Sandbox.Sidecars;
+
+namespace Project38.Core.Factory.Validation.Checks;
+
+/// <summary>Lint and format by ruff, in a warm sidecar. What can be fixed safely is fixed and not complained about.</summary>
+internal sealed class RuffCheck(Sidecar sidecar) : ICheck
+{
+    // Tests assert; that is what they are for.
+    private static readonly string[] _ignoredInTests = ["S101"];
+
+    /// <inheritdoc/>
+    public async Task<CheckResult> CheckAsync(Candidate candidate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Read(await sidecar.AskAsync(Question(candidate), cancellationToken), candidate);
+        }
+        catch (SidecarException exception)
+        {
+            return new CheckResult([CheckFindings.CouldNotRun("Lint and format", exception.Message)]);
+        }
+        catch (Exception exception)
+            when (exception is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            // An answer of another shape is no answer.
+            return new CheckResult([
+                CheckFindings.CouldNotRun(
+                    "Lint and format",
+                    $"ruff answered in a shape we do not know ({exception.Message})."
+                ),
+            ]);
+        }
+    }
+
+    private static JsonElement Question(Candidate candidate) =>
+        JsonSerializer.SerializeToElement(
+            new JsonObject
+            {
+                ["id"] = 1,
+                ["files"] = new JsonArray([
+                    .. candidate.Files.Select(file => new JsonObject
+                    {
+                        ["name"] = file.Name,
+                        ["text"] = file.Text,
+                        ["ignore"] = new JsonArray([
+                            .. (file.Name == CheckFindings.Tests ? _ignoredInTests : []).Select(rule =>
+                                JsonValue.Create(rule)
+                            ),
+                        ]),
+                    }),
+                ]),
+            }
+        );
+
+    private static CheckResult Read(JsonElement answer, Candidate candidate)
+    {
+        if (answer.GetProperty("error") is { ValueKind: JsonValueKind.String } error)
+        {
+            return new CheckResult([CheckFindings.CouldNotRun("Lint and format", error.GetString()!)]);
+        }
+
+        var files = answer
+            .GetProperty("files")
+            .EnumerateArray()
+            .ToDictionary(file => file.GetProperty("name").GetString()!);
+        var findings = candidate.Files.SelectMany(file => Findings(files[file.Name], file.Name)).ToArray();
+        return new CheckResult(findings)
+        {
+            Tidied = new Candidate(
+                files[CheckFindings.Program].GetProperty("text").GetString()!,
+                candidate.Tests is null ? null : files[CheckFindings.Tests].GetProperty("text").GetString()!
+            ),
+        };
+    }
+
+    private static IEnumerable<Finding> Findings(JsonElement file, string name) =>
+        file.GetProperty("diagnostics")
+            .EnumerateArray()
+            .Select(diagnostic => new Finding(
+                diagnostic.GetProperty("code").GetString()!,
+                FindingSeverity.Error,
+                diagnostic.GetProperty("line").GetInt32(),
+                diagnostic.GetProperty("message").GetString()!,
+                name
+            ));
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Tools.Sessions;
+using Project38.Sandbox;
+
+namespace Project38.Core.Factory.Validation.Checks;
+
+/// <summary>Syntax, imports, contract and uses of tools, by Python's own <c>ast</c> in the sandbox.</summary>
+internal sealed class RunnerCheck(AgentProcess process, IOptions<FactoryOptions> options) : ICheck
+{
+    private const string What = "The check of syntax, imports and contract";
+
+    /// <inheritdoc/>
+    public async Task<CheckResult> CheckAsync(Candidate candidate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var spec = new AgentProcessSpec
+            {
+                Mode = AgentProcessMode.Check,
+                Code = candidate.Code,
+                Tests = candidate.Tests,
+                Limits = new SandboxLimits { Timeout = options.Value.CheckTimeout, CpuPercent = 100 },
+            };
+            var result = await process.RunAsync(spec, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return result.Last is { Method: ReservedMethods.Findings } findings
+                ? Read(findings.Parameters)
+                : new CheckResult([CheckFindings.CouldNotRun(What, SandboxEnd.Describe(result.Exit, result.Log))]);
+        }
+        catch (SandboxUnavailableException exception)
+        {
+            return new CheckResult([CheckFindings.CouldNotRun(What, exception.Message)]);
+        }
+        catch (Exception exception)
+            when (exception is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException
+            )
+        {
+            return new CheckResult([CheckFindings.CouldNotRun(What, exception.Message)]);
+        }
+    }
+
+    private static CheckResult Read(JsonElement said) =>
+        new([.. said.GetProperty("findings").EnumerateArray().Select(ReadFinding)])
+        {
+            Manifest = new Manifest
+            {
+                Tools = Strings(said, "tools"),
+                Hosts = Strings(said, "hosts"),
+                Channels = Strings(said, "channels"),
+            },
+        };
+
+    private static Finding ReadFinding(JsonElement finding) =>
+        new(
+            finding.GetProperty("rule").GetString()!,
+            finding.GetProperty("severity").GetString() == "warning" ? FindingSeverity.Warning : FindingSeverity.Error,
+            finding.GetProperty("line") is { ValueKind: JsonValueKind.Number } line ? line.GetInt32() : null,
+            finding.GetProperty("message").GetString()!,
+            finding.GetProperty("file").GetString()!
+        );
+
+    private static string[] Strings(JsonElement said, string name) =>
+        [
+            .. said.GetProperty(name)
+                .EnumerateArray()
+                .Select(item => item.GetString()!)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Project38.Core.Factory;
+using Project38.Core.Factory.Trial;
+
+namespace Project38.Core.Tests.Factory.Trial;
+
+public sealed class AgentTrialTests(FactoryFixture fixture) : IClassFixture<FactoryFixture>
+{
+    private const string Agent = """
+        class Agent:
+            def __init__(self, config):
+                self.step = config.get("step", 1)
+
+            async def execute(self):
+                return {"status": "success", "result": {"count": self.step}}
+
+        """;
+
+    [Fact]
+    public async Task Run_Succeeds_WhenCoroutineTestsPass()
+    {
+        var report = await Try(
+            "from agent import Agent\n\n\nasync def test_counts():\n    assert (await Agent({}).execute())['status'] == 'success'\n"
+        );
+
+        report.Succeeded.ShouldBeTrue(report.Log);
+        (report.Collected, report.Passed, report.Smoke).ShouldBe((1, 1, false));
+    }
+
+    [Theory]
+    [InlineData("async def test_fails():\n    assert False\n", "failed")]
+    [InlineData("import pytest\n\n\n@pytest.mark.skip\ndef test_skipped():\n    pass\n", "skipped")]
+    [InlineData("import nowhere\n\n\ndef test_never():\n    pass\n", "error")]
+    public async Task Run_Fails_WhenATestDoesNotPass(string tests, string outcome)
+    {
+        var report = await Try(tests);
+
+        report.Succeeded.ShouldBeFalse();
+        report.Failures.ShouldContain(failure => failure.Outcome == outcome);
+    }
+
+    [Fact]
+    public async Task Run_SaysThatTheSessionNeverFinished_WhenATestExitsWithZero()
+    {
+        var report = await Try("import os\n\n\ndef test_exits():\n    os._exit(0)\n");
+
+        report.Succeeded.ShouldBeFalse();
+        report.Finished.ShouldBeFalse();
+        report.Findings.ShouldContain(f => f.Rule == "trial-unfinished" && f.Message.Contains("never finished"));
+    }
+
+    [Fact]
+    public async Task Run_Fails_WhenThereIsNoTestInTheTests()
+    {
+        var report = await Try("X = 1\n");
+
+        report.Succeeded.ShouldBeFalse();
+        report.Findings.ShouldContain(finding => finding.Rule == "no-tests");
+    }
+
+    [Fact]
+    public async Task Run_SeesNoOtherPackages_WhenTheHostHasThem()
+    {
+        // Debian's pip is beside pytest, and must be as missing in a trial as it is in a run.
+        var report = await Try(
+            "def test_alone():\n    import importlib.util\n\n    assert importlib.util.find_spec('pkg_resources') is None\n    assert importlib.util.find_spec('yaml') is None\n"
+        );
+
+        report.Succeeded.ShouldBeTrue(report.Failures.FirstOrDefault()?.Message);
+    }
+
+    [Fact]
+    public async Task Run_SaysHowLongItMay_WhenATestNeverEnds()
+    {
+        await using var services = FactoryFixture.Build(services =>
+            services.Configure<FactoryOptions>(options => options.TrialTimeout = TimeSpan.FromSeconds(2))
+        );
+
+        var report = await services
+            .GetRequiredService<AgentTrial>()
+            .RunAsync(
+                Agent,
+                "def test_loops():\n    while True:\n        pass\n",
+                [],
+                TestContext.Current.CancellationToken
+            );
+
+        report.Succeeded.ShouldBeFalse();
+        report.Findings.ShouldContain(finding => finding.Message.Contains("longer than 2 s"));
+    }
+
+    [Fact]
+    public async Task Run_NamesTheCommand_WhenPytestIsMissing()
+    {
+        await using var services = FactoryFixture.Build(services =>
+            services.Configure<FactoryOptions>(options => options.PackagesFolder = "/nowhere")
+        );
+
+        var report = await services
+            .GetRequiredService<AgentTrial>()
+            .RunAsync(Agent, "def test_a():\n    pass\n", [], TestContext.Current.CancellationToken);
+
+        report.Succeeded.ShouldBeFalse();
+        report.Findings.ShouldHaveSingleItem().Message.ShouldContain("apt-get install python3-pytest");
+    }
+
+    [Fact]
+    public async Task Run_FailsTheSmokeTrial_WhenTheProgramRaises()
+    {
+        var report = await Try(tests: null, Agent.Replace("return {", "raise ValueError({").Replace("}}", "}})"));
+
+        report.Smoke.ShouldBeTrue();
+        report.Succeeded.ShouldBeFalse();
+        report.Failures.ShouldHaveSingleItem().Message.ShouldContain("ValueError");
+    }
+
+    private Task<TrialReport> Try(string? tests, string code = Agent) =>
+        fixture.Trial.RunAsync(code, tests, new JsonObject { ["step"] = 2 }, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Project38.Core.Factory;
+using Project38.Core.Factory.Validation;
+using Project38.Sandbox;
+
+namespace Project38.Core.Tests.Factory.Validation;
+
+public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<FactoryFixture>
+{
+    private const string Clean = """"
+        """Says hello."""
+
+        from p38 import tools
+
+
+        class Agent:
+            """Says hello."""
+
+            def __init__(self, config: dict) -> None:
+                """Keep nothing."""
+
+            async def execute(self) -> dict:
+                """Say it."""
+                await tools.notifications.send("hello, שלום")
+                return {"status": "success", "result": {}}
+
+        """";
+
+    [Fact]
+    public async Task Validate_DerivesTheManifest_WhenNothingIsWrong()
+    {
+        var report = await Validate(Clean);
+
+        report.Findings.ShouldBeEmpty();
+        report.Passed.ShouldBeTrue();
+        report.Manifest.Tools.ShouldBe(["notifications.send"]);
+        report.Manifest.Channels.ShouldBe(["inbox"]);
+        report.Code.ShouldBe(Clean);
+    }
+
+    [Fact]
+    public async Task Validate_ReportsAllAtOnceInOrder_WhenSeveralChecksFindSomething()
+    {
+        var code = Clean
+            .Replace("from p38 import tools", "import numpy\nfrom p38 import tools")
+            .Replace("await tools.", "print(numpy.pi, nothing)\n        eval('1')\n        await tools.");
+
+        var report = await Validate(code);
+
+        var rules = report.Findings.Select(finding => finding.Rule).ToArray();
+        rules.ShouldContain("import-missing");
+        rules.ShouldContain("F821");
+        rules.ShouldContain("S307");
+        report.Findings.Select(finding => finding.Line ?? 0).ShouldBeInOrder();
+        report.Passed.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("\"\"\"Keep nothing.\"\"\"", "x = 1  # noqa: F841", true)] // D107: a docstring is missing
+    [InlineData("await tools.", "undefined()\n        await tools.", false)] // F821 stays an error
+    [InlineData("await tools.", "eval('1')\n        await tools.", false)] // S307 stays an error
+    [InlineData("async def execute", "async def run", false)] // the contract stays an error
+    public async Task Validate_RelaxesStyleAlone_WhenNotStrict(string replace, string with, bool passes)
+    {
+        var code = Clean.Replace(replace, with);
+
+        var strict = await Validate(code);
+        var relaxed = await Validate(code, strict: false);
+
+        strict.Passed.ShouldBeFalse();
+        relaxed.Passed.ShouldBe(passes, string.Join('\n', relaxed.Findings));
+        relaxed.Findings.Count.ShouldBe(strict.Findings.Count);
+    }
+
+    public static TheoryData<string, string> Hostile =>
+        new()
+        {
+            { "5 MB", string.Concat(Enumerable.Repeat("x = 1\n", 900_000)) },
+            { "one line of 1 MB", "x = \"" + new string('a', 1024 * 1024) + "\"\n" },
+            { "nested 10,000 deep", "x = " + new string('(', 10_000) + new string(')', 10_000) + "\n" },
+            { "nested 10,000 deep in lists", "x = " + new string('[', 10_000) + new string(']', 10_000) + "\n" },
+            { "a chain of 60,000", "x = " + string.Concat(Enumerable.Repeat("-", 60_000)) + "1\n" },
+            { "a null byte", Clean + "\0\n" },
+            { "bytes that are not UTF-8", Clean + "# \uFFFD\n" },
+            { "half a surrogate", Clean + "# \ud800\n" },
+            { "empty", "" },
+            { "no Python", "<html><body>hello</body></html>" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task Validate_EndsInTimeWithAFinding_WhenTheProgramIsHostile(string name, string code)
+    {
+        await Validate(Clean); // the first question starts ruff
+        var watch = Stopwatch.StartNew();
+
+        var report = await Validate(code);
+
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2), name);
+        report.Passed.ShouldBeFalse(name);
+        report.Findings.ShouldAllBe(finding => finding.Message.Length > 10);
+    }
+
+    [Fact]
+    public async Task Validate_Fails_WhenRuffCannotBeStarted()
+    {
+        await using var services = FactoryFixture.Build(services =>
+            services.Configure<FactoryOptions>(options => options.NodePath = "/nowhere/node")
+        );
+
+        var report = await services
+            .GetRequiredService<Validator>()
+            .ValidateAsync(Clean, null, strict: false, TestContext.Current.CancellationToken);
+
+        var finding = report.Findings.ShouldHaveSingleItem();
+        finding.Rule.ShouldBe("check-unavailable");
+        finding.Message.ShouldContain("npm ci");
+        report.Passed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Validate_Fails_WhenThereIsNoSandbox()
+    {
+        await using var services = FactoryFixture.Build(services => services.AddSingleton<ISandbox, NoSandbox>());
+
+        var report = await services
+            .GetRequiredService<Validator>()
+            .ValidateAsync(Clean, null, strict: false, TestContext.Current.CancellationToken);
+
+        var finding = report.Findings.ShouldHaveSingleItem();
+        finding.Rule.ShouldBe("check-unavailable");
+        finding.Message.ShouldContain("install bubblewrap");
+        report.Passed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Validate_NamesTheFile_WhenTheTestsAreWrong()
+    {
+        var report = await fixture.Validator.ValidateAsync(
+            Clean,
+            "def test_nothing(:\n",
+            strict: true,
+            TestContext.Current.CancellationToken
+        );
+
+        var finding = report.Findings.ShouldHaveSingleItem();
+        finding.File.ShouldBe("test_agent.py");
+        finding.Rule.ShouldBe("syntax");
+    }
+
+    private Task<ValidationReport> Validate(string code, bool strict = true) =>
+        fixture.Validator.ValidateAsync(code, null, strict, TestContext.Current.CancellationToken);
+
+    private sealed class NoSandbox : ISandbox
+    {
+        public SandboxLevel Level => SandboxLevel.None;
+
+        public Task<SandboxReport> ReportAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new SandboxReport(SandboxLevel.None, []));
+
+        public Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken) =>
+            throw new SandboxUnavailableException("Nothing here can contain a program: install bubblewrap.");
+    }
+}
