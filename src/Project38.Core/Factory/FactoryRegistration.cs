@@ -13,10 +13,10 @@ namespace Project38.Core.Factory;
 /// <summary>Registers the room.</summary>
 public static class FactoryRegistration
 {
-    /// <summary>Adds <see cref="AgentFactory"/>. Needs Execution. Options come from the section <c>Factory</c>.</summary>
+    /// <summary>Adds <see cref="AgentFactory"/>. Needs Execution.</summary>
     public static IServiceCollection AddFactory(this IServiceCollection services)
     {
-        services.AddOptions<FactoryOptions>().BindConfiguration("Factory").ValidateOnStart();
+        services.AddOptions<FactoryOptions>().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<FactoryOptions>, FactoryOptionsValidator>()
         );

@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Execution;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
-using Project38.Core.Tools;
+using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
 namespace Project38.Core.Tests.Factory;
@@ -24,8 +23,7 @@ public sealed class FactoryFixture : IAsyncDisposable
     public static ServiceProvider Build(Action<IServiceCollection> change)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddSandbox().AddTools().AddExecution().AddFactory();
+        services.AddSandbox().AddSingleton(ToolSessionFactory.WithoutTools).AddExecution().AddFactory();
         services.Configure<RuntimeOptions>(options => options.PythonFolder = Path.Combine(Root, "runtime", "python"));
         services.Configure<FactoryOptions>(options => options.RuffFolder = Path.Combine(Root, "runtime", "ruff"));
         change(services);
