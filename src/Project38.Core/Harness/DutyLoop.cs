@@ -56,9 +56,10 @@ internal sealed class DutyLoop(string duty, TimeProvider time, ILogger logger)
                 }
                 return result;
             }
-            catch (Exception exception)
-                when (IsDatabaseFailure(exception) && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (IsDatabaseFailure(exception))
             {
+                // Told to stop during an outage: that is a stop, not a failure.
+                cancellationToken.ThrowIfCancellationRequested();
                 if (failures == 0)
                 {
                     logger.OutageBegan(duty, exception);

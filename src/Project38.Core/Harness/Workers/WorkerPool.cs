@@ -81,8 +81,7 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            Task? run = null;
-            run = Task.Run(() => RunAsync(claim, claimedAt));
+            var run = Task.Run(() => RunAsync(claim, claimedAt));
             _runs.Add(run);
             _ = run.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
