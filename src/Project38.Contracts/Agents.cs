@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Project38.Contracts;
 
@@ -48,7 +50,7 @@ public sealed record ImportAgentRequest
     [Text(4_000_000)]
     public string? Tests { get; init; }
 
-    /// <summary>Null: the class's or module's docstring, else <c>Imported agent</c>.</summary>
+    /// <summary>Null: <c>Imported agent</c>.</summary>
     [Text(255, MinimumLength = 1)]
     public string? Name { get; init; }
 
@@ -191,6 +193,19 @@ public sealed record FolderResponse(string Name, string Path);
 /// <summary>An agent that was just made, and how.</summary>
 public sealed record CreatedAgentResponse : AgentResponse
 {
+    /// <summary>For JSON.</summary>
+    [JsonConstructor]
+    public CreatedAgentResponse() { }
+
+    /// <summary>An agent as it was stored; how it was made is to be added.</summary>
+    [SetsRequiredMembers]
+    public CreatedAgentResponse(AgentResponse agent)
+        : base(agent)
+    {
+        Understood = "";
+        Findings = [];
+    }
+
     /// <summary>USD spent on models; 0 for a blueprint.</summary>
     public required decimal GenerationCost { get; init; }
 

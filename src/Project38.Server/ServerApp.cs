@@ -3,7 +3,17 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Logging.Console;
 using Project38.Contracts;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Factory;
+using Project38.Core.Handoffs;
+using Project38.Core.Harness;
+using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
+using Project38.Core.Tools;
+using Project38.Core.Tools.Http;
+using Project38.Sandbox;
+using Project38.Server.Agents;
 using Project38.Server.Api;
 using Project38.Server.Http;
 using Project38.Server.Lifetime;
@@ -24,6 +34,7 @@ internal static class ServerApp
             new WebApplicationOptions { ApplicationName = "Project38.Server" }
         );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
+        builder.Configuration.AddEnvironmentVariables("P38_");
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
         AddLogging(builder.Logging);
         AddRooms(builder.Services, options);
@@ -92,6 +103,17 @@ internal static class ServerApp
             storage.Home = options.Home;
             storage.DatabaseUrl = options.DatabaseUrl;
         });
+        services.AddSandbox();
+        services.AddAgents().AddHandoffs().AddTools().AddExecution().AddFactory();
+        services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
+        services.AddHarness(harness => harness.Scheduler = options.Mode == ServerMode.Up);
+
+        services.Configure<SandboxOptions>(sandbox => sandbox.MaxLevel = options.MaxSandboxLevel);
+        services.Configure<EgressOptions>(egress => egress.AllowedPrivateHosts = [.. options.AllowedPrivateHosts]);
+        if (options.RuffFolder is { } ruff)
+        {
+            services.Configure<FactoryOptions>(factory => factory.RuffFolder = ruff);
+        }
     }
 
     private static void AddDoors(IServiceCollection services)
@@ -101,12 +123,18 @@ internal static class ServerApp
         {
             json.SerializerOptions.TypeInfoResolverChain.Clear();
             json.SerializerOptions.TypeInfoResolverChain.Add(ContractsJson.Default);
+            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.Converters.Add(new UtcTimeConverter());
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProblemHandler>();
         services.AddSingleton<RebindingGuard>();
+        services.AddSingleton<InboxReader>().AddSingleton<Execution>();
+        services.AddSingleton<Generations>();
+
+        // A request each: it gathers what is wrong with that request.
+        services.AddTransient<RequestChecks>().AddTransient<AgentMaker>();
         services.AddSingleton(all => BearerToken.LoadOrCreate(all.GetRequiredService<HomeFolder>().Path));
 
         // The core alone: the whole adds data protection, which leaves keys in the user's home.
@@ -127,6 +155,7 @@ internal static class ServerApp
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         services.AddSingleton<Attachments>();
+        services.AddSingleton(all => new ServerStart(all.GetRequiredService<TimeProvider>().GetUtcNow()));
         if (options.Mode == ServerMode.Embedded)
         {
             services.AddHostedService<EmbeddedLifetime>();
@@ -137,3 +166,6 @@ internal static class ServerApp
         }
     }
 }
+
+/// <summary>When this server started.</summary>
+internal sealed record ServerStart(DateTimeOffset At);

@@ -1,4 +1,5 @@
 using System.Net;
+using Project38.Sandbox;
 
 namespace Project38.Server;
 
@@ -29,8 +30,11 @@ internal sealed record ServerOptions
     /// <summary><c>P38_ALLOWED_PRIVATE_HOSTS</c>, by comma: private hosts that agents may reach. Default: none.</summary>
     public IReadOnlyList<string> AllowedPrivateHosts { get; init; } = [];
 
-    /// <summary><c>P38_SANDBOX</c>: at most this level is used, for tests. Default: null, the best that works.</summary>
-    public string? SandboxLevel { get; init; }
+    /// <summary><c>P38_SANDBOX</c>: at most this level is used, for tests. Default: the best that works.</summary>
+    public SandboxLevel MaxSandboxLevel { get; init; } = SandboxLevel.Vm;
+
+    /// <summary><c>P38_RUFF</c>: the folder with ruff's sidecar. Default: null, beside the program.</summary>
+    public string? RuffFolder { get; init; }
 
     /// <summary>Stop when standard input ends: the <c>p38 up</c> that started this is gone.</summary>
     public bool StopWithInput { get; init; }
@@ -54,7 +58,8 @@ internal sealed record ServerOptions
             Port = mode == ServerMode.Embedded ? 0 : ReadPort(environment("P38_PORT")),
             AllowedHosts = ReadList(environment("P38_ALLOWED_HOSTS")),
             AllowedPrivateHosts = ReadList(environment("P38_ALLOWED_PRIVATE_HOSTS")),
-            SandboxLevel = ReadLevel(environment("P38_SANDBOX")),
+            MaxSandboxLevel = ReadLevel(environment("P38_SANDBOX")),
+            RuffFolder = NullIfEmpty(environment("P38_RUFF")),
             StopWithInput = arguments.Contains("--stop-with-input"),
         };
     }
@@ -94,11 +99,12 @@ internal sealed record ServerOptions
             ),
         };
 
-    private static string? ReadLevel(string? value) =>
+    private static SandboxLevel ReadLevel(string? value) =>
         value switch
         {
-            null or "" => null,
-            "full" or "no-cgroup" or "degraded" or "none" or "vm" => value,
+            null or "" or "vm" => SandboxLevel.Vm,
+            "full" => SandboxLevel.Full,
+            "no-cgroup" => SandboxLevel.NoCgroup,
             _ => throw new StartRefusedException(
                 $"P38_SANDBOX is '{value}'. Use 'full' or 'no-cgroup', or leave it out."
             ),

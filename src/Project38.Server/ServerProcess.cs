@@ -39,6 +39,12 @@ internal static class ServerProcess
                 ExitCodes.Refused
             );
         }
+        catch (Exception exception)
+        {
+            // The last line is for the person at the terminal, what comes before it for whoever mends it.
+            Console.Error.WriteLine(exception);
+            return Refuse($"Something failed that should not. {exception.Message.Split('\n')[0]}", ExitCodes.Failed);
+        }
     }
 
     private static int Refuse(string reason, int exitCode)

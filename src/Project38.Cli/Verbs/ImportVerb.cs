@@ -53,7 +53,7 @@ internal static class ImportVerb
         {
             Code = await LocalFile.ReadTextAsync(run.Get(Program), cancellationToken),
             Tests = run.Get(Tests) is { } tests ? await LocalFile.ReadTextAsync(tests, cancellationToken) : null,
-            Name = run.Get(Name),
+            Name = run.Get(Name) ?? Path.GetFileNameWithoutExtension(run.Get(Program)),
             Description = run.Get(Description),
             CreatedBy = Environment.UserName,
             Config = await ReadConfigAsync(run, cancellationToken),

@@ -67,8 +67,7 @@ internal static class LocalFile
         {
             return $"There is no file '{path}'.";
         }
-        // A pipe or a device has no end to wait for.
-        if ((file.Attributes & FileAttributes.Device) != FileAttributes.None)
+        if (!FileKind.IsRegular(path))
         {
             return $"'{path}' is no regular file.";
         }
@@ -80,7 +79,7 @@ internal static class LocalFile
         try
         {
             using var readable = file.OpenRead();
-            return readable.CanSeek ? null : $"'{path}' is no regular file.";
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

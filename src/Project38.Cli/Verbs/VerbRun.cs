@@ -20,7 +20,7 @@ internal sealed class VerbRun(ParseResult parsed, Screen screen) : IAsyncDisposa
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     /// <summary>Value of an argument.</summary>
-    public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
     /// <summary>The server: the one that runs, or an embedded one that stays as long as this verb.</summary>
     public async Task<ApiClient> ConnectAsync(CancellationToken cancellationToken) =>

@@ -56,10 +56,9 @@ internal sealed class DutyLoop(string duty, TimeProvider time, ILogger logger)
                 }
                 return result;
             }
-            catch (Exception exception) when (IsDatabaseFailure(exception))
+            catch (Exception exception)
+                when (IsDatabaseFailure(exception) && !cancellationToken.IsCancellationRequested)
             {
-                // Told to stop during an outage: that is a stop, not a failure.
-                cancellationToken.ThrowIfCancellationRequested();
                 if (failures == 0)
                 {
                     logger.OutageBegan(duty, exception);

@@ -8,5 +8,11 @@ internal static class Doors
     {
         routes.MapHealth();
         routes.MapSystem();
+        routes.MapAgents();
+        routes.MapFiles();
+        routes.MapGenerations();
+        routes.MapCheck();
+        routes.MapTasks();
+        routes.MapInbox();
     }
 }

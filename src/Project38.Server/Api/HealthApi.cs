@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Project38.Contracts;
 using Project38.Core.Storage;
+using Project38.Sandbox;
 
 namespace Project38.Server.Api;
 
@@ -25,20 +26,22 @@ internal static class HealthApi
 
     private static async Task<Ok<HealthResponse>> Health(
         IDbContextFactory<ProductDb> databases,
+        ISandbox sandbox,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
+        var level = (await sandbox.ReportAsync(cancellationToken)).Level;
         var connected = await CanConnectAsync(databases, cancellationToken);
         return TypedResults.Ok(
             new HealthResponse
             {
-                Status = connected ? "healthy" : "degraded",
+                Status = connected && level >= SandboxLevel.NoCgroup ? "healthy" : "degraded",
                 Timestamp = time.GetUtcNow(),
                 Version = ServerVersion.Version,
                 Database = connected ? "connected" : "disconnected",
                 Build = ServerVersion.Build,
-                Sandbox = "unknown",
+                Sandbox = SystemApi.LevelName(level),
             }
         );
     }

@@ -1,3 +1,12 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Project38.Contracts;
+using Project38.Core.Agents;
+using Project38.Core.Harness.Workers;
+using Project38.Core.Storage;
+using Project38.Sandbox;
 using Project38.Server.Http;
 using Project38.Server.Lifetime;
 
@@ -6,12 +15,57 @@ namespace Project38.Server.Api;
 /// <summary>The server itself: what it is, and who uses it now.</summary>
 internal static class SystemApi
 {
+    private const int NextFires = 10;
+
     /// <summary>Maps <c>/api/system</c>.</summary>
     public static void MapSystem(this IEndpointRouteBuilder routes)
     {
         var system = routes.MapGroup("/api/system");
+        system.MapGet("", GetAsync);
         system.MapGet("/attach", Attach);
     }
+
+    private static async Task<Ok<SystemResponse>> GetAsync(
+        ServerOptions options,
+        ServerStart start,
+        ISandbox sandbox,
+        IOptions<WorkerOptions> workers,
+        IDbContextFactory<ProductDb> databases,
+        CancellationToken cancellationToken
+    )
+    {
+        var report = await sandbox.ReportAsync(cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var next = await db
+            .Agents.AsNoTracking()
+            .Where(agent => agent.NextFire != null && agent.DeletedAt == null)
+            .OrderBy(agent => agent.NextFire)
+            .Take(NextFires)
+            .Select(agent => new NextFireResponse(agent.Id, agent.Name, agent.NextFire!.Value, agent.TimeZone))
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(
+            new SystemResponse
+            {
+                Node = Environment.MachineName,
+                Mode = options.Mode.ToSnakeCase(),
+                Version = ServerVersion.Version,
+                Runtime = RuntimeInformation.FrameworkDescription,
+                StartedAt = start.At,
+                Home = options.Home,
+                Database = db.IsPostgres ? "PostgreSQL" : "SQLite",
+                Scheduler = options.Mode == ServerMode.Up,
+                Workers = workers.Value.Slots,
+                Sandbox = new SandboxResponse(
+                    LevelName(report.Level),
+                    [.. report.Facts.Select(fact => new FactResponse(fact.Name, fact.Works, fact.Detail, fact.Advice))]
+                ),
+                NextFires = next,
+            }
+        );
+    }
+
+    /// <summary>A level as runs and the wire name it: <c>no-cgroup</c>.</summary>
+    public static string LevelName(SandboxLevel level) => level.ToSnakeCase().Replace('_', '-');
 
     /// <summary>Held open by a verb as long as it needs the server; an embedded one stays that long.</summary>
     private static async Task<IResult> Attach(

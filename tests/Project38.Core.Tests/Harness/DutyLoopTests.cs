@@ -50,25 +50,5 @@ public sealed class DutyLoopTests
         }
     }
 
-    [Fact]
-    public async Task Run_EndsQuietly_WhenItIsStoppedWhileTheDatabaseFails()
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var turns = 0;
-
-        await Loop()
-            .RunAsync(
-                async _ =>
-                {
-                    turns++;
-                    await stop.CancelAsync();
-                    throw new SqliteException("locked", 5);
-                },
-                stop.Token
-            );
-
-        turns.ShouldBe(1);
-    }
-
     private static DutyLoop Loop() => new("test", TimeProvider.System, NullLogger.Instance);
 }

@@ -81,7 +81,8 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            var run = Task.Run(() => RunAsync(claim, claimedAt));
+            Task? run = null;
+            run = Task.Run(() => RunAsync(claim, claimedAt));
             _runs.Add(run);
             _ = run.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }

@@ -1,0 +1,46 @@
+using Project38.Contracts;
+using Project38.Core.Factory;
+using Project38.Core.Factory.Trial;
+using Project38.Server.Api;
+using Project38.Server.Http;
+
+namespace Project38.Server.Agents;
+
+/// <summary>What the factory refuses, as a 422 with all it has to say.</summary>
+internal static class FactoryProblem
+{
+    /// <summary>The refusal.</summary>
+    /// <param name="result">Anything but a proved agent.</param>
+    /// <param name="kept">What became of it, a sentence.</param>
+    /// <param name="agentId">The draft that was kept; null: none.</param>
+    public static ProblemException Of(FactoryResult result, string kept, long? agentId)
+    {
+        var problem = result switch
+        {
+            FactoryResult.Refused refused => Invalid(refused.Reason) with { Leftovers = refused.Leftovers },
+            FactoryResult.NotProved failed => Invalid($"{Why(failed)} {kept}") with
+            {
+                AgentId = agentId,
+                Findings =
+                [
+                    .. failed.Report.Findings.Select(Wire.Of),
+                    .. failed.Trial?.Findings.Select(Wire.Of) ?? [],
+                    .. failed.Trial?.Failures.Select(Of) ?? [],
+                ],
+            },
+            _ => throw new ArgumentException("A proved agent is no problem.", nameof(result)),
+        };
+        return new ProblemException(problem);
+    }
+
+    private static ProblemResponse Invalid(string detail) =>
+        Problem.Body(StatusCodes.Status422UnprocessableEntity, detail);
+
+    private static string Why(FactoryResult.NotProved failed) =>
+        !failed.Report.Passed ? "The program did not pass its checks."
+        : failed.Trial is { Finished: false } ? "The program's trial did not come to its end."
+        : "The program did not pass its trial.";
+
+    private static FindingResponse Of(TrialFailure failure) =>
+        new("trial", "error", "test_agent.py", Line: null, $"{failure.Test} {failure.Outcome}: {failure.Message}");
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Project38.Contracts;
+using Project38.Core.Agents;
+using Project38.Core.Storage;
+using Project38.Server.Agents;
+using Project38.Server.Http;
+
+namespace Project38.Server.Api;
+
+/// <summary>Agents: made from a sentence or a program, listed, changed, run, deleted.</summary>
+internal static class AgentsApi
+{
+    /// <summary>Maps <c>/api/agents</c>.</summary>
+    public static void MapAgents(this IEndpointRouteBuilder routes)
+    {
+        var agents = routes.MapGroup("/api/agents");
+        agents.MapPost("", CreateAsync).Produces<CreatedAgentResponse>(StatusCodes.Status201Created);
+        agents.MapPost("/import", ImportAsync);
+        agents.MapGet("", ListAsync);
+        agents.MapGet("/{id:long}", GetAsync);
+        agents.MapPut("/{id:long}", UpdateAsync);
+        agents.MapDelete("/{id:long}", DeleteAsync);
+        agents.MapPost("/{id:long}/execute", ExecuteAsync);
+    }
+
+    /// <summary>The refusal of an agent that is not there.</summary>
+    public static ProblemException NoSuchAgent(long id) =>
+        new(StatusCodes.Status404NotFound, $"There is no agent {id}. GET /api/agents lists those there are.");
+
+    private static async Task<IResult> CreateAsync(
+        Body<CreateAgentRequest> body,
+        AgentMaker maker,
+        Generations generations,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var prepared = maker.Prepare(body.Value);
+        if (context.Request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase))
+        {
+            var generation = generations.Start((progress, stopping) => prepared(progress, stopping));
+            context.Response.Headers["Preference-Applied"] = "respond-async";
+            return TypedResults.Accepted($"/api/generations/{generation.Id}", generation.ToResponse());
+        }
+
+        var agent = await prepared(_ => { }, cancellationToken);
+        return TypedResults.Created($"/api/agents/{agent.Id}", agent);
+    }
+
+    private static async Task<Created<CreatedAgentResponse>> ImportAsync(
+        Body<ImportAgentRequest> body,
+        AgentMaker maker,
+        CancellationToken cancellationToken
+    )
+    {
+        var agent = await maker.ImportAsync(body.Value, cancellationToken);
+        return TypedResults.Created($"/api/agents/{agent.Id}", agent);
+    }
+
+    private static async Task<Ok<IReadOnlyList<AgentResponse>>> ListAsync(
+        HttpContext context,
+        AgentRegister agents,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = new Query(context.Request);
+        var filter = new AgentFilter
+        {
+            Status = query.OneOf<AgentStatus>("status"),
+            CreatedBy = query.Text("created_by"),
+            Limit = query.Limit(),
+            Offset = query.Offset(),
+        };
+        query.ThrowIfWrong();
+
+        var page = await agents.ListAsync(filter, cancellationToken);
+        context.Response.Headers["X-Total-Count"] = $"{page.Total}";
+        return TypedResults.Ok<IReadOnlyList<AgentResponse>>([.. page.Agents.Select(Wire.Of)]);
+    }
+
+    private static async Task<Ok<AgentResponse>> GetAsync(
+        long id,
+        AgentRegister agents,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(Wire.Of(await agents.ReadAsync(id, cancellationToken) ?? throw NoSuchAgent(id)));
+
+    private static async Task<Ok<AgentResponse>> UpdateAsync(
+        long id,
+        Body<UpdateAgentRequest> body,
+        AgentRegister agents,
+        AgentMaker maker,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = body.Value;
+        var who = context.User.Identity!.Name!;
+        var current = await agents.ReadAsync(id, cancellationToken) ?? throw NoSuchAgent(id);
+        var edit = new AgentEdit
+        {
+            Name = request.Name,
+            Description = request.Description,
+            Config = ConfigOf.Request(request.Config),
+            Status = request.Status is null ? null : SnakeCase.Parse<AgentStatus>(request.Status),
+        };
+        if (request.Code is not null)
+        {
+            // The program first: a status that only a proved agent may have must find it proved.
+            await maker.ReplaceAsync(current, request, edit.Config, who, cancellationToken);
+        }
+        return TypedResults.Ok(Wire.Of(Done(id, await agents.EditAsync(id, edit, who, cancellationToken))));
+    }
+
+    private static async Task<NoContent> DeleteAsync(
+        long id,
+        AgentRegister agents,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        Done(id, await agents.DeleteAsync(id, context.User.Identity!.Name!, cancellationToken));
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<ExecutionResponse>> ExecuteAsync(
+        long id,
+        Body<ExecuteAgentRequest> body,
+        Execution execution,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await execution.RunAsync(id, body.Value.Config, cancellationToken));
+
+    /// <summary>The agent of a change that was made.</summary>
+    /// <exception cref="ProblemException">It was not, and why.</exception>
+    public static VersionedAgent Done(long id, AgentChange change) =>
+        change switch
+        {
+            AgentChange.Done done => done.Agent,
+            AgentChange.NotFound => throw NoSuchAgent(id),
+            AgentChange.Invalid invalid => throw ConfigOf.Invalid(invalid.Errors),
+            AgentChange.Refused refused => throw new ProblemException(StatusCodes.Status409Conflict, refused.Why),
+            _ => throw new System.Diagnostics.UnreachableException($"A change of a kind unknown here: {change}."),
+        };
+}

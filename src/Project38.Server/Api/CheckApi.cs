@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Project38.Contracts;
+using Project38.Core.Agents;
+using Project38.Core.Factory;
+using Project38.Server.Http;
+
+namespace Project38.Server.Api;
+
+/// <summary>Checks of a program that is not kept.</summary>
+internal static class CheckApi
+{
+    /// <summary>Maps <c>/api/check</c>.</summary>
+    public static void MapCheck(this IEndpointRouteBuilder routes) => routes.MapPost("/api/check", CheckAsync);
+
+    private static async Task<Ok<CheckResponse>> CheckAsync(
+        Body<CheckRequest> body,
+        AgentFactory factory,
+        CancellationToken cancellationToken
+    )
+    {
+        var report = await factory.CheckAsync(body.Value.Code!, body.Value.Tests, strict: true, cancellationToken);
+        return TypedResults.Ok(
+            new CheckResponse(
+                report.Passed,
+                [.. report.Findings.Select(Wire.Of)],
+                ManifestWords.Describe(report.Manifest)
+            )
+        );
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Project38.Contracts;
+using Project38.Core.Harness.Queue;
+using Project38.Server.Http;
+
+namespace Project38.Server.Api;
+
+/// <summary>A run by hand: a task is made, and the answer waits for its end.</summary>
+internal sealed class Execution(TaskControl control, TaskBook book, InboxReader inbox)
+{
+    /// <summary>Runs an agent. Whoever stops waiting does not stop the run.</summary>
+    /// <exception cref="ProblemException">There is no such agent, it may not run, or the config is wrong.</exception>
+    public async Task<ExecutionResponse> RunAsync(
+        long agentId,
+        JsonElement? config,
+        CancellationToken cancellationToken
+    )
+    {
+        var json = ConfigOf.Request(config);
+        var started = Accepted(await control.StartAsync(agentId, json, cancellationToken));
+        var task = await control.WaitAsync(started.Id, cancellationToken) ?? started;
+        var runs = await book.RunsAsync(task.Id, cancellationToken);
+        var messages = await inbox.OfTaskAsync(task.Id, cancellationToken);
+        return new ExecutionResponse
+        {
+            AgentId = agentId,
+            Status = Wire.Of(task).Status,
+            Result = task.Result is null ? null : JsonElement.Parse(task.Result),
+            Error = task.Error,
+            StartedAt = task.StartedAt,
+            CompletedAt = task.CompletedAt,
+            TaskId = task.Id,
+            Run = runs.Count > 0 ? Wire.Of(runs[^1]) : null,
+            Messages = [.. messages.Select(Wire.Of)],
+        };
+    }
+
+    /// <summary>The task of an answer that says yes.</summary>
+    /// <exception cref="ProblemException">It says no, and why.</exception>
+    public static AgentTask Accepted(TaskAnswer answer)
+    {
+        switch (answer)
+        {
+            case TaskAnswer.Accepted accepted:
+                return accepted.Task;
+            case TaskAnswer.NotFound missing:
+                throw new ProblemException(StatusCodes.Status404NotFound, missing.Reason);
+            case TaskAnswer.Refused refused:
+                throw new ProblemException(StatusCodes.Status409Conflict, refused.Reason);
+            case TaskAnswer.BadConfig bad:
+                throw ConfigOf.Invalid(bad.Problems);
+            default:
+                throw new System.Diagnostics.UnreachableException($"An answer of a kind unknown here: {answer}.");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Project38.Contracts;
+using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications;
+using Project38.Server.Http;
+
+namespace Project38.Server.Api;
+
+/// <summary>The inbox: what agents and the platform said.</summary>
+internal static class InboxApi
+{
+    /// <summary>Maps <c>/api/inbox</c>.</summary>
+    public static void MapInbox(this IEndpointRouteBuilder routes)
+    {
+        var inbox = routes.MapGroup("/api/inbox");
+        inbox.MapGet("", ListAsync);
+        inbox.MapPost("/{id:long}/read", ReadAsync);
+    }
+
+    private static async Task<Ok<IReadOnlyList<InboxMessageResponse>>> ListAsync(
+        HttpContext context,
+        InboxReader inbox,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = new Query(context.Request);
+        var (unread, agentId) = (query.Flag("unread"), query.Id("agent_id"));
+        var (limit, offset) = (query.Limit(), query.Offset());
+        query.ThrowIfWrong();
+
+        var messages = await inbox.ListAsync(unread, agentId, limit, offset, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<InboxMessageResponse>>([.. messages.Select(Wire.Of)]);
+    }
+
+    private static async Task<Ok<InboxMessageResponse>> ReadAsync(
+        long id,
+        InboxReader inbox,
+        CancellationToken cancellationToken
+    ) =>
+        await inbox.MarkReadAsync(id, cancellationToken) is { } message
+            ? TypedResults.Ok(Wire.Of(message))
+            : throw new ProblemException(StatusCodes.Status404NotFound, $"There is no message {id}.");
+}
+
+/// <summary>Reads the inbox.</summary>
+internal sealed class InboxReader(IDbContextFactory<ProductDb> databases)
+{
+    /// <summary>Messages, newest first.</summary>
+    public async Task<IReadOnlyList<InboxMessage>> ListAsync(
+        bool unread,
+        long? agentId,
+        int limit,
+        int offset,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db
+            .Inbox.AsNoTracking()
+            .Where(message => !unread || message.ReadAt == null)
+            .Where(message => agentId == null || message.AgentId == agentId)
+            .OrderByDescending(message => message.Id)
+            .Skip(offset)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What a task said, first message first.</summary>
+    public async Task<IReadOnlyList<InboxMessage>> OfTaskAsync(long taskId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db
+            .Inbox.AsNoTracking()
+            .Where(message => message.TaskId == taskId)
+            .OrderBy(message => message.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Marks a message as read; one that was read keeps its time.</summary>
+    /// <returns>Null when there is no such message.</returns>
+    public async Task<InboxMessage?> MarkReadAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var message = await db.Inbox.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+        if (message is { ReadAt: null })
+        {
+            message.ReadAt = await DatabaseClock.NowAsync(db, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        return message;
+    }
+}

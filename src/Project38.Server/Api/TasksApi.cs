@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Project38.Contracts;
+using Project38.Core.Harness.Queue;
+using Project38.Server.Http;
+
+namespace Project38.Server.Api;
+
+/// <summary>Tasks: what ran, what is due, and running now.</summary>
+internal static class TasksApi
+{
+    /// <summary>Maps <c>/api/tasks</c>.</summary>
+    public static void MapTasks(this IEndpointRouteBuilder routes)
+    {
+        var tasks = routes.MapGroup("/api/tasks");
+        tasks.MapGet("", ListAsync);
+        tasks.MapGet("/{id:long}", GetAsync);
+        tasks.MapGet("/{id:long}/logs", LogsAsync);
+        tasks.MapDelete("/{id:long}", HideAsync);
+        tasks.MapPost("/{id:long}/retry", RetryAsync);
+        tasks.MapPost("/execute", ExecuteAsync);
+        tasks.MapGet("/agents/{agentId:long}/tasks", ListOfAgentAsync);
+        tasks.MapGet("/agent/{agentId:long}", ListOfAgentAsync);
+        tasks.MapGet("/stats/summary", SummarizeAsync);
+    }
+
+    private static Task<Ok<IReadOnlyList<TaskResponse>>> ListAsync(
+        HttpContext context,
+        TaskBook book,
+        CancellationToken cancellationToken
+    ) => PageAsync(context, agentId: null, book, cancellationToken);
+
+    private static Task<Ok<IReadOnlyList<TaskResponse>>> ListOfAgentAsync(
+        long agentId,
+        HttpContext context,
+        TaskBook book,
+        CancellationToken cancellationToken
+    ) => PageAsync(context, agentId, book, cancellationToken);
+
+    private static async Task<Ok<IReadOnlyList<TaskResponse>>> PageAsync(
+        HttpContext context,
+        long? agentId,
+        TaskBook book,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = new Query(context.Request);
+        var filter = new TaskFilter
+        {
+            AgentId = agentId ?? query.Id("agent_id"),
+            Status = query.OneOf<AgentTaskStatus>("status"),
+            Limit = query.Limit(),
+            Offset = query.Offset(),
+        };
+        query.ThrowIfWrong();
+
+        var page = await book.ListAsync(filter, cancellationToken);
+        context.Response.Headers["X-Total-Count"] = $"{page.Total}";
+        return TypedResults.Ok<IReadOnlyList<TaskResponse>>([.. page.Tasks.Select(Wire.Of)]);
+    }
+
+    private static async Task<Ok<TaskResponse>> GetAsync(long id, TaskBook book, CancellationToken cancellationToken) =>
+        TypedResults.Ok(Wire.Of(await FindAsync(book, id, cancellationToken)));
+
+    private static async Task<Ok<TaskLogsResponse>> LogsAsync(
+        long id,
+        TaskBook book,
+        InboxReader inbox,
+        CancellationToken cancellationToken
+    )
+    {
+        var task = await FindAsync(book, id, cancellationToken);
+        var runs = await book.RunsAsync(id, cancellationToken);
+        var messages = await inbox.OfTaskAsync(id, cancellationToken);
+        return TypedResults.Ok(
+            new TaskLogsResponse(Wire.Of(task), [.. runs.Select(Wire.Of)], [.. messages.Select(Wire.Of)])
+        );
+    }
+
+    private static async Task<NoContent> HideAsync(long id, TaskControl control, CancellationToken cancellationToken) =>
+        await control.HideAsync(id, cancellationToken) ? TypedResults.NoContent() : throw NoSuchTask(id);
+
+    private static async Task<Created<TaskResponse>> RetryAsync(
+        long id,
+        TaskControl control,
+        CancellationToken cancellationToken
+    )
+    {
+        var task = Execution.Accepted(await control.RetryAsync(id, cancellationToken));
+        return TypedResults.Created($"/api/tasks/{task.Id}", Wire.Of(task));
+    }
+
+    private static async Task<Ok<ExecutionResponse>> ExecuteAsync(
+        Body<ExecuteTaskRequest> body,
+        Execution execution,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await execution.RunAsync(body.Value.AgentId!.Value, body.Value.Config, cancellationToken));
+
+    private static async Task<Ok<TaskSummaryResponse>> SummarizeAsync(
+        TaskBook book,
+        CancellationToken cancellationToken
+    )
+    {
+        var summary = await book.SummarizeAsync(cancellationToken);
+        return TypedResults.Ok(
+            new TaskSummaryResponse
+            {
+                Total = summary.Total,
+                Completed = summary.Completed,
+                Failed = summary.Failed,
+                Running = summary.Running,
+                Pending = summary.Pending,
+                SuccessRate = summary.SuccessRate,
+            }
+        );
+    }
+
+    private static async Task<AgentTask> FindAsync(TaskBook book, long id, CancellationToken cancellationToken) =>
+        await book.FindAsync(id, cancellationToken) ?? throw NoSuchTask(id);
+
+    private static ProblemException NoSuchTask(long id) =>
+        new(StatusCodes.Status404NotFound, $"There is no task {id}. GET /api/tasks lists those there are.");
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Project38.Contracts;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Factory.Validation;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Storage;
+using Project38.Core.Tools;
+using Project38.Core.Tools.Notifications;
+
+namespace Project38.Server.Api;
+
+/// <summary>What the engine has, as the wire has it.</summary>
+internal static class Wire
+{
+    private static readonly JsonSerializerOptions StepsJson = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNameCaseInsensitive = true,
+    };
+
+    /// <summary>An agent.</summary>
+    public static AgentResponse Of(VersionedAgent one) =>
+        new()
+        {
+            Id = one.Agent.Id,
+            Name = one.Agent.Name,
+            Description = one.Agent.Description,
+            Code = one.Version?.Code,
+            Status = one.Agent.Status.ToSnakeCase(),
+            CreatedAt = one.Agent.CreatedAt,
+            UpdatedAt = one.Agent.UpdatedAt,
+            CreatedBy = one.Agent.CreatedBy,
+            Config = one.Agent.Config,
+            Version = one.Version?.Number,
+            Origin = one.Version?.Origin,
+            Tests = one.Version?.Tests,
+            Schedule = one.Agent.Cron,
+            Timezone = one.Agent.TimeZone,
+            NextFire = one.Agent.NextFire,
+            Grants = ManifestWords.Describe(one.Agent.Grant),
+            Grant = Of(one.Agent.Grant),
+        };
+
+    /// <summary>A grant.</summary>
+    public static GrantResponse Of(Manifest grant) =>
+        new()
+        {
+            Tools = grant.Tools,
+            Hosts = grant.Hosts,
+            Channels = grant.Channels,
+            Folders = [.. grant.Folders.Select(folder => new FolderResponse(folder.Name, folder.HostPath))],
+        };
+
+    /// <summary>A task.</summary>
+    public static TaskResponse Of(AgentTask task) =>
+        new()
+        {
+            Id = task.Id,
+            AgentId = task.AgentId,
+            Status = task.Status.ToSnakeCase(),
+            ScheduledAt = task.ScheduledAt,
+            StartedAt = task.StartedAt,
+            CompletedAt = task.CompletedAt,
+            Result = task.Result,
+            Error = task.Error,
+            RetryCount = Math.Max(0, task.Attempt - 1),
+            CreatedAt = task.CreatedAt,
+            Trigger = task.Trigger.ToSnakeCase(),
+            Fires = task.Fires,
+        };
+
+    /// <summary>A run.</summary>
+    public static RunResponse Of(AgentRun run) =>
+        new()
+        {
+            Id = run.Id,
+            TaskId = run.TaskId,
+            AgentId = run.AgentId,
+            Number = run.Number,
+            Attempt = run.Attempt,
+            Outcome = run.Outcome,
+            Error = run.Error,
+            SandboxLevel = run.SandboxLevel,
+            StartedAt = run.StartedAt,
+            EndedAt = run.EndedAt,
+            WallSeconds = run.WallSeconds,
+            CpuSeconds = run.CpuSeconds,
+            PeakMemoryBytes = run.PeakMemoryBytes,
+            Log = run.Log,
+            Steps =
+            [
+                .. JsonSerializer
+                    .Deserialize<IReadOnlyList<RunStep>>(run.Steps, StepsJson)!
+                    .Select(step => new StepResponse(
+                        step.Number,
+                        step.Tool,
+                        step.Arguments,
+                        step.Outcome,
+                        step.Detail,
+                        step.Duration.TotalSeconds
+                    )),
+            ],
+        };
+
+    /// <summary>A message.</summary>
+    public static InboxMessageResponse Of(InboxMessage message) =>
+        new()
+        {
+            Id = message.Id,
+            AgentId = message.AgentId,
+            TaskId = message.TaskId,
+            Title = message.Title,
+            Text = message.Text,
+            Source = message.Source,
+            CreatedAt = message.CreatedAt,
+            ReadAt = message.ReadAt,
+        };
+
+    /// <summary>A finding.</summary>
+    public static FindingResponse Of(Finding finding) =>
+        new(finding.Rule, finding.Severity.ToSnakeCase(), finding.File, finding.Line, finding.Message);
+}
