@@ -33,7 +33,7 @@ class Handoff:
     """The memory of an agent.
 
     Attributes:
-        state: Yours: any JSON, at most 64 KB. Kept when the run succeeds, and only then.
+        state: Yours: any JSON, at most 56 KB. Kept when the run succeeds, and only then.
         run_number: The number of this run; the first is 1.
         observations: What the runs before observed, oldest first.
         actions: What the runs before did, oldest first.

@@ -9,7 +9,7 @@ namespace Project38.Core.Execution;
 internal abstract record FinishMessage
 {
     private const int MaxResultBytes = 1024 * 1024;
-    private const int MaxStateBytes = 64 * 1024;
+    private const int MaxStateBytes = HandoffLimits.StateBytes;
     private const int MaxErrorCharacters = 16 * 1024;
     private const int MaxNotes = 10_000;
     private const int MaxNoteCharacters = 4_000;
@@ -74,7 +74,7 @@ internal abstract record FinishMessage
 
         if (Size(state) > MaxStateBytes)
         {
-            throw new FormatException("its state is larger than 64 KB");
+            throw new FormatException("its state is larger than 56 KB");
         }
 
         var room = MaxNotesCharacters;

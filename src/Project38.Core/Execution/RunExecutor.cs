@@ -14,7 +14,7 @@ public sealed class RunExecutor(AgentProcess processes)
     {
         try
         {
-            return Result(await processes.RunAsync(Spec(request), cancellationToken));
+            return Result(await processes.RunAsync(Spec(request), cancellationToken), request.Limits.MemoryBytes);
         }
         catch (SandboxUnavailableException unavailable)
         {
@@ -57,7 +57,7 @@ public sealed class RunExecutor(AgentProcess processes)
             },
         };
 
-    private static RunResult Result(AgentProcessResult process)
+    private static RunResult Result(AgentProcessResult process, long memoryBytes)
     {
         var finish = process.Last is { Method: ReservedMethods.Finish } last
             ? FinishMessage.Read(last.Parameters)
@@ -102,6 +102,16 @@ public sealed class RunExecutor(AgentProcess processes)
                 Handoff = handoff,
                 Steps = steps,
             },
+            // Without a cgroup the address space is the limit, and Python itself says that it was reached.
+            (_, FinishMessage.Error said)
+                when exit.Level == SandboxLevel.NoCgroup && said.Message.StartsWith("MemoryError", StringComparison.Ordinal) =>
+                new RunResult.OutOfMemory(memoryBytes)
+                {
+                    Log = log,
+                    Exit = exit,
+                    Handoff = handoff,
+                    Steps = steps,
+                },
             (_, FinishMessage.Error said) => new RunResult.Failed(said.Message, said.Retry)
             {
                 Log = log,
@@ -144,6 +154,7 @@ public sealed class RunExecutor(AgentProcess processes)
             SandboxExit.Signalled(31) => "The program did what the sandbox forbids and was ended (SIGSYS).",
             SandboxExit.Signalled(var signal) =>
                 $"The program was ended by signal {signal} before execute had returned.",
+            SandboxExit.NotStarted(var reason) => $"The sandbox could not start the program: {reason}",
             _ => "The program ended before execute had returned.",
         };
 }
