@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
+using Project38.Testing;
 
 namespace Project38.Core.Tests;
 
@@ -77,7 +78,7 @@ public sealed class ArchitectureTests
     [InlineData("Project38.Cli", "Project38.Contracts")]
     public void Projects_ReferenceOnlyWhatTheHouseAllows(string project, params string[] allowed)
     {
-        var file = Path.Combine(RepositoryRoot(), "src", project, project + ".csproj");
+        var file = Repository.Folder("src", project, project + ".csproj");
 
         var references = XDocument
             .Load(file)
@@ -94,15 +95,5 @@ public sealed class ArchitectureTests
         return name?.StartsWith("Project38.Core.", StringComparison.Ordinal) == true
             ? Array.IndexOf(s_rooms, name.Split('.')[2])
             : -1;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Project38.slnx")))
-        {
-            folder = folder.Parent;
-        }
-        return folder?.FullName ?? throw new InvalidOperationException("No Project38.slnx above the test's folder.");
     }
 }

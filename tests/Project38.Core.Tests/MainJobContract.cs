@@ -153,6 +153,7 @@ public abstract class MainJobContract(DatabaseFixture fixture) : DatabaseContrac
         services.AddExecution();
         services.AddFactory();
         services.AddHarness();
+        services.Configure<FactoryOptions>(factory => factory.RuffFolder = Repository.Folder("runtime", "ruff"));
         return services.BuildServiceProvider();
     }
 

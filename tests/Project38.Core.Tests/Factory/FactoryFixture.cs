@@ -5,6 +5,7 @@ using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
+using Project38.Testing;
 
 namespace Project38.Core.Tests.Factory;
 
@@ -24,23 +25,11 @@ public sealed class FactoryFixture : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSandbox().AddSingleton(ToolSessionFactory.WithoutTools).AddExecution().AddFactory();
-        services.Configure<RuntimeOptions>(options => options.PythonFolder = Path.Combine(Root, "runtime", "python"));
-        services.Configure<FactoryOptions>(options => options.RuffFolder = Path.Combine(Root, "runtime", "ruff"));
+        services.Configure<RuntimeOptions>(options => options.PythonFolder = Repository.Folder("runtime", "python"));
+        services.Configure<FactoryOptions>(options => options.RuffFolder = Repository.Folder("runtime", "ruff"));
         change(services);
         return services.BuildServiceProvider();
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private static string Root { get; } = FindRoot();
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Project38.slnx")))
-        {
-            folder = folder.Parent;
-        }
-        return folder?.FullName ?? throw new InvalidOperationException("No Project38.slnx above the test's folder.");
-    }
 }
