@@ -74,7 +74,7 @@ public abstract class MainJobContract(DatabaseFixture fixture) : DatabaseContrac
         var made = await Platform
             .GetRequiredService<AgentFactory>()
             .FromBriefAsync(brief, strict: true, new Progress<FactoryProgress>(), Cancelled);
-        var agent = await GivenAgentAsync(made.ShouldBeOfType<FactoryResult.Proved>());
+        var agent = await GivenAgentAsync(Proved(made));
         await StartAsync();
 
         // Passed; still passed; back; passed again: told twice, because each run knows what the one before had told.
@@ -119,7 +119,7 @@ public abstract class MainJobContract(DatabaseFixture fixture) : DatabaseContrac
                 new Progress<FactoryProgress>(),
                 Cancelled
             );
-        var proved = made.ShouldBeOfType<FactoryResult.Proved>();
+        var proved = Proved(made);
         var agent = await GivenAgentAsync(proved);
         await StartAsync();
         var started = await Platform.GetRequiredService<TaskControl>().StartAsync(agent.Id, config: null, Cancelled);
@@ -134,6 +134,13 @@ public abstract class MainJobContract(DatabaseFixture fixture) : DatabaseContrac
         JsonDocument.Parse(task.Result!).RootElement.GetProperty("greeting").GetString().ShouldBe("hello you");
         (await AllAsync<AgentRun>()).Single().Log.ShouldBe("hello from the log\ncleaned up\n");
     }
+
+    private static FactoryResult.Proved Proved(FactoryResult made) =>
+        made.ShouldBeOfType<FactoryResult.Proved>(
+            made is FactoryResult.NotProved not
+                ? string.Join('\n', [.. not.Report.Findings.Select(f => f.ToString()), $"{not.Trial}"])
+                : made.ToString()
+        );
 
     private ServiceProvider NewPlatform()
     {

@@ -104,14 +104,16 @@ public sealed class RunExecutor(AgentProcess processes)
             },
             // Without a cgroup the address space is the limit, and Python itself says that it was reached.
             (_, FinishMessage.Error said)
-                when exit.Level == SandboxLevel.NoCgroup && said.Message.StartsWith("MemoryError", StringComparison.Ordinal) =>
-                new RunResult.OutOfMemory(memoryBytes)
-                {
-                    Log = log,
-                    Exit = exit,
-                    Handoff = handoff,
-                    Steps = steps,
-                },
+                when exit.Level == SandboxLevel.NoCgroup
+                    && said.Message.StartsWith("MemoryError", StringComparison.Ordinal) => new RunResult.OutOfMemory(
+                memoryBytes
+            )
+            {
+                Log = log,
+                Exit = exit,
+                Handoff = handoff,
+                Steps = steps,
+            },
             (_, FinishMessage.Error said) => new RunResult.Failed(said.Message, said.Retry)
             {
                 Log = log,
