@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
 using Project38.Core.Execution;
@@ -15,22 +12,9 @@ internal sealed class ProofHash(IOptions<RuntimeOptions> runtime)
         File.ResolveLinkTarget("/usr/bin/python3", returnFinalTarget: true)?.Name ?? "python3"
     );
 
-    private readonly Lazy<string> _library = new(() => OfFolder(runtime.Value.PythonFolder));
+    private readonly Lazy<string> _library = new(() => VersionHash.OfLibrary(runtime.Value.PythonFolder));
 
     /// <summary>See <see cref="AgentVersion.Hash"/>.</summary>
     public string Of(string code, string? tests, Manifest manifest) =>
-        Sha256(JsonSerializer.Serialize<object?[]>([code, tests, manifest, _library.Value, _interpreter.Value]));
-
-    private static string OfFolder(string folder) =>
-        Sha256(
-            JsonSerializer.Serialize(
-                Directory
-                    .EnumerateFiles(folder, "*.py", SearchOption.AllDirectories)
-                    .Order(StringComparer.Ordinal)
-                    .Select(file => new[] { Path.GetRelativePath(folder, file), File.ReadAllText(file) })
-            )
-        );
-
-    private static string Sha256(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        VersionHash.Of(code, tests, manifest, _library.Value, _interpreter.Value);
 }
