@@ -32,7 +32,7 @@ need_to_test() {
   need_to_run
   need postgresql find_postgres
   need mkdocs command -v mkdocs
-  need mkdocs-material /usr/bin/python3 -I -c 'import material'
+  need mkdocs-material /usr/bin/python3 -I -c 'from mkdocs.utils import get_theme_dir; get_theme_dir("material")'
   need git command -v git
 }
 

@@ -45,7 +45,7 @@ internal static class CreateVerb
         {
             Description = run.Get(Sentence),
             Name = run.Get(Name),
-            CreatedBy = Environment.UserName,
+            CreatedBy = LocalUser.Name,
             Timezone = run.Get(Zone) ?? UserZone.Find(),
             StrictValidation = !run.Get(Lenient),
             Folders = LocalFile.CheckFolders(run.Get(Folders) ?? []),

@@ -55,7 +55,7 @@ internal static class ImportVerb
             Tests = run.Get(Tests) is { } tests ? await LocalFile.ReadTextAsync(tests, cancellationToken) : null,
             Name = run.Get(Name) ?? Path.GetFileNameWithoutExtension(run.Get(Program)),
             Description = run.Get(Description),
-            CreatedBy = Environment.UserName,
+            CreatedBy = LocalUser.Name,
             Config = await ReadConfigAsync(run, cancellationToken),
             StrictValidation = !run.Get(Lenient),
             Folders = LocalFile.CheckFolders(run.Get(Folders) ?? []),
