@@ -19,23 +19,11 @@ public sealed class RunExecutor(AgentProcess processes)
         catch (SandboxUnavailableException unavailable)
         {
             // Trying again may find the machine mended.
-            return new RunResult.Failed(unavailable.Message, Retry: true)
-            {
-                Log = "",
-                Exit = null,
-                Handoff = null,
-                Steps = [],
-            };
+            return new RunResult.Failed(unavailable.Message, Retry: true) { Trace = RunTrace.None };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new RunResult.Killed
-            {
-                Log = "",
-                Exit = null,
-                Handoff = null,
-                Steps = [],
-            };
+            return new RunResult.Killed { Trace = RunTrace.None };
         }
     }
 
@@ -62,46 +50,27 @@ public sealed class RunExecutor(AgentProcess processes)
         var finish = process.Last is { Method: ReservedMethods.Finish } last
             ? FinishMessage.Read(last.Parameters)
             : null;
-        var log = process.Log.Replace('\0', '\uFFFD');
-        var (exit, steps) = (process.Exit, process.Steps);
-        var handoff = finish switch
+        var exit = process.Exit;
+        var trace = new RunTrace
         {
-            FinishMessage.Success said => said.Handoff,
-            FinishMessage.Error said => said.Handoff,
-            _ => null,
+            Log = process.Log.Replace('\0', '\uFFFD'),
+            Exit = exit,
+            Handoff = finish switch
+            {
+                FinishMessage.Success said => said.Handoff,
+                FinishMessage.Error said => said.Handoff,
+                _ => null,
+            },
+            Steps = process.Steps,
         };
 
         // What was said wins over how the process went, unless a limit ended it: then it was not at its end.
         return (exit, finish) switch
         {
-            (SandboxExit.TimedOut over, _) => new RunResult.TimedOut(over.Limit)
-            {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
-            },
-            (SandboxExit.OutOfMemory over, _) => new RunResult.OutOfMemory(over.LimitBytes)
-            {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
-            },
-            (SandboxExit.OutputExceeded over, _) => new RunResult.OutputExceeded(over.LimitBytes)
-            {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
-            },
-            (_, FinishMessage.Success said) => new RunResult.Succeeded(said.Output)
-            {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
-            },
+            (SandboxExit.TimedOut over, _) => new RunResult.TimedOut(over.Limit) { Trace = trace },
+            (SandboxExit.OutOfMemory over, _) => new RunResult.OutOfMemory(over.LimitBytes) { Trace = trace },
+            (SandboxExit.OutputExceeded over, _) => new RunResult.OutputExceeded(over.LimitBytes) { Trace = trace },
+            (_, FinishMessage.Success said) => new RunResult.Succeeded(said.Output) { Trace = trace },
             // Without a cgroup the address space is the limit, and Python itself says that it was reached.
             (_, FinishMessage.Error said)
                 when exit.Level == SandboxLevel.NoCgroup
@@ -109,42 +78,18 @@ public sealed class RunExecutor(AgentProcess processes)
                 memoryBytes
             )
             {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
+                Trace = trace,
             },
-            (_, FinishMessage.Error said) => new RunResult.Failed(said.Message, said.Retry)
-            {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
-            },
+            (_, FinishMessage.Error said) => new RunResult.Failed(said.Message, said.Retry) { Trace = trace },
             (_, _) when process.Session is ToolSessionEnd.Broken broken => new RunResult.Failed(
                 $"The run was ended: {broken.Reason}.",
                 Retry: true
             )
             {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
+                Trace = trace,
             },
-            (SandboxExit.Killed, _) => new RunResult.Killed
-            {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
-            },
-            _ => new RunResult.Failed(WithoutFinish(exit), Retry: true)
-            {
-                Log = log,
-                Exit = exit,
-                Handoff = handoff,
-                Steps = steps,
-            },
+            (SandboxExit.Killed, _) => new RunResult.Killed { Trace = trace },
+            _ => new RunResult.Failed(WithoutFinish(exit), Retry: true) { Trace = trace },
         };
     }
 

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Project38.Core.Handoffs;
-using Project38.Core.Tools;
-using Project38.Sandbox;
 
 namespace Project38.Core.Execution;
 
@@ -10,17 +7,8 @@ public abstract record RunResult
 {
     private RunResult() { }
 
-    /// <summary>What was printed, up to the log limit.</summary>
-    public required string Log { get; init; }
-
-    /// <summary>What the run used, and at which level; null when the sandbox could not start.</summary>
-    public required SandboxExit? Exit { get; init; }
-
-    /// <summary>What it leaves for the next run; null when it never came to say.</summary>
-    public required HandoffDraft? Handoff { get; init; }
-
-    /// <summary>Its tool calls, in order.</summary>
-    public required IReadOnlyList<RunStep> Steps { get; init; }
+    /// <summary>What it left behind, however it ended.</summary>
+    public required RunTrace Trace { get; init; }
 
     /// <summary><c>execute</c> returned success.</summary>
     /// <param name="Output">The <c>result</c> it returned; JSON null when it gave none.</param>

@@ -64,11 +64,11 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
 
         var succeeded = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
         succeeded.Output.GetString().ShouldBe("שלום דנה!");
-        succeeded.Handoff.ShouldNotBeNull().State.GetRawText().ShouldBe("""{"seen": 1}""");
-        succeeded.Handoff.Observations.ShouldHaveSingleItem().Text.ShouldBe("it went well");
-        succeeded.Log.ShouldContain("printed");
+        succeeded.Trace.Handoff.ShouldNotBeNull().State.GetRawText().ShouldBe("""{"seen":1}""");
+        succeeded.Trace.Handoff.Observations.ShouldHaveSingleItem().Text.ShouldBe("it went well");
+        succeeded.Trace.Log.ShouldContain("printed");
         succeeded
-            .Steps.Select(step => (step.Number, step.Tool, step.Outcome))
+            .Trace.Steps.Select(step => (step.Number, step.Tool, step.Outcome))
             .ShouldBe([
                 (1, "filesystem.write_text", "ok"),
                 (2, "filesystem.append_text", "ok"),
@@ -98,7 +98,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
         var result = await Executor.ExecuteAsync(request, Cancelled);
 
         var succeeded = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
-        succeeded.Output.GetRawText().ShouldBe("""[{"base": 3}, "before", 4]""");
+        succeeded.Output.GetRawText().ShouldBe("""[{"base":3},"before",4]""");
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
 
         var failed = result.ShouldBeOfType<RunResult.Failed>(Shown(result));
         failed.Error.ToLowerInvariant().ShouldContain(expected.ToLowerInvariant());
-        failed.Exit.ShouldNotBeNull();
+        failed.Trace.Exit.ShouldNotBeNull();
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
         var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
 
         result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output.GetString().ShouldBe("true");
-        result.Log.ShouldContain("forged");
+        result.Trace.Log.ShouldContain("forged");
     }
 
     [Fact]
@@ -274,10 +274,10 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
             .GetRequiredService<RunExecutor>()
             .ExecuteAsync(Request(Program("return {'status': 'success'}")), Cancelled);
 
-        result.ShouldBeOfType<RunResult.Failed>().Exit.ShouldBeNull();
+        result.ShouldBeOfType<RunResult.Failed>().Trace.Exit.ShouldBeNull();
     }
 
-    private static string Shown(RunResult result) => $"{result}\n{result.Log}";
+    private static string Shown(RunResult result) => $"{result}\n{result.Trace.Log}";
 
     private static string Program(string body) =>
         $"""

@@ -148,40 +148,16 @@ public abstract class HarnessSuite(DatabaseFixture fixture) : DatabaseContract(f
     }
 
     private protected static RunResult Succeeded(string output = "null", string? state = null) =>
-        new RunResult.Succeeded(JsonElement.Parse(output))
-        {
-            Log = "",
-            Exit = null,
-            Handoff = Draft(state),
-            Steps = [],
-        };
+        new RunResult.Succeeded(JsonElement.Parse(output)) { Trace = new RunTrace { Handoff = Draft(state) } };
 
     private protected static RunResult Failed(string error, bool retry = true) =>
-        new RunResult.Failed(error, retry)
-        {
-            Log = "Traceback",
-            Exit = null,
-            Handoff = null,
-            Steps = [],
-        };
+        new RunResult.Failed(error, retry) { Trace = new RunTrace { Log = "Traceback" } };
 
     private protected static RunResult TimedOut(TimeSpan limit) =>
-        new RunResult.TimedOut(limit)
-        {
-            Log = "",
-            Exit = null,
-            Handoff = null,
-            Steps = [],
-        };
+        new RunResult.TimedOut(limit) { Trace = RunTrace.None };
 
-    private protected static RunResult Killed() =>
-        new RunResult.Killed
-        {
-            Log = "",
-            Exit = null,
-            Handoff = null,
-            Steps = [],
-        };
+    private protected static RunResult Killed(string log = "") =>
+        new RunResult.Killed { Trace = new RunTrace { Log = log } };
 
     private static HandoffDraft? Draft(string? state) =>
         state is null ? null : new HandoffDraft(JsonElement.Parse(state), [], [], Summary: null);

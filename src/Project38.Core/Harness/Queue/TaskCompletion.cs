@@ -67,12 +67,13 @@ internal sealed class TaskCompletion(
         }
 
         // 2. What the run leaves.
-        db.Runs.Add(RowOf(ended, now));
+        var number = await NumberOfAsync(db, ended, cancellationToken);
+        db.Runs.Add(RowOf(ended, number, now));
         await handoffs.AppendAsync(
             db,
             ended.Agent.Id,
-            ended.RunNumber,
-            ended.Result.Handoff,
+            number,
+            ended.Result.Trace.Handoff,
             succeeded: ended.Result is RunResult.Succeeded,
             cancellationToken
         );
@@ -85,6 +86,33 @@ internal sealed class TaskCompletion(
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return StatusOf(verdict);
+    }
+
+    /// <summary>
+    /// Keeps the log of a run whose task was ended from outside, by a person's cancel for example. Its task, its handoff
+    /// and the inbox stay as they are; a task that another worker has claimed meanwhile gets nothing at all.
+    /// </summary>
+    /// <returns>Whether the run is kept.</returns>
+    public async Task<bool> KeepAsync(EndedRun ended, CancellationToken cancellationToken)
+    {
+        var claim = ended.Claim;
+        await using var db = databases.CreateDbContext();
+        var released = await db.Tasks.AnyAsync(
+            task => task.Id == claim.TaskId && task.Fence == claim.Fence && task.ClaimedBy == null,
+            cancellationToken
+        );
+        if (!released)
+        {
+            return false;
+        }
+
+        if (await SavedBeforeAsync(db, claim, cancellationToken) is null)
+        {
+            var now = await DatabaseClock.NowAsync(db, cancellationToken);
+            db.Runs.Add(RowOf(ended, await NumberOfAsync(db, ended, cancellationToken), now));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        return true;
     }
 
     private TimeSpan WaitAfter(EndedRun ended, int attempt) =>
@@ -146,9 +174,18 @@ internal sealed class TaskCompletion(
             : null;
     }
 
-    private static AgentRun RowOf(EndedRun ended, DateTimeOffset now)
+    // Its own, unless a cancelled run of the same agent, which lasted until the next one began, has taken it.
+    private static async Task<int> NumberOfAsync(ProductDb db, EndedRun ended, CancellationToken cancellationToken)
     {
-        var usage = ended.Result.Exit?.Usage;
+        var last = await db
+            .Runs.Where(run => run.AgentId == ended.Agent.Id)
+            .MaxAsync(run => (int?)run.Number, cancellationToken);
+        return Math.Max(ended.RunNumber, (last ?? 0) + 1);
+    }
+
+    private static AgentRun RowOf(EndedRun ended, int number, DateTimeOffset now)
+    {
+        var usage = ended.Result.Trace.Exit?.Usage;
         var took = usage?.WallTime ?? ended.Took;
         return new AgentRun
         {
@@ -156,20 +193,20 @@ internal sealed class TaskCompletion(
             AgentId = ended.Agent.Id,
             TaskId = ended.Claim.TaskId,
             VersionId = ended.VersionId,
-            Number = ended.RunNumber,
+            Number = number,
             Attempt = ended.Claim.Attempt,
             Fence = ended.Claim.Fence,
             Outcome = Verdict.OutcomeOf(ended.Result),
             Error = ended.Result is RunResult.Succeeded ? null : Verdict.ErrorOf(ended.Result),
             Output = (ended.Result as RunResult.Succeeded)?.Output.GetRawText(),
-            Log = StoredText.LogTail(ended.Result.Log),
-            SandboxLevel = ended.Result.Exit?.Level.ToSnakeCase(),
+            Log = StoredText.LogTail(ended.Result.Trace.Log),
+            SandboxLevel = ended.Result.Trace.Exit?.Level.ToSnakeCase(),
             StartedAt = now - took,
             EndedAt = now,
             WallSeconds = took.TotalSeconds,
             CpuSeconds = usage?.CpuTime.TotalSeconds ?? 0,
             PeakMemoryBytes = usage?.PeakMemoryBytes ?? 0,
-            Steps = JsonSerializer.Serialize(ended.Result.Steps, StepsFormat),
+            Steps = JsonSerializer.Serialize(ended.Result.Trace.Steps, StepsFormat),
         };
     }
 }

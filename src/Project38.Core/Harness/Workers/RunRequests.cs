@@ -80,13 +80,7 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
 
     /// <summary>The end of a run that never began.</summary>
     public static RunResult NotRun(string error, bool retry) =>
-        new RunResult.Failed(error, retry)
-        {
-            Log = "",
-            Exit = null,
-            Handoff = null,
-            Steps = [],
-        };
+        new RunResult.Failed(error, retry) { Trace = RunTrace.None };
 
     // Nobody else takes this number meanwhile: an agent has one task running at most.
     private static async Task<int> NextNumberAsync(ProductDb db, long agentId, CancellationToken cancellationToken) =>

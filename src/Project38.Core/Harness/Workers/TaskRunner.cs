@@ -21,6 +21,8 @@ internal sealed class TaskRunner(
     ILogger<TaskRunner> logger
 )
 {
+    private static readonly TimeSpan KeepLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs a task. No transaction is open while its run runs.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="claimedAt">Monotonic timestamp from before it was claimed.</param>
@@ -85,7 +87,7 @@ internal sealed class TaskRunner(
             // 3. Its end. A result that is there is saved, even when we are told to stop meanwhile.
             if (lost.IsCancellationRequested)
             {
-                Discard(claim);
+                await KeepLogAsync(prepared.End(claim, result, took), persist);
             }
             else if (stop.IsCancellationRequested && result is RunResult.Killed)
             {
@@ -139,7 +141,7 @@ internal sealed class TaskRunner(
             var status = await persist.PersistAsync(() => completion.SaveAsync(ended, saving.Token), saving.Token);
             if (status is null)
             {
-                Discard(claim);
+                await KeepLogAsync(ended, persist);
                 return;
             }
             var outcome = Verdict.OutcomeOf(ended.Result);
@@ -156,10 +158,28 @@ internal sealed class TaskRunner(
         }
     }
 
+    // Whoever cancelled it wants to see how far it came. The result itself is void.
+    private async Task KeepLogAsync(EndedRun ended, DutyLoop persist)
+    {
+        using var limit = new CancellationTokenSource(KeepLimit, time);
+        try
+        {
+            _ = await persist.PersistAsync(() => completion.KeepAsync(ended, limit.Token), limit.Token);
+        }
+        catch (Exception exception)
+            when (limit.IsCancellationRequested
+                && (exception is OperationCanceledException || DutyLoop.IsDatabaseFailure(exception))
+            )
+        {
+            logger.NotSaved(ended.Claim.TaskId, KeepLimit);
+        }
+        Discard(ended.Claim);
+    }
+
     private async Task HandBackAsync(ClaimedTask claim, DutyLoop persist)
     {
         // Not the run's token: that one is cancelled already. If it fails, the lease ends by itself.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), time);
+        using var limit = new CancellationTokenSource(KeepLimit, time);
         try
         {
             if (await persist.PersistAsync(() => queue.HandBackAsync(claim, limit.Token), limit.Token))
@@ -172,7 +192,7 @@ internal sealed class TaskRunner(
                 && (exception is OperationCanceledException || DutyLoop.IsDatabaseFailure(exception))
             )
         {
-            logger.NotSaved(claim.TaskId, TimeSpan.FromSeconds(5));
+            logger.NotSaved(claim.TaskId, KeepLimit);
         }
     }
 

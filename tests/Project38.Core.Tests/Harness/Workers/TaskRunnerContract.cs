@@ -111,7 +111,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
     }
 
     [Fact]
-    public async Task Run_IsKilledAndDiscarded_WhenAPersonCancelsIt()
+    public async Task Run_IsKilledAndKeepsItsLog_WhenAPersonCancelsIt()
     {
         var task = await GivenTaskAsync(await GivenAgentAsync());
         var began = new TaskCompletionSource<RunRequest>();
@@ -119,8 +119,8 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         Execute = async (request, cancellationToken) =>
         {
             began.SetResult(request);
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            return Succeeded();
+            await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
+            return Killed("row 17 of 90,000");
         };
 
         var working = WorkOnceAsync(node);
@@ -133,7 +133,45 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         answer.ShouldBeOfType<TaskAnswer.Accepted>().Task.Status.ShouldBe(AgentTaskStatus.Cancelled);
         (await request.Lease.IsHeldAsync(Cancelled)).ShouldBeFalse();
         (await ReadAsync(task.Id)).Status.ShouldBe(AgentTaskStatus.Cancelled);
-        (await AllAsync<AgentRun>()).ShouldBeEmpty();
+        var run = (await AllAsync<AgentRun>()).ShouldHaveSingleItem();
+        (run.TaskId, run.Outcome, run.Log, run.Fence).ShouldBe((task.Id, "killed", "row 17 of 90,000", 1L));
+        (await AllAsync<HandoffRow>()).ShouldBeEmpty();
+        (await InboxAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_GetsTheNextNumber_WhenACancelledOneTookItsOwnMeanwhile()
+    {
+        var agent = await GivenAgentAsync();
+        var cancelled = await GivenTaskAsync(agent);
+        var node = NewNode();
+        var began = new TaskCompletionSource();
+        var end = new TaskCompletionSource();
+        Execute = async (_, cancellationToken) =>
+        {
+            began.SetResult();
+            await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
+            await end.Task;
+            return Killed();
+        };
+        var working = WorkOnceAsync(node);
+        await began.Task.WaitAsync(Cancelled);
+        await node.GetRequiredService<TaskControl>().CancelAsync(cancelled.Id, Cancelled);
+        var next = await GivenTaskAsync(agent);
+        Execute = async (_, _) =>
+        {
+            end.SetResult();
+            await working;
+            return Succeeded();
+        };
+
+        await WorkOnceAsync(node);
+
+        (await ReadAsync(next.Id)).Status.ShouldBe(AgentTaskStatus.Completed);
+        (await AllAsync<AgentRun>())
+            .OrderBy(run => run.Number)
+            .Select(run => (run.TaskId, run.Number))
+            .ShouldBe([(cancelled.Id, 1), (next.Id, 2)]);
     }
 
     [Fact]
