@@ -61,7 +61,7 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
     {
         using var platform = SmallPlatform.Start("hold", level.ToString(), Guid.NewGuid().ToString("N"));
         await platform.StandardOutput.ReadLineAsync(CancellationToken);
-        var pattern = $"p38-{platform.Id}-*";
+        var pattern = $"p38-*-{platform.Id}-*";
         var before = Cgroups(pattern).Count;
         platform.Kill();
         await platform.WaitForExitAsync(CancellationToken);

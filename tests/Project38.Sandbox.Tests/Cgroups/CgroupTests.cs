@@ -20,9 +20,7 @@ public sealed class CgroupTests(SandboxFixture sandboxes) : IDisposable
         var memberships = HostProcesses.With(mark).Select(pid => HostProcesses.Read(pid, "cgroup")).ToList();
 
         memberships.Count.ShouldBe(3);
-        memberships.ShouldAllBe(text =>
-            text.Contains($"/p38-{Environment.ProcessId}-") == (level == SandboxLevel.Full)
-        );
+        memberships.ShouldAllBe(text => text.Contains($"-{Environment.ProcessId}-") == (level == SandboxLevel.Full));
     }
 
     [Fact]
@@ -107,10 +105,11 @@ public sealed class CgroupTests(SandboxFixture sandboxes) : IDisposable
         var parts = own.Split('-');
 
         CgroupName.IsOrphan(own).ShouldBeFalse();
-        CgroupName.IsOrphan($"p38-{parts[1]}-1-7").ShouldBeTrue(); // the same number, another start
-        CgroupName.IsOrphan("p38-4194999-55-7").ShouldBeTrue();
+        CgroupName.IsOrphan($"p38-{parts[1]}-{parts[2]}-1-7").ShouldBeTrue(); // the same number, another start
+        CgroupName.IsOrphan($"p38-{parts[1]}-4194999-55-7").ShouldBeTrue();
+        CgroupName.IsOrphan("p38-1-4194999-55-7").ShouldBeFalse(); // another container's: its numbers say nothing here
         CgroupName.IsOrphan("p38-platform").ShouldBeFalse();
-        CgroupName.IsOrphan("p38-x-y-z").ShouldBeFalse();
+        CgroupName.IsOrphan($"p38-{parts[1]}-x-y-z").ShouldBeFalse();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
