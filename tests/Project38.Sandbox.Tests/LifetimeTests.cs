@@ -57,6 +57,28 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
     }
 
     [Theory, MemberData(nameof(Levels))]
+    public async Task Run_LeavesNothing_WhenThePlatformIsKilledInTheMiddleOfItsStart(SandboxLevel level)
+    {
+        var mark = Guid.NewGuid().ToString("N");
+        for (var round = 0; round < 6; round++)
+        {
+            using var platform = SmallPlatform.Start("start", level.ToString(), mark);
+            await platform.StandardOutput.ReadLineAsync(CancellationToken);
+            await Task.Delay(Random.Shared.Next(50), CancellationToken);
+
+            platform.Kill();
+            await platform.WaitForExitAsync(CancellationToken);
+        }
+
+        // Hardly ever one is left that waits for a bubblewrap killed in mid-sentence. It is the next platform's to end.
+        using var next = Create(level);
+        await next.ReportAsync(CancellationToken);
+        (
+            await HostProcesses.BecomesTrueAsync(() => HostProcesses.With(mark).Count == 0, TimeSpan.FromSeconds(3))
+        ).ShouldBeTrue();
+    }
+
+    [Theory, MemberData(nameof(Levels))]
     public async Task Sandbox_RemovesLeftoverCgroups_WhenAPlatformWasKilled(SandboxLevel level)
     {
         using var platform = SmallPlatform.Start("hold", level.ToString(), Guid.NewGuid().ToString("N"));

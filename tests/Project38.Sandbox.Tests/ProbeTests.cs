@@ -47,7 +47,7 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
             [ $# -gt 0 ] || exit 0
             shift
             echo '{ "child-pid": 1 }' >&3
-            "$@" 3>&- 4>&-
+            "$@" 3>&-
             code=$?
             echo "{ \"exit-code\": $code }" >&3
             exit $code

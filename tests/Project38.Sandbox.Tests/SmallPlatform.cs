@@ -19,12 +19,18 @@ internal static class SmallPlatform
         return Start(copy, ["setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "--"], arguments);
     }
 
-    /// <summary><c>level</c> tells its level and what a program says there; <c>hold LEVEL MARK</c> runs one until killed.</summary>
+    /// <summary><c>level</c> tells its level and what a program says there; <c>hold LEVEL MARK</c> runs one until killed, and
+    /// <c>start LEVEL MARK</c> starts them without end.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var cancellationToken = CancellationToken.None;
-        var max = arguments is ["hold", var level, _] ? Enum.Parse<SandboxLevel>(level) : SandboxLevel.Vm;
+        var max = arguments is ["hold" or "start", var level, _] ? Enum.Parse<SandboxLevel>(level) : SandboxLevel.Vm;
         using var sandbox = SandboxFixture.Create(max);
+        if (arguments is ["start", _, var name])
+        {
+            await StartForeverAsync(sandbox, SandboxFixture.Shell($"read line # {name}"), cancellationToken);
+        }
+
         var spec = arguments is ["hold", _, var mark]
             ? SandboxFixture.Python($"import time; print('up', flush=True); time.sleep(600) # {mark}")
             : SandboxFixture.Python("import os; print(os.getuid())");
@@ -34,6 +40,25 @@ internal static class SmallPlatform
         Console.WriteLine($"{sandbox.Level} {await reader.ReadLineAsync(cancellationToken)}");
         await process.Completion;
         return 0;
+    }
+
+    private static async Task StartForeverAsync(
+        BubblewrapSandbox sandbox,
+        SandboxSpec spec,
+        CancellationToken cancellationToken
+    )
+    {
+        var report = await sandbox.ReportAsync(cancellationToken);
+        Console.WriteLine(report.Level);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, int.MaxValue),
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+            async (_, token) =>
+            {
+                await using var process = await sandbox.StartAsync(spec, token);
+                await Task.WhenAny(process.Completion, Task.Delay(20, token));
+            }
+        );
     }
 
     private static Process Start(string folder, string[] prefix, string[] arguments)

@@ -6,27 +6,45 @@ namespace Project38.Sandbox.Bubblewrap;
 /// <summary>The command line that builds the sandbox around a program, outermost layer first.</summary>
 /// <remarks>
 /// A shell joins the cgroups, because memory is charged to the cgroup in which it is first touched, and sets the resource
-/// limits; then it becomes setpriv (as root), then bubblewrap, then the program. All of them are one process.
+/// limits; then it becomes setpriv (as root), then bubblewrap, all of them one process. Inside, a second shell waits at the
+/// gate, and becomes the program.
 /// </remarks>
 internal sealed class BubblewrapCommand
 {
     /// <summary>The descriptor bubblewrap writes its status to.</summary>
     public const int StatusDescriptor = 3;
 
-    /// <summary>Both ends of the gate: a pipe at which the first process inside waits for a byte of the platform.</summary>
+    /// <summary>The descriptor at which the gate waits for a line of the platform.</summary>
+    public const int GateDescriptor = 4;
+
+    /// <summary>The descriptor on which the gate says that the sandbox is built and the program is there.</summary>
+    public const int ReadyDescriptor = 5;
+
+    /// <summary>The other end of <see cref="StatusDescriptor"/>, which nobody reads.</summary>
     /// <remarks>
-    /// The platform sends it when bubblewrap is bound to it. A platform that is killed before leaves a process that waits
-    /// for good and never runs anything, since it holds the other end open itself.
+    /// Without it, a bubblewrap whose platform has died fails as it writes its status, and leaves its child waiting at an
+    /// eventfd for good.
     /// </remarks>
-    public const int GateReader = 4;
-    public const int GateWriter = 5;
+    public const int StatusReaderDescriptor = 6;
 
     /// <summary>The descriptor bubblewrap reads the seccomp filter from.</summary>
-    public const int SeccompDescriptor = 6;
-    public const int FirstFileDescriptor = 7;
+    public const int SeccompDescriptor = 7;
+    public const int FirstFileDescriptor = 8;
 
     /// <summary>Descriptors a run may have open, and so the most files that can be given to it by content.</summary>
     public const int MaxDescriptors = 256;
+
+    /// <summary>The first program inside: waits until the platform lets it go on, and becomes the program.</summary>
+    /// <remarks>
+    /// bubblewrap and its init are bound to the platform by the time this speaks, so whatever runs behind it dies with the
+    /// platform. A platform that dies earlier closes the pipe, which ends this and so the sandbox. bubblewrap's own
+    /// <c>--block-fd</c> goes on at the end of its pipe as well, and so can only be made to wait for good.
+    /// </remarks>
+    private static readonly string Gate =
+        """[ -f "$1" ] && [ -x "$1" ] || { echo "There is no program $1." >&2; exit 127; }; """
+        + $"echo >&{ReadyDescriptor}; read -r go <&{GateDescriptor} || exit; "
+        + $"exec {GateDescriptor}<&- {ReadyDescriptor}>&- {StatusReaderDescriptor}<&-; "
+        + """exec "$@" """;
 
     // The layout of the host's /usr differs by architecture: /lib64 is x64's alone.
     private static readonly string[] Roots = ["bin", "sbin", "lib", "lib64"];
@@ -87,9 +105,8 @@ internal sealed class BubblewrapCommand
             .. Contents(),
             // Last, because everything above makes its mount points in the root.
             .. (string[])["--remount-ro", "/", "--chdir", "/work"],
-            .. (string[])["--block-fd", $"{GateReader}", "--sync-fd", $"{GateWriter}"],
             .. (string[])["--json-status-fd", $"{StatusDescriptor}", "--seccomp", $"{SeccompDescriptor}"],
-            .. (string[])["--", Spec.Program],
+            .. (string[])["--", "/bin/sh", "-c", Gate, "gate", Spec.Program],
             .. Spec.Arguments,
         ];
 

@@ -18,6 +18,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
     private readonly TimeProvider _time;
     private readonly OuterProcess _outer;
     private readonly BubblewrapStatus _status;
+    private readonly RunGate _gate;
     private readonly BoundedLog _log;
     private readonly CountingStream _output;
     private readonly Stream _errors;
@@ -32,10 +33,8 @@ internal sealed class BubblewrapProcess : SandboxProcess
         _started = time.GetTimestamp();
         _outer = new OuterProcess(pid);
         _log = new BoundedLog(limits.LogBytes);
-        _status = new BubblewrapStatus(
-            new AnonymousPipeClientStream(PipeDirection.In, parts.Status.Reader),
-            parts.OpenGate
-        );
+        _status = new BubblewrapStatus(new AnonymousPipeClientStream(PipeDirection.In, parts.Status.Reader));
+        _gate = new RunGate(parts.Ready.Reader, parts.Gate.Writer);
         _errors = new AnonymousPipeClientStream(PipeDirection.In, parts.Errors.Reader);
         Input = new AnonymousPipeClientStream(PipeDirection.Out, parts.Input.Writer);
         _output = new CountingStream(
@@ -79,6 +78,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
     private async Task<SandboxExit> WatchAsync()
     {
         var log = PumpLogAsync();
+        var gate = _gate.OpenAsync(_status.FirstProcess);
         await using (WatchTime())
         await using (WatchMemory())
         {
@@ -99,7 +99,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
         }
 
         // Its writers are gone now, so it ends.
-        await log;
+        await Task.WhenAll(log, gate);
         await _parts.ReleaseAsync(_time);
 
         var usage = new SandboxUsage(
@@ -165,6 +165,11 @@ internal sealed class BubblewrapProcess : SandboxProcess
                 Level = level,
             },
             (Cause.Killed, _) => new SandboxExit.Killed { Usage = usage, Level = level },
+            _ when !_gate.WasOpened && outer.Signal is null => new SandboxExit.NotStarted(Log.Trim())
+            {
+                Usage = usage,
+                Level = level,
+            },
             // As a shell does it, bubblewrap reports signal n as 128 + n. A program that exits with such a code by
             // itself looks the same.
             (_, > 128 and < 128 + 65 and var code) => new SandboxExit.Signalled(code - 128)
@@ -173,8 +178,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
                 Level = level,
             },
             (_, { } code) => new SandboxExit.Exited(code) { Usage = usage, Level = level },
-            _ when outer.Signal is { } signal => new SandboxExit.Signalled(signal) { Usage = usage, Level = level },
-            _ => new SandboxExit.NotStarted(Log.Trim()) { Usage = usage, Level = level },
+            _ => new SandboxExit.Signalled(outer.Signal ?? LibC.SigKill) { Usage = usage, Level = level },
         };
     }
 

@@ -14,8 +14,8 @@ internal sealed record Containment(SandboxLevel Level, CgroupHierarchy? Cgroups,
 /// <summary>Starts runs with a given containment. It decides nothing: the probe and the sandbox do.</summary>
 internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time) : IDisposable
 {
-    // Nothing of the platform's environment, for the shell and bubblewrap neither.
-    private static readonly string[] OuterEnvironment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"];
+    // Nothing of the platform's environment, for the shell and bubblewrap neither. The run sees none of it.
+    private static readonly string[] OuterEnvironment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", PlatformMark.Own];
 
     private readonly ConcurrentDictionary<BubblewrapProcess, bool> _running = new();
     private readonly ProcessLauncher _launcher = new();

@@ -7,12 +7,10 @@ namespace Project38.Sandbox.Bubblewrap;
 
 /// <summary>What bubblewrap says about itself on <c>--json-status-fd</c>. The end of that pipe is the end of bubblewrap.</summary>
 /// <remarks>
-/// <c>exit-code</c> appears only when the program was really started; it is how a sandbox that could not be built is told
-/// from a program that ended with 1.
+/// <c>exit-code</c> appears only when the sandbox was built and something started in it.
 /// </remarks>
 /// <param name="stream">The pipe.</param>
-/// <param name="firstProcessKnown">Called when there is a first process; bubblewrap dies with the platform from then on.</param>
-internal sealed class BubblewrapStatus(Stream stream, Action firstProcessKnown) : IDisposable
+internal sealed class BubblewrapStatus(Stream stream) : IDisposable
 {
     // Two lines of well under 1 KB each; anything longer did not come from bubblewrap.
     private const int MaxBytes = 64 * 1024;
@@ -63,7 +61,6 @@ internal sealed class BubblewrapStatus(Stream stream, Action firstProcessKnown) 
             // At once, while bubblewrap waits for it: later its number could be another process's.
             var handle = LibC.OpenProcess(pid.GetInt32());
             _firstProcess.TrySetResult(handle < 0 ? null : new SafeFileHandle(handle, ownsHandle: true));
-            firstProcessKnown();
         }
 
         if (document.RootElement.TryGetProperty("exit-code", out var code))

@@ -1,4 +1,3 @@
-using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using Project38.Sandbox.Cgroups;
 using Project38.Sandbox.Native;
@@ -22,12 +21,24 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
 
     public AnonymousPipe Status { get; } = AnonymousPipe.Create();
 
-    /// <summary>Where the first process inside waits until it may go on.</summary>
+    /// <summary>Where the run waits until it may go on.</summary>
     public AnonymousPipe Gate { get; } = AnonymousPipe.Create();
+
+    /// <summary>Where the run says that it waits.</summary>
+    public AnonymousPipe Ready { get; } = AnonymousPipe.Create();
 
     /// <summary>What becomes descriptors 0, 1, 2 and so on of the new process.</summary>
     public IReadOnlyList<SafeHandle> ForChild =>
-        [Input.Reader, Output.Writer, Errors.Writer, Status.Writer, Gate.Reader, Gate.Writer, .. _files];
+        [
+            Input.Reader,
+            Output.Writer,
+            Errors.Writer,
+            Status.Writer,
+            Gate.Reader,
+            Ready.Writer,
+            Status.Reader,
+            .. _files,
+        ];
 
     /// <summary>Adds content that the process gets as its next descriptor.</summary>
     public void AddFile(string name, ReadOnlySpan<byte> content) => _files.Add(MemoryFile.Create(name, content));
@@ -35,23 +46,9 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
     /// <summary>Closes the platform's copies of what the process has now, so that the pipes end when it does.</summary>
     public void CloseChildEnds()
     {
-        foreach (var handle in ForChild.Where(handle => handle != Gate.Writer))
+        foreach (var handle in ForChild.Where(handle => handle != Status.Reader))
         {
             handle.Dispose();
-        }
-    }
-
-    /// <summary>Lets the first process inside go on.</summary>
-    public void OpenGate()
-    {
-        try
-        {
-            using var gate = new AnonymousPipeClientStream(PipeDirection.Out, Gate.Writer);
-            gate.WriteByte(1);
-        }
-        catch (IOException)
-        {
-            // It was killed while it waited here: nobody is left to go on.
         }
     }
 
@@ -59,7 +56,7 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
     public void Abandon()
     {
         CloseChildEnds();
-        foreach (var pipe in new[] { Input, Output, Errors, Status, Gate })
+        foreach (var pipe in new[] { Input, Output, Errors, Status, Gate, Ready })
         {
             pipe.Dispose();
         }
@@ -76,7 +73,6 @@ internal sealed record RunParts(SandboxLevel Level, RunCgroup? Cgroup, int? Uid,
             _ = await Cgroup.RemoveAsync(time);
         }
 
-        Gate.Dispose();
         Return();
     }
 

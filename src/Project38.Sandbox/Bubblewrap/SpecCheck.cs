@@ -42,10 +42,7 @@ internal static class SpecCheck
         }
 
         var texts = spec.Arguments.Concat(spec.Environment.Keys).Concat(spec.Environment.Values).Append(spec.Program);
-        if (
-            texts.Any(text => text.Contains('\0'))
-            || spec.Environment.Keys.Any(key => key.Length == 0 || key.Contains('='))
-        )
+        if (texts.Any(text => text.Contains('\0')) || !spec.Environment.Keys.All(IsVariableName))
         {
             yield return "An argument or an environment variable has a character that it cannot have.";
         }
@@ -66,6 +63,12 @@ internal static class SpecCheck
             yield return "The timeout must be more than zero and at most 40 days.";
         }
     }
+
+    // The shell at the gate drops any other.
+    private static bool IsVariableName(string key) =>
+        key.Length > 0
+        && !char.IsAsciiDigit(key[0])
+        && key.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
 
     private static bool IsPlainPath(string path) =>
         path.StartsWith('/') && !path.Contains('\0') && !path.Split('/').Any(part => part is "." or "..");

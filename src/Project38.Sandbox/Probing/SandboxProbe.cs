@@ -42,6 +42,7 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
         }
 
         facts.Add(new SandboxFact("bubblewrap", true, help.Version, null));
+        PlatformMark.EndLeftovers();
         var bare = new Containment(SandboxLevel.NoCgroup, null, help.DisablesUserNamespaces);
         var best = (Containment?)null;
         if (options.MaxLevel >= SandboxLevel.NoCgroup && await LooksContainedAsync(bare, facts, cancellationToken))
