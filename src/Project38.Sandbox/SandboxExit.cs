@@ -43,8 +43,8 @@ public abstract record SandboxExit
 
 /// <summary>What a run used, as the kernel counted it.</summary>
 /// <param name="WallTime">From start to end.</param>
-/// <param name="CpuTime">User and system time of all its processes.</param>
-/// <param name="PeakMemoryBytes">Most memory at one time; of the largest process where there is no cgroup.</param>
+/// <param name="CpuTime">User and system time of all its processes; without a cgroup a lower bound, often of the start alone.</param>
+/// <param name="PeakMemoryBytes">Most memory at one time; without a cgroup a lower bound, often of the start alone.</param>
 /// <param name="LogBytes">Bytes it printed.</param>
 /// <param name="OutputBytes">Bytes it wrote to the tool channel.</param>
 public sealed record SandboxUsage(

@@ -19,7 +19,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
 
     private readonly ConcurrentDictionary<BubblewrapProcess, bool> _running = new();
     private readonly ProcessLauncher _launcher = new();
-    private readonly RunUids _uids = new(options.FirstUid, options.UidCount);
+    private readonly RunUids _uids = new(options.FirstUid, options.UidCount, RunUids.DefaultLocks);
     private readonly Lazy<byte[]> _filter = new(() => Assemble(SeccompPolicy.Full));
     private readonly Lazy<byte[]> _filterWithoutFork = new(() => Assemble(SeccompPolicy.WithoutFork));
 
@@ -79,6 +79,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
         }
 
         _launcher.Dispose();
+        _uids.Dispose();
     }
 
     private async Task FollowAsync(BubblewrapProcess process)

@@ -58,6 +58,17 @@ public sealed class CgroupTests(SandboxFixture sandboxes) : IDisposable
     }
 
     [Fact]
+    public void Kill_EndsAllAtOnce_OnVersion2()
+    {
+        var kill = Path.Combine(_folder, "cgroup.kill");
+        File.WriteAllText(kill, "");
+
+        new CgroupV2(_folder).Kill();
+
+        File.ReadAllText(kill).ShouldBe("1");
+    }
+
+    [Fact]
     public void ReadUsage_ReadsTheKernelsFiles_OnVersion2()
     {
         File.WriteAllText(Path.Combine(_folder, "memory.peak"), "12345678\n");
