@@ -90,7 +90,8 @@ public sealed class EmbeddedServerTests : IAsyncLifetime
         var listed = await _p38.RunAsync("list");
         var second = await _p38.RunAsync("up");
 
-        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{up.Id}"]))
+        // Not INT, which a test run in the background of a script inherits as ignored.
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{up.Id}"]))
         {
             await kill.WaitForExitAsync(cancelled);
         }
