@@ -9,7 +9,7 @@ namespace Project38.Contracts;
 public sealed record CreateAgentRequest
 {
     /// <summary>The sentence, in any language.</summary>
-    [Required, Text(2000, MinimumLength = 10)]
+    [Required(AllowEmptyStrings = true), Text(2000, MinimumLength = 10)]
     public string? Description { get; init; }
 
     /// <summary>A name of the user's own; null: one is found.</summary>
@@ -43,11 +43,11 @@ public sealed record CreateAgentRequest
 public sealed record ImportAgentRequest
 {
     /// <summary>The program, with a class <c>Agent</c>.</summary>
-    [Required, Text(4_000_000, MinimumLength = 1)]
+    [Required(AllowEmptyStrings = true), Text(ProgramText.MaxLength, MinimumLength = 1)]
     public string? Code { get; init; }
 
     /// <summary>Its tests; null: a smoke trial.</summary>
-    [Text(4_000_000)]
+    [Text(ProgramText.MaxLength)]
     public string? Tests { get; init; }
 
     /// <summary>Null: <c>Imported agent</c>.</summary>
@@ -96,11 +96,11 @@ public sealed record UpdateAgentRequest
     public string? Status { get; init; }
 
     /// <summary>A new program: checked and tried before it becomes current.</summary>
-    [Text(4_000_000, MinimumLength = 1)]
+    [Text(ProgramText.MaxLength, MinimumLength = 1)]
     public string? Code { get; init; }
 
     /// <summary>Tests that come with the new program.</summary>
-    [Text(4_000_000)]
+    [Text(ProgramText.MaxLength)]
     public string? Tests { get; init; }
 
     /// <summary>False: findings of style and docstrings of a new program only warn. Default: true.</summary>

@@ -2,15 +2,22 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Project38.Contracts;
 
+/// <summary>Programs and their tests on the wire.</summary>
+public static class ProgramText
+{
+    /// <summary>As many characters as a request of 16 MB can hold: the checks say more of a program that is too large.</summary>
+    public const int MaxLength = 16 * 1024 * 1024;
+}
+
 /// <summary>A program to check without keeping it. <c>POST /api/check</c>.</summary>
 public sealed record CheckRequest
 {
     /// <summary>The program.</summary>
-    [Required, Text(8_000_000)]
+    [Required(AllowEmptyStrings = true), Text(ProgramText.MaxLength)]
     public string? Code { get; init; }
 
     /// <summary>Its tests.</summary>
-    [Text(8_000_000)]
+    [Text(ProgramText.MaxLength)]
     public string? Tests { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Project38.Contracts;
 using Project38.Core.Agents;
@@ -25,6 +26,7 @@ namespace Project38.Server;
 internal static class ServerApp
 {
     private const long MaxJsonBytes = 16L * 1024 * 1024;
+    private const int MinBytesPerSecond = 1024;
 
     /// <summary>A server that is ready to start.</summary>
     public static WebApplication Build(ServerOptions options)
@@ -66,16 +68,14 @@ internal static class ServerApp
         return url.Uri.GetLeftPart(UriPartial.Authority);
     }
 
-    private static void ConfigureKestrel(
-        Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel,
-        ServerOptions options
-    )
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, ServerOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxJsonBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.MaxConcurrentConnections = 10_000;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.RequestHeadersTimeout = options.ClientPatience;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, options.ClientPatience);
         kestrel.Listen(options.Bind, options.Port);
     }
 
@@ -119,11 +119,12 @@ internal static class ServerApp
     private static void AddDoors(IServiceCollection services)
     {
         services.AddRoutingCore();
+        services.AddOpenApi();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Clear();
             json.SerializerOptions.TypeInfoResolverChain.Add(ContractsJson.Default);
-            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.Encoder = WireJson.Types.Options.Encoder;
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.Converters.Add(new UtcTimeConverter());
         });
@@ -135,6 +136,7 @@ internal static class ServerApp
 
         // A request each: it gathers what is wrong with that request.
         services.AddTransient<RequestChecks>().AddTransient<AgentMaker>();
+        services.AddSingleton<AgentKeeper>();
         services.AddSingleton(all => BearerToken.LoadOrCreate(all.GetRequiredService<HomeFolder>().Path));
 
         // The core alone: the whole adds data protection, which leaves keys in the user's home.

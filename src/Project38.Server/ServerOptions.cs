@@ -36,6 +36,9 @@ internal sealed record ServerOptions
     /// <summary><c>P38_RUFF</c>: the folder with ruff's sidecar. Default: null, beside the program.</summary>
     public string? RuffFolder { get; init; }
 
+    /// <summary>How long a client may take for a request's head, and fall behind 1 KB/s in its body. Default: 10 s.</summary>
+    public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Stop when standard input ends: the <c>p38 up</c> that started this is gone.</summary>
     public bool StopWithInput { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 using Project38.Contracts;
 using Project38.Server.Security;
 using Project38.Testing;
@@ -34,19 +36,59 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(
         DatabaseFixture databases,
         CancellationToken cancellationToken,
-        ServerMode mode = ServerMode.Up
+        TimeSpan? clientPatience = null
     )
     {
         var database = await databases.CreateAsync(cancellationToken);
         var options = new ServerOptions
         {
-            Mode = mode,
             Home = database.Options.Home,
             DatabaseUrl = database.Options.DatabaseUrl,
             Port = 0,
+            ClientPatience = clientPatience ?? TimeSpan.FromSeconds(10),
+            RuffFolder = Repository.Folder("runtime", "ruff"),
         };
         return new TestServer(database, await RunningServer.StartAsync(options, cancellationToken));
     }
+
+    /// <summary>Sends a request, with a JSON body where one is given, and reads the answer.</summary>
+    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string? prefer = null) =>
+        SendAsync(method, path, body is null ? null : JsonContent(body.ToJsonString()), prefer);
+
+    /// <summary>Sends a request with any body, and reads the answer.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? body, string? prefer = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+
+        // As every client should with a large body: a refusal comes before it is sent, and is not lost with it.
+        request.Headers.ExpectContinue = body is not null;
+        if (prefer is not null)
+        {
+            request.Headers.Add("Prefer", prefer);
+        }
+        using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Answer.ReadAsync(answer, TestContext.Current.CancellationToken);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, (JsonNode?)null);
+
+    public Task<Answer> PostAsync(string path, JsonNode? body = null) => SendAsync(HttpMethod.Post, path, body);
+
+    public Task<Answer> PutAsync(string path, JsonNode body) => SendAsync(HttpMethod.Put, path, body);
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, (JsonNode?)null);
+
+    /// <summary>Imports a program that must pass.</summary>
+    /// <returns>The agent's number.</returns>
+    public async Task<long> ImportAsync(string code, JsonObject? config = null)
+    {
+        var answer = await PostAsync("/api/agents/import", Programs.Import(code, config));
+        answer.Status.ShouldBe(201, answer.Text);
+        return answer.Body.GetProperty("id").GetInt64();
+    }
+
+    /// <summary>JSON exactly as it is written, for bodies that no serializer would write.</summary>
+    public static StringContent JsonContent(string json) => new(json, Encoding.UTF8, "application/json");
 
     /// <summary>The problem that an answer carries.</summary>
     public static async Task<ProblemResponse> ProblemOf(HttpResponseMessage answer)

@@ -49,17 +49,37 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         await answer.Content.CopyToAsync(target, cancellationToken);
     }
 
-    /// <summary>Makes an agent, and tells of each step as it happens.</summary>
-    public async Task<CreatedAgentResponse> CreateAsync(
+    /// <summary>Makes an agent of a sentence, and tells of each step as it happens.</summary>
+    public Task<CreatedAgentResponse> CreateAsync(
         CreateAgentRequest request,
+        Action<ProgressResponse> progress,
+        CancellationToken cancellationToken
+    ) => MakeAsync("/api/agents", JsonContent.Create(request, Json.CreateAgentRequest), progress, cancellationToken);
+
+    /// <summary>Makes an agent of a program, and tells of each step as it happens.</summary>
+    public Task<CreatedAgentResponse> ImportAsync(
+        ImportAgentRequest request,
+        Action<ProgressResponse> progress,
+        CancellationToken cancellationToken
+    ) =>
+        MakeAsync(
+            "/api/agents/import",
+            JsonContent.Create(request, Json.ImportAgentRequest),
+            progress,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task<CreatedAgentResponse> MakeAsync(
+        string path,
+        HttpContent request,
         Action<ProgressResponse> progress,
         CancellationToken cancellationToken
     )
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "/api/agents")
-        {
-            Content = JsonContent.Create(request, Json.CreateAgentRequest),
-        };
+        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = request };
         message.Headers.Add("Prefer", "respond-async");
         using var accepted = await SendAsync(message, cancellationToken);
         var generation = accepted.Headers.Location!.OriginalString;
@@ -82,9 +102,6 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
             "The server ended while it made the agent. Run 'p38 list', then try again."
         );
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private async IAsyncEnumerable<(string Kind, string Data)> EventsAsync(
         string path,
@@ -114,6 +131,9 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
+        // A refusal of a large body comes before it is sent, and is not lost with the connection.
+        message.Headers.ExpectContinue = message.Content is not null;
+
         HttpResponseMessage answer;
         try
         {

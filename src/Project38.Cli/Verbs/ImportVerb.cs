@@ -63,16 +63,11 @@ internal static class ImportVerb
         };
 
         var api = await run.ConnectAsync(cancellationToken);
-        var agent = await api.SendAsync(
-            HttpMethod.Post,
-            "/api/agents/import",
+        var agent = await api.ImportAsync(
             request,
-            ContractsJson.Default.ImportAgentRequest,
-            ContractsJson.Default.CreatedAgentResponse,
+            step => run.Screen.Step(step.Step, step.Text, step.Seconds),
             cancellationToken
         );
-        run.Screen.Step("checked", agent.Findings.Count == 0 ? "no findings" : $"{agent.Findings.Count} warnings");
-        run.Screen.Step("tried", $"{agent.TestsPassed} passed");
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);
     }
 

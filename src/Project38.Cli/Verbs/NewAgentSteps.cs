@@ -98,13 +98,34 @@ internal static class NewAgentSteps
         }
 
         run.Screen.Step("put", string.Join(", ", files.Select(file => $"{file.Name} ({Times.Size(file.Length)})")));
-        return await api.SendAsync(
-            HttpMethod.Put,
-            $"/api/agents/{agent.Id}",
-            new UpdateAgentRequest { Status = "active" },
-            ContractsJson.Default.UpdateAgentRequest,
-            ContractsJson.Default.AgentResponse,
-            cancellationToken
-        );
+        return await ActivateAsync(api, agent.Id, cancellationToken);
+    }
+
+    private static async Task<AgentResponse> ActivateAsync(
+        ApiClient api,
+        long agentId,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await api.SendAsync(
+                HttpMethod.Put,
+                $"/api/agents/{agentId}",
+                new UpdateAgentRequest { Status = "active" },
+                ContractsJson.Default.UpdateAgentRequest,
+                ContractsJson.Default.AgentResponse,
+                cancellationToken
+            );
+        }
+        catch (CliException exception)
+        {
+            throw new CliException(
+                exception.ExitCode,
+                $"Agent {agentId} was made with its files and is still paused, because it could not be activated: "
+                    + $"{exception.Message} Use 'p38 resume {agentId}'.",
+                exception
+            );
+        }
     }
 }

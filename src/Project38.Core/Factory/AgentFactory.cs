@@ -54,7 +54,13 @@ public sealed class AgentFactory
                 progress.Report(
                     new FactoryProgress("wrote", FactoryWords.Wrote(made.Agent), _clock.GetElapsedTime(started))
                 );
-                return await ProveAsync(made.Agent, strict, progress, cancellationToken);
+
+                // Before the trial: what is tried is what will run.
+                var agent = made.Agent with
+                {
+                    Config = Over(made.Agent.Config, brief.Config),
+                };
+                return await ProveAsync(agent, strict, progress, cancellationToken);
             default:
                 throw new InvalidOperationException("A generator made neither a program nor a refusal.");
         }
@@ -124,6 +130,9 @@ public sealed class AgentFactory
             ? new FactoryResult.Proved(agent, report, trial, hash)
             : new FactoryResult.NotProved(agent, report, trial, hash);
     }
+
+    private static JsonObject Over(JsonObject config, JsonObject? wish) =>
+        JsonNode.Parse(AgentConfig.Merge(config.ToJsonString(), wish?.ToJsonString()))!.AsObject();
 
     // Only for a program that uses the web at all: an address in a config may be there to be shown.
     private static Manifest WithHostsOf(JsonObject config, Manifest manifest) =>

@@ -5,12 +5,6 @@ using Project38.Server.Http;
 
 namespace Project38.Server.Agents;
 
-/// <summary>Makes an agent, telling of each step.</summary>
-internal delegate Task<CreatedAgentResponse> MakeAgent(
-    Action<ProgressResponse> progress,
-    CancellationToken cancellationToken
-);
-
 /// <summary>Creations that go on behind a 202. Kept in this node's memory, the latest of them.</summary>
 internal sealed class Generations(ProblemHandler problems, IHostApplicationLifetime lifetime)
 {
@@ -45,7 +39,7 @@ internal sealed class Generations(ProblemHandler problems, IHostApplicationLifet
         }
         catch (Exception exception)
         {
-            generation.Fail((ProblemResponse)problems.ResultOf(exception).Value);
+            generation.Fail(problems.ResultOf(exception).Problem);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RequestChecks(ServerOptions options, TimeProvider time)
     /// <returns>The config's JSON; null when none was given.</returns>
     public string? Config(JsonElement? given, string? timezone)
     {
-        var config = ConfigOf.Request(given);
+        var config = ConfigOf.Request(given, _errors);
         AgentConfig.Read(config ?? "{}", time.GetUtcNow(), out var wrong);
         foreach (var error in wrong)
         {

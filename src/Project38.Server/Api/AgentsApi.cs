@@ -14,8 +14,8 @@ internal static class AgentsApi
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
         var agents = routes.MapGroup("/api/agents");
-        agents.MapPost("", CreateAsync).Produces<CreatedAgentResponse>(StatusCodes.Status201Created);
-        agents.MapPost("/import", ImportAsync);
+        Made(agents.MapPost("", CreateAsync));
+        Made(agents.MapPost("/import", ImportAsync));
         agents.MapGet("", ListAsync);
         agents.MapGet("/{id:long}", GetAsync);
         agents.MapPut("/{id:long}", UpdateAsync);
@@ -27,33 +27,43 @@ internal static class AgentsApi
     public static ProblemException NoSuchAgent(long id) =>
         new(StatusCodes.Status404NotFound, $"There is no agent {id}. GET /api/agents lists those there are.");
 
-    private static async Task<IResult> CreateAsync(
+    private static void Made(RouteHandlerBuilder route) =>
+        route
+            .Produces<CreatedAgentResponse>(StatusCodes.Status201Created)
+            .Produces<GenerationResponse>(StatusCodes.Status202Accepted);
+
+    private static Task<IResult> CreateAsync(
         Body<CreateAgentRequest> body,
         AgentMaker maker,
         Generations generations,
         HttpContext context,
         CancellationToken cancellationToken
+    ) => MakeAsync(maker.OfSentence(body.Value), generations, context, cancellationToken);
+
+    private static Task<IResult> ImportAsync(
+        Body<ImportAgentRequest> body,
+        AgentMaker maker,
+        Generations generations,
+        HttpContext context,
+        CancellationToken cancellationToken
+    ) => MakeAsync(maker.OfProgram(body.Value), generations, context, cancellationToken);
+
+    /// <summary>Now, or behind a 202 when the client prefers that (RFC 7240).</summary>
+    private static async Task<IResult> MakeAsync(
+        MakeAgent make,
+        Generations generations,
+        HttpContext context,
+        CancellationToken cancellationToken
     )
     {
-        var prepared = maker.Prepare(body.Value);
         if (context.Request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase))
         {
-            var generation = generations.Start((progress, stopping) => prepared(progress, stopping));
+            var generation = generations.Start(make);
             context.Response.Headers["Preference-Applied"] = "respond-async";
             return TypedResults.Accepted($"/api/generations/{generation.Id}", generation.ToResponse());
         }
 
-        var agent = await prepared(_ => { }, cancellationToken);
-        return TypedResults.Created($"/api/agents/{agent.Id}", agent);
-    }
-
-    private static async Task<Created<CreatedAgentResponse>> ImportAsync(
-        Body<ImportAgentRequest> body,
-        AgentMaker maker,
-        CancellationToken cancellationToken
-    )
-    {
-        var agent = await maker.ImportAsync(body.Value, cancellationToken);
+        var agent = await make(_ => { }, cancellationToken);
         return TypedResults.Created($"/api/agents/{agent.Id}", agent);
     }
 
@@ -106,7 +116,7 @@ internal static class AgentsApi
         if (request.Code is not null)
         {
             // The program first: a status that only a proved agent may have must find it proved.
-            await maker.ReplaceAsync(current, request, edit.Config, who, cancellationToken);
+            await maker.ReplaceAsync(current, request, who, cancellationToken);
         }
         return TypedResults.Ok(Wire.Of(Done(id, await agents.EditAsync(id, edit, who, cancellationToken))));
     }

@@ -13,18 +13,25 @@ internal static class ConfigOf
     /// <exception cref="ProblemException">It is something else.</exception>
     public static string? Request(JsonElement? given)
     {
+        var errors = new FieldErrors();
+        var config = Request(given, errors);
+        errors.ThrowIfAny();
+        return config;
+    }
+
+    /// <summary>The JSON of an object; null when none was given, or when it is something else.</summary>
+    public static string? Request(JsonElement? given, FieldErrors errors)
+    {
         switch (given?.ValueKind)
         {
             case null or JsonValueKind.Null or JsonValueKind.Undefined:
                 return null;
             case JsonValueKind.Object:
                 return given.Value.GetRawText();
-            case JsonValueKind.String when IsObject(given.Value.GetString()!):
-                return given.Value.GetString();
+            case JsonValueKind.String when TextOf(given.Value) is { } text && IsObject(text):
+                return text;
             default:
-                var errors = new FieldErrors();
                 errors.Add("config", "must be a JSON object, or a string that holds one");
-                errors.ThrowIfAny();
                 return null;
         }
     }
@@ -38,6 +45,19 @@ internal static class ConfigOf
             errors.Add(error.Field, error.Message);
         }
         return errors.ToException();
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: no text that could hold anything.
+            return null;
+        }
     }
 
     private static bool IsObject(string text)

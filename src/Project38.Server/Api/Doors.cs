@@ -6,6 +6,7 @@ internal static class Doors
     /// <summary>Maps them.</summary>
     public static void MapDoors(this IEndpointRouteBuilder routes)
     {
+        routes.MapOpenApi();
         routes.MapHealth();
         routes.MapSystem();
         routes.MapAgents();

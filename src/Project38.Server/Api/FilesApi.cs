@@ -15,11 +15,26 @@ internal static class FilesApi
     /// <summary>Maps <c>/api/agents/{id}/files</c>.</summary>
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
-        var files = routes.MapGroup("/api/agents/{id:long}/files");
+        var files = routes.MapGroup("/api/agents/{id:long}/files").AddEndpointFilter(RefuseEscapedSlash);
         files.MapGet("", ListAsync);
         files.MapGet("/{**path}", GetAsync);
         files.MapPut("/{**path}", PutAsync);
         files.MapDelete("/{**path}", DeleteAsync);
+    }
+
+    // Kestrel leaves it escaped, and "data%2Fa.csv" would be a file of that name beside the folder "data".
+    private static ValueTask<object?> RefuseEscapedSlash(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        var target = context.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return target.Contains("%2F", StringComparison.OrdinalIgnoreCase)
+            ? throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                "Write '/' between folders as it is, not as %2F."
+            )
+            : next(context);
     }
 
     private static async Task<Ok<IReadOnlyList<FileResponse>>> ListAsync(
@@ -79,7 +94,7 @@ internal static class FilesApi
 
         var entry = Try(() => workspace.Find(path))!;
         var file = new FileResponse(path, entry.Size, entry.Modified);
-        return isNew ? TypedResults.Created($"/api/agents/{id}/files/{path}", file) : TypedResults.Ok(file);
+        return isNew ? TypedResults.Created(LocationOf(id, path), file) : TypedResults.Ok(file);
     }
 
     private static async Task<NoContent> DeleteAsync(
@@ -95,6 +110,10 @@ internal static class FilesApi
             ? TypedResults.NoContent()
             : throw new ProblemException(StatusCodes.Status404NotFound, $"Agent {id} has no file '{path}'.");
     }
+
+    // A header is ASCII, and a name in Hebrew is not.
+    private static string LocationOf(long id, string path) =>
+        $"/api/agents/{id}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     private static async Task<Workspace> WorkspaceOf(
         long id,

@@ -65,15 +65,15 @@ internal static class GenerationsApi
         {
             for (; told < state.Progress.Count; told++)
             {
-                yield return Event("progress", state.Progress[told], ContractsJson.Default.ProgressResponse, told);
+                yield return Event("progress", state.Progress[told], WireJson.Types.ProgressResponse, told);
             }
             if (state.Agent is { } agent)
             {
-                yield return Event("done", agent, ContractsJson.Default.CreatedAgentResponse, told);
+                yield return Event("done", agent, WireJson.Types.CreatedAgentResponse, told);
             }
             if (state.Problem is { } problem)
             {
-                yield return Event("failed", problem, ContractsJson.Default.ProblemResponse, told);
+                yield return Event("failed", problem, WireJson.Types.ProblemResponse, told);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
@@ -37,10 +38,7 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
         }
         if (!request.HasJsonContentType())
         {
-            throw new ProblemException(
-                StatusCodes.Status415UnsupportedMediaType,
-                "Send JSON, with the header 'Content-Type: application/json'."
-            );
+            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, Problem.NotJson);
         }
 
         try
@@ -72,19 +70,43 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
                 errors.Add(property.Name, $"must be {Describe(property.PropertyType)}");
             }
         }
-        errors.ThrowIfAny();
-        return Checked(root.Deserialize(type)!, errors);
+
+        // What is of the right type is read without the rest, so that its own faults are named in the same answer.
+        return Checked(errors.None ? root.Deserialize(type)! : Without(errors, root, type), errors);
+    }
+
+    private static T Without(FieldErrors errors, JsonElement root, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var property in root.EnumerateObject().Where(property => !errors.Fields.Contains(property.Name)))
+            {
+                writer.WritePropertyName(property.Name);
+                writer.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true);
+            }
+            writer.WriteEndObject();
+        }
+        return JsonSerializer.Deserialize(buffer.WrittenSpan, type)!;
     }
 
     private static T Checked(T request, FieldErrors errors)
     {
+        var misfits = errors.Fields.ToHashSet();
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(request, new ValidationContext(request), results, validateAllProperties: true);
         foreach (var result in results)
         {
             foreach (var member in result.MemberNames)
             {
-                errors.Add(JsonNamingPolicy.SnakeCaseLower.ConvertName(member), Complaint(result.ErrorMessage!));
+                var field = JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
+
+                // A name that was a number is not also missing.
+                if (!misfits.Contains(field))
+                {
+                    errors.Add(field, Complaint(result.ErrorMessage!));
+                }
             }
         }
         errors.ThrowIfAny();

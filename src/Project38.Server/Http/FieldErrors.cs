@@ -10,6 +10,9 @@ internal sealed class FieldErrors
     /// <summary>Whether nothing is wrong.</summary>
     public bool None => _errors.Count == 0;
 
+    /// <summary>The fields that are wrong.</summary>
+    public IReadOnlyCollection<string> Fields => _errors.Keys;
+
     /// <summary>Adds what is wrong with a field, by its name on the wire.</summary>
     public void Add(string field, string complaint)
     {

@@ -6,6 +6,9 @@ namespace Project38.Server.Http;
 /// <summary>Errors as the wire has them: RFC 9457 problem details with a <c>detail</c> that says what to do.</summary>
 internal static class Problem
 {
+    /// <summary>What to do about a body that is not called JSON.</summary>
+    public const string NotJson = "Send JSON, with the header 'Content-Type: application/json'.";
+
     /// <summary>A problem of a status.</summary>
     public static ProblemResult Of(int status, string detail) => new(Body(status, detail));
 
@@ -28,6 +31,7 @@ internal static class Problem
             403 => "forbidden",
             404 => "not-found",
             405 => "method-not-allowed",
+            408 => "too-slow",
             409 => "conflict",
             413 => "too-large",
             415 => "unsupported-media-type",
@@ -42,6 +46,9 @@ internal static class Problem
 /// <summary>A problem as a result.</summary>
 internal sealed class ProblemResult(ProblemResponse problem) : IResult, IStatusCodeHttpResult, IValueHttpResult
 {
+    /// <summary>What the client gets.</summary>
+    public ProblemResponse Problem => problem;
+
     /// <inheritdoc/>
     public int? StatusCode => problem.Status;
 
@@ -58,7 +65,7 @@ internal sealed class ProblemResult(ProblemResponse problem) : IResult, IStatusC
         }
         return httpContext.Response.WriteAsJsonAsync(
             problem,
-            ContractsJson.Default.ProblemResponse,
+            WireJson.Types.ProblemResponse,
             "application/problem+json",
             httpContext.RequestAborted
         );

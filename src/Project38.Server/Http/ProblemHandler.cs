@@ -32,6 +32,10 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
                 StatusCodes.Status413PayloadTooLarge,
                 "The body is too large: at most 16 MB of JSON, or 10 MB for a file."
             ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problem.Of(
+                StatusCodes.Status408RequestTimeout,
+                "The body came too slowly, or not to its end. Send it again."
+            ),
             BadHttpRequestException bad => Problem.Of(bad.StatusCode, "The request could not be read."),
             _ when StorageException.Explain(exception) is { } storage => OfStorage(storage),
             _ => Unexpected(exception),

@@ -12,6 +12,7 @@ internal static class StatusPage
             StatusCodes.Status404NotFound => "Nothing is at this path. GET / says where the documentation is.",
             StatusCodes.Status405MethodNotAllowed =>
                 $"This path does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.",
+            StatusCodes.Status415UnsupportedMediaType => Problem.NotJson,
             StatusCodes.Status403Forbidden => "The token does not allow this.",
             _ => "The request was refused.",
         };

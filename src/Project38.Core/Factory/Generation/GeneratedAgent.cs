@@ -7,7 +7,14 @@ namespace Project38.Core.Factory.Generation;
 /// <param name="Name">A name the user chose; null: the factory finds one.</param>
 /// <param name="TimeZone">The user's own IANA zone, for times in the sentence.</param>
 /// <param name="CreatedBy">Who asks.</param>
-public sealed record AgentBrief(string Description, string? Name, string TimeZone, string CreatedBy);
+/// <param name="Config">Config keys that win over those found in the sentence; null: none.</param>
+public sealed record AgentBrief(
+    string Description,
+    string? Name,
+    string TimeZone,
+    string CreatedBy,
+    JsonObject? Config = null
+);
 
 /// <summary>A program made for a brief, not yet proved.</summary>
 public sealed record GeneratedAgent

@@ -1,0 +1,131 @@
+using Project38.Contracts;
+using Project38.Core.Agents;
+using Project38.Core.Factory;
+using Project38.Core.Factory.Generation;
+using Project38.Server.Api;
+using Project38.Server.Http;
+
+namespace Project38.Server.Agents;
+
+/// <summary>What a request says of the agent it asks for, beside its program and config.</summary>
+/// <param name="Name">Null: the factory's.</param>
+/// <param name="Description">Shown to people.</param>
+/// <param name="CreatedBy">Who asks.</param>
+/// <param name="Folders">Host folders to grant.</param>
+/// <param name="Status"><c>paused</c>, or null: active.</param>
+internal sealed record AgentWish(
+    string? Name,
+    string Description,
+    string CreatedBy,
+    IReadOnlyList<FolderGrant> Folders,
+    string? Status
+);
+
+/// <summary>Stores what the factory made: proved agents with their grant, others as drafts that never run.</summary>
+internal sealed class AgentKeeper(AgentRegister agents)
+{
+    /// <summary>Stores a new agent.</summary>
+    /// <exception cref="ProblemException">It is not proved; the problem has the findings, and the draft if one was kept.</exception>
+    public async Task<CreatedAgentResponse> KeepAsync(
+        FactoryResult result,
+        AgentWish wish,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (result)
+        {
+            case FactoryResult.Proved proved:
+                var status = wish.Status == "paused" ? AgentStatus.Paused : AgentStatus.Active;
+
+                // Whoever asked is shown this in plain words, and it is theirs to narrow.
+                var grant = proved.Report.Manifest with
+                {
+                    Folders = wish.Folders,
+                };
+                var agent = await StoreAsync(
+                    NewAgent(proved.Agent, proved.Report.Manifest, proved.Hash, wish, status, grant),
+                    cancellationToken
+                );
+                return new CreatedAgentResponse(agent)
+                {
+                    GenerationCost = 0,
+                    Iterations = 1,
+                    TokensUsed = 0,
+                    Understood = proved.Agent.Understood,
+                    Findings = [.. proved.Report.Findings.Concat(proved.Trial.Findings).Select(Wire.Of)],
+                    TestsPassed = proved.Trial.Passed,
+                };
+            case FactoryResult.NotProved failed when CanBeKept(failed):
+                var draft = await StoreAsync(
+                    NewAgent(
+                        failed.Agent,
+                        failed.Report.Manifest,
+                        failed.Hash,
+                        wish,
+                        AgentStatus.Draft,
+                        Manifest.Empty
+                    ),
+                    cancellationToken
+                );
+                throw FactoryProblem.Of(result, $"It was kept as draft {draft.Id}, which never runs.", draft.Id);
+            default:
+                throw FactoryProblem.Of(result, "Nothing was kept.", agentId: null);
+        }
+    }
+
+    /// <summary>Adds a version to an agent, with the grants that the version needs and the folders the agent has.</summary>
+    /// <exception cref="ProblemException">It is not proved, or the agent is gone.</exception>
+    public async Task AddVersionAsync(
+        Agent agent,
+        FactoryResult result,
+        string who,
+        CancellationToken cancellationToken
+    )
+    {
+        if (result is not FactoryResult.Proved proved)
+        {
+            throw FactoryProblem.Of(result, "Nothing was changed.", agentId: null);
+        }
+
+        var version = new NewVersion
+        {
+            Code = proved.Agent.Code,
+            Tests = proved.Agent.Tests,
+            Manifest = proved.Report.Manifest,
+            Grant = proved.Report.Manifest with { Folders = agent.Grant.Folders },
+            Hash = proved.Hash,
+            Origin = "edit",
+        };
+        AgentsApi.Done(agent.Id, await agents.AddVersionAsync(agent.Id, version, who, cancellationToken));
+    }
+
+    // A draft is there to be corrected; what is too large to be read is no start for that.
+    private static bool CanBeKept(FactoryResult.NotProved failed) =>
+        failed.Report.Findings.All(finding => finding.Rule != "size");
+
+    private static NewAgent NewAgent(
+        GeneratedAgent made,
+        Manifest manifest,
+        string hash,
+        AgentWish wish,
+        AgentStatus status,
+        Manifest grant
+    ) =>
+        new()
+        {
+            Name = wish.Name ?? made.Name,
+            Description = wish.Description,
+            Status = status,
+            Config = made.Config.ToJsonString(),
+            Code = made.Code,
+            Tests = made.Tests,
+            Manifest = manifest,
+            Grant = grant,
+            Hash = hash,
+            Origin = made.Origin,
+            CreatedBy = wish.CreatedBy,
+        };
+
+    private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken) =>
+        Wire.Of(AgentsApi.Done(0, await agents.CreateAsync(agent, cancellationToken)));
+}
