@@ -55,8 +55,7 @@ public sealed class PostgresServer : IDisposable
             RedirectStandardOutput = true,
         };
         IReadOnlyList<string> command = ["sh", "-c", Watch, "watch", Programs()];
-        // PostgreSQL refuses to run as root.
-        IReadOnlyList<string> all = IsRoot ? ["setpriv", .. OtherUser(), "--", .. command] : command;
+        IReadOnlyList<string> all = [.. AsAnotherUser(), .. command];
         start.FileName = all[0];
         foreach (var argument in all.Skip(1))
         {
@@ -93,15 +92,27 @@ public sealed class PostgresServer : IDisposable
         _watch.Dispose();
     }
 
-    private static bool IsRoot => Environment.IsPrivilegedProcess;
+    /// <summary>PostgreSQL refuses to run as root, and as a uid without a name.</summary>
+    private static IReadOnlyList<string> AsAnotherUser()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            // A user namespace gives the uid the name of another; outside of it everything is still its own.
+            return Environment.UserName.Length > 0
+                ? []
+                : ["unshare", "--user", $"--map-user={OtherUser()[2]}", $"--map-group={OtherUser()[3]}", "--"];
+        }
 
-    private static IReadOnlyList<string> OtherUser()
+        return ["setpriv", $"--reuid={OtherUser()[2]}", $"--regid={OtherUser()[3]}", "--clear-groups", "--"];
+    }
+
+    /// <summary>The fields of <c>/etc/passwd</c>.</summary>
+    private static string[] OtherUser()
     {
         var users = File.ReadAllLines("/etc/passwd").Select(line => line.Split(':')).ToList();
-        var user = users.Find(fields => fields[0] == "postgres") ?? users.Find(fields => fields[0] == "nobody");
-        return user is null
-            ? throw new InvalidOperationException("There is no user 'postgres' or 'nobody' to run PostgreSQL as.")
-            : [$"--reuid={user[2]}", $"--regid={user[3]}", "--clear-groups"];
+        return users.Find(fields => fields[0] == "postgres")
+            ?? users.Find(fields => fields[0] == "nobody")
+            ?? throw new InvalidOperationException("There is no user 'postgres' or 'nobody' to run PostgreSQL as.");
     }
 
     private static string Programs()
