@@ -87,29 +87,36 @@ class Session:
 
     async def _exchange(self, loop, method: str, params: dict) -> dict:
         """Ask from inside an event loop."""
-        await self._enter(loop)
-        number = None
+        self._look(loop, 1)
         try:
+            await self._enter(loop)
             future = loop.create_future()
 
             def settle(message: dict) -> None:
                 if not future.done():
                     future.set_result(message)
 
-            number = self._ask(
-                method, params, lambda message: loop.call_soon_threadsafe(settle, message)
-            )
-            self._look(loop, 1)
+            def take(message: dict) -> None:
+                self._leave()
+                if not loop.is_closed():
+                    loop.call_soon_threadsafe(settle, message)
+
+            try:
+                number = self._ask(method, params, take)
+            except BaseException:
+                self._leave()
+                raise
             try:
                 return await future
             finally:
-                self._look(loop, -1)
-                if self._waiting.pop(number, None) is not None:
+                if number in self._waiting:
+                    # Given up. The platform carries it through all the same, so its place stays
+                    # taken until the answer is there.
                     self._send(
                         {"method": "notifications/cancelled", "params": {"requestId": number}}
                     )
         finally:
-            self._leave()
+            self._look(loop, -1)
 
     async def _enter(self, loop) -> None:
         """Wait until fewer than the allowed number of calls are in flight."""
@@ -172,14 +179,9 @@ class Session:
                 self._handle(self._decode(line.decode()))
 
     def _handle(self, message: dict) -> None:
-        number = message.get("id")
-        if "method" not in message:
-            if (take := self._waiting.pop(number, None)) is not None:
-                take(message)
-        elif message["method"] == "ping":
-            self._send({"id": number, "result": {}})
-        elif number is not None:
-            self._send({"id": number, "error": {"code": -32601, "message": "Method not found"}})
+        # The platform asks nothing of its own: only answers come.
+        if "method" not in message and (take := self._waiting.pop(message.get("id"), None)):
+            take(message)
 
     def _ask(self, method: str, params: dict, take) -> int:
         """Send a request, and note who takes its answer."""
@@ -206,7 +208,19 @@ class Session:
         rest = memoryview(line)
         with self._write_lock:
             while rest:
-                rest = rest[os.write(self._writing, rest) :]
+                self._wait_until_writable()
+                rest = rest[os.write(self._writing, rest[: select.PIPE_BUF]) :]
+
+    def _wait_until_writable(self) -> None:
+        """Wait for room, and take answers meanwhile: the platform may wait for us to read them."""
+        while True:
+            readable, writable, _ = select.select([self._reading], [self._writing], [])
+            if writable:
+                return
+            if readable:
+                if self._closed:
+                    raise ToolError("The platform is gone.")
+                self._take_if_ready()
 
 
 def _result(message: dict) -> dict:

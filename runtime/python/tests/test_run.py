@@ -179,6 +179,46 @@ def test_a_call_given_up_does_not_disturb_the_next(platform):
     ]  # fmt: skip
 
 
+def test_calls_given_up_keep_their_place_until_they_are_answered(platform):
+    platform.tools["filesystem.read_text"] = lambda path: path
+    platform.hold = 16
+    program = agent(
+        "import asyncio\n"
+        "async def give_up():\n"
+        "    try:\n"
+        "        await asyncio.wait_for(tools.filesystem.read_text('a'), 0.05)\n"
+        "    except TimeoutError:\n"
+        "        pass\n"
+        "await asyncio.gather(*(give_up() for _ in range(12)))\n"
+        "from p38 import _calls\n"
+        "taken = _calls._answerer._in_flight\n"
+        "late = [asyncio.create_task(tools.filesystem.read_text('b')) for _ in range(20)]\n"
+        "return {'status': 'success', 'result': [taken, *await asyncio.gather(*late)]}"
+    )
+
+    platform.run("run", program)
+
+    assert platform.finish["result"] == [12, *["b"] * 20]
+
+
+def test_answers_are_read_while_a_large_call_is_sent(platform):
+    # A platform that reads nothing more while its answers are not read must not wait forever.
+    platform.tools["filesystem.read_text"] = lambda path: "x" * 2_000_000
+    platform.tools["filesystem.write_text"] = lambda path, text: {"bytes": len(text)}
+    program = agent(
+        "import asyncio\n"
+        "text = 'x' * 2_000_000\n"
+        "read = [tools.filesystem.read_text('a') for _ in range(4)]\n"
+        "write = [tools.filesystem.write_text('b', text) for _ in range(4)]\n"
+        "done = await asyncio.gather(*read, *write)\n"
+        "return {'status': 'success', 'result': [len(one) for one in done]}"
+    )
+
+    platform.run("run", program)
+
+    assert platform.finish["result"] == [2_000_000] * 4 + [1] * 4
+
+
 def test_bytes_and_large_files_cross_whole(platform):
     platform.tools["filesystem.write_bytes"] = lambda path, content: {"bytes": len(content)}
     platform.tools["filesystem.read_text"] = "x" * 10_000_000
