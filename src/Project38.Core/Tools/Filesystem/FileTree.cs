@@ -21,33 +21,20 @@ internal sealed class FileTree(string hostPath, bool ownFiles, FilesystemOptions
     /// <summary>Reads a whole file.</summary>
     public byte[] Read(string[] parts, string shown)
     {
+        using var file = OpenFile(parts, shown);
+        return file.Read();
+    }
+
+    /// <summary>Opens a plain file, and nothing else: pipes and devices are not even touched.</summary>
+    public OpenFile OpenFile(string[] parts, string shown)
+    {
         using var top = Top(shown);
-        // Not blocking: to open a pipe would wait for its writer.
-        using var file = Kernel(
-            shown,
-            () => LinuxFiles.OpenBeneath(top, Join(parts), LinuxFiles.ReadOnly | LinuxFiles.NonBlocking)
-        );
-        var facts = LinuxFiles.Describe(file);
+        using var found = Kernel(shown, () => LinuxFiles.FindBeneath(top, Join(parts)));
+        var facts = LinuxFiles.Describe(found);
         CheckFile(facts, shown);
-        if (facts.Size > options.FileBytes)
-        {
-            throw TooLarge(shown);
-        }
-
-        // It may grow while it is read: the limit counts what is read.
-        var content = new MemoryStream((int)facts.Size);
-        var buffer = new byte[81920];
-        for (int read; (read = RandomAccess.Read(file, buffer, content.Length)) > 0; )
-        {
-            if (content.Length + read > options.FileBytes)
-            {
-                throw TooLarge(shown);
-            }
-
-            content.Write(buffer, 0, read);
-        }
-
-        return content.ToArray();
+        return facts.Size <= options.FileBytes
+            ? new OpenFile(Kernel(shown, () => LinuxFiles.OpenToRead(found)), (int)facts.Size)
+            : throw TooLarge(shown);
     }
 
     /// <summary>What is at a path; null where nothing is.</summary>

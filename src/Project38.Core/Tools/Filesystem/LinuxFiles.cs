@@ -34,6 +34,9 @@ internal static partial class LinuxFiles
     public const int Again = 11;
     public const int QuotaExceeded = 122;
 
+    /// <summary>To name a file without opening it: a pipe is not joined by that, a device not started.</summary>
+    private const int PathOnly = 0x200000;
+
     private const long SysOpenAt2 = 437;
     private const ulong NoMagicLinks = 0x02;
     private const ulong NoSymlinks = 0x04;
@@ -68,6 +71,17 @@ internal static partial class LinuxFiles
                 throw new Win32Exception(error);
             }
         }
+    }
+
+    /// <summary>Finds what is below a folder without opening it; <see cref="OpenToRead"/> does, once it is known.</summary>
+    public static SafeFileHandle FindBeneath(SafeFileHandle folder, string path) =>
+        OpenBeneath(folder, path, PathOnly);
+
+    /// <summary>Opens what was found: the very same file, whatever has its name by now.</summary>
+    public static SafeFileHandle OpenToRead(SafeFileHandle found)
+    {
+        var opened = Open($"/proc/self/fd/{found.DangerousGetHandle()}", ReadOnly | NonBlocking | CloseOnExec);
+        return opened >= 0 ? new SafeFileHandle(opened, ownsHandle: true) : throw Last();
     }
 
     /// <summary>Opens a folder of the host that a person named.</summary>

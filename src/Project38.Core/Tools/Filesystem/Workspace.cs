@@ -24,6 +24,9 @@ public sealed class Workspace
     /// <summary>Reads a file.</summary>
     public byte[] Read(string path) => _tree.Read(FileParts(path), path);
 
+    /// <summary>Opens a file, so that its size is known before it is read.</summary>
+    internal OpenFile OpenFile(string path) => _tree.OpenFile(FileParts(path), path);
+
     /// <summary>What is at a path; null where nothing is. The path <c>""</c> is the workspace itself.</summary>
     public FileEntry? Find(string path) => _tree.Find(WorkspacePath.Parse(path), path);
 
@@ -284,7 +287,7 @@ public sealed class Workspace
             var path in _tree.Walk().Where(entry => entry.IsFolder).Select(entry => entry.Name).Prepend("").ToList()
         )
         {
-            using var folder = LinuxFiles.OpenBeneath(top, path, LinuxFiles.ReadOnly | LinuxFiles.Directory);
+            using var folder = Folder(top, [path], path);
             var hidden = LinuxFiles
                 .Names(folder)
                 .Where(name => name.StartsWith(WorkspacePath.Hidden, StringComparison.Ordinal))

@@ -113,6 +113,55 @@ public sealed partial class WorkspaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_LeavesTheOldFileAndSaysWhy_WhenTheDiskIsFull()
+    {
+        using var disk = await SmallDisk.StartAsync(64 * 1024);
+        var workspace = new Workspace(disk.Path, new FilesystemOptions());
+        workspace.Write("kept.txt", "kept"u8);
+
+        var fault = Should.Throw<FileRefusedException>(() => workspace.Write("kept.txt", new byte[1024 * 1024]));
+        var appended = Should.Throw<FileRefusedException>(() => workspace.Append("kept.txt", new byte[1024 * 1024]));
+
+        fault.Reason.ShouldBe(FileRefusal.DiskFull);
+        appended.Reason.ShouldBe(FileRefusal.DiskFull);
+        fault.Message.ShouldNotContain(disk.Path);
+        Encoding.UTF8.GetString(workspace.Read("kept.txt")).ShouldBe("kept");
+        Directory.GetFileSystemEntries(disk.Path).ShouldHaveSingleItem();
+        workspace.CountedAndFound.ShouldBe(((4L, 1), (4L, 1)));
+    }
+
+    [Fact]
+    public async Task Read_DoesNotEvenOpen_WhenThereIsAPipe()
+    {
+        GivenTraps();
+        // Waits until somebody opens the pipe to read: to open it and then refuse would be felt outside.
+        var writer = Task.Run(
+            () => new FileStream(Path.Join(_root, "pipe"), FileMode.Open, FileAccess.Write).Dispose(),
+            TestContext.Current.CancellationToken
+        );
+
+        for (var i = 0; i < 200; i++)
+        {
+            Should.Throw<FileRefusedException>(() => _workspace.Read("pipe")).Reason.ShouldBe(FileRefusal.NoFile);
+        }
+
+        writer.IsCompleted.ShouldBeFalse();
+        await new FileStream(Path.Join(_root, "pipe"), FileMode.Open, FileAccess.Read).DisposeAsync();
+        await writer;
+    }
+
+    [Fact]
+    public void Kernel_SaysWhatIsMissing_WhenItHasNoOpenat2()
+    {
+        var fault = Should.Throw<FileRefusedException>(() =>
+            FileTree.Kernel<int>("x", () => throw new System.ComponentModel.Win32Exception(LinuxFiles.NotImplemented))
+        );
+
+        fault.Message.ShouldContain("openat2");
+        fault.Message.ShouldContain("Linux 5.6");
+    }
+
+    [Fact]
     public void Read_Refuses_WhenAFileIsTooLarge()
     {
         File.WriteAllBytes(Path.Join(_root, "large"), new byte[4096]);
