@@ -22,7 +22,14 @@ public sealed record ToolCall(
     int Step,
     string IdempotencyKey,
     Registry.ToolArguments Arguments
-);
+)
+{
+    /// <summary>Asked once, before much is read. Without a session there is always room.</summary>
+    internal TakeRoom TakeRoom { get; init; } = (_, _) => ValueTask.CompletedTask;
+}
+
+/// <summary>Waits until there is memory for so many bytes of an answer.</summary>
+internal delegate ValueTask TakeRoom(long bytes, CancellationToken cancellationToken);
 
 /// <summary>A tool call that did not happen or did not work, in words made for the agent.</summary>
 /// <remarks>The one exception whose message reaches the agent as it stands: no path of the host, no secret.</remarks>

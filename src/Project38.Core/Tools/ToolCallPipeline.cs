@@ -45,6 +45,7 @@ internal sealed class ToolCallPipeline(
     public async Task<ToolAnswer> CallAsync(
         string name,
         IDictionary<string, JsonElement>? arguments,
+        TakeRoom takeRoom,
         CancellationToken cancellationToken
     )
     {
@@ -56,7 +57,7 @@ internal sealed class ToolCallPipeline(
         }
 
         var started = time.GetTimestamp();
-        var answer = await AnswerAsync(number, name, arguments, cancellationToken);
+        var answer = await AnswerAsync(number, name, arguments, takeRoom, cancellationToken);
         Record(number, name, arguments, answer, time.GetElapsedTime(started));
         return answer;
     }
@@ -66,6 +67,7 @@ internal sealed class ToolCallPipeline(
         int number,
         string name,
         IDictionary<string, JsonElement>? arguments,
+        TakeRoom takeRoom,
         CancellationToken cancellationToken
     )
     {
@@ -97,7 +99,10 @@ internal sealed class ToolCallPipeline(
                 number,
                 IdempotencyKey(number, name, arguments),
                 ToolArguments.Check(tool, arguments)
-            );
+            )
+            {
+                TakeRoom = takeRoom,
+            };
             tool.EgressPolicy?.Invoke(call);
 
             // 6. The call.

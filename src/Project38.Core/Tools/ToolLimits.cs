@@ -25,6 +25,20 @@ public sealed class ToolLimits
     [Range(1024, 64 * 1024 * 1024)]
     public int MessageBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of large answers that one session may have at a time, made or not yet read by the agent, and as much again of
+    /// large calls. What is more waits. Default: 32 MB.
+    /// </summary>
+    [Range(1024, long.MaxValue)]
+    public long SessionMemoryBytes { get; set; } = 32L * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of large answers that all sessions together may have in the making; what is more waits. Making one takes about
+    /// six times its size. Default: 128 MB.
+    /// </summary>
+    [Range(1024, long.MaxValue)]
+    public long PlatformMemoryBytes { get; set; } = 128L * 1024 * 1024;
+
     /// <summary>Bytes of all messages of a run. Default: 256 MB.</summary>
     [Range(1024, long.MaxValue)]
     public long SessionBytes { get; set; } = 256L * 1024 * 1024;
@@ -32,6 +46,10 @@ public sealed class ToolLimits
     /// <summary>Messages of a run, of any kind. Default: 50,000.</summary>
     [Range(1, 10_000_000)]
     public int Messages { get; set; } = 50_000;
+
+    /// <summary>Bytes of all that a run or a trial tells beside its tool calls; it is kept until its end. Default: 16 MB.</summary>
+    [Range(1024, 256L * 1024 * 1024)]
+    public long ReservedBytes { get; set; } = 16L * 1024 * 1024;
 
     /// <summary>Lines that are no message before the session ends. Default: 100.</summary>
     [Range(0, 10_000)]

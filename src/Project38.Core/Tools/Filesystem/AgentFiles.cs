@@ -17,11 +17,15 @@ internal sealed class AgentFiles(ToolCall call, Workspace workspace, FilesystemO
                 $"'{WorkspacePath.Shown(Text(argument))}' is in a granted folder, which may only be read."
             );
 
-    /// <summary>Reads a file.</summary>
-    public byte[] Read(string argument)
+    /// <summary>Reads a file, as soon as there is memory for it.</summary>
+    public async Task<byte[]> ReadAsync(string argument, CancellationToken cancellationToken)
     {
         var path = Text(argument);
-        return Granted(path) is { } granted ? Tree(granted).Read(Below(path), path) : workspace.Read(path);
+        using var file = Granted(path) is { } granted
+            ? Tree(granted).OpenFile(Below(path), path)
+            : workspace.OpenFile(path);
+        await call.TakeRoom(file.Size, cancellationToken);
+        return file.Read();
     }
 
     /// <summary>What is at a path; null where nothing is.</summary>

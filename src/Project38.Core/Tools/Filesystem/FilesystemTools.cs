@@ -25,7 +25,8 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             Tool(
                 "read_bytes",
                 "Read a file, as base64.",
-                files => Convert.ToBase64String(files.Read("path")),
+                async (files, cancellationToken) =>
+                    Convert.ToBase64String(await files.ReadAsync("path", cancellationToken)),
                 FilePath
             ),
             Tool(
@@ -86,21 +87,31 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
         string description,
         Func<AgentFiles, JsonNode?> handler,
         params ToolParameter[] parameters
+    ) => Tool(name, description, (files, _) => Task.FromResult(handler(files)), parameters);
+
+    private ToolDefinition Tool(
+        string name,
+        string description,
+        Func<AgentFiles, CancellationToken, Task<JsonNode?>> handler,
+        params ToolParameter[] parameters
     ) =>
         new()
         {
             Name = $"filesystem.{name}",
             Description = description,
             Parameters = parameters,
-            Handler = (call, _) =>
-                Task.FromResult(handler(new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value))),
+            Handler = (call, cancellationToken) =>
+                handler(
+                    new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value),
+                    cancellationToken
+                ),
         };
 
-    private static JsonValue ReadText(AgentFiles files)
+    private static async Task<JsonNode?> ReadText(AgentFiles files, CancellationToken cancellationToken)
     {
         try
         {
-            return JsonValue.Create(Utf8.GetString(files.Read("path")));
+            return JsonValue.Create(Utf8.GetString(await files.ReadAsync("path", cancellationToken)));
         }
         catch (DecoderFallbackException)
         {

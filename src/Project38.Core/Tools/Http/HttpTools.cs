@@ -43,7 +43,7 @@ internal sealed class HttpTools(WebClient web, IOptions<EgressOptions> options) 
 
     private async Task<JsonNode?> RequestAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var answer = await web.SendAsync(Request(call), call.Grant.Hosts, cancellationToken);
+        var answer = await web.SendAsync(Request(call), call.Grant.Hosts, call.TakeRoom, cancellationToken);
         var headers = new JsonObject();
         foreach (var (name, value) in answer.Headers)
         {

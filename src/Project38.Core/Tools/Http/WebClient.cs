@@ -20,6 +20,8 @@ internal sealed record WebAnswer(int Status, string Url, IReadOnlyDictionary<str
 /// <summary>The one way from agents to the web: each hop checked, each answer bounded, nothing kept between calls.</summary>
 internal sealed class WebClient : IDisposable
 {
+    private const int SmallBody = 64 * 1024;
+
     private readonly EgressOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
@@ -46,10 +48,15 @@ internal sealed class WebClient : IDisposable
     }
 
     /// <summary>Sends a request, and follows where it is led as far as was granted.</summary>
+    /// <param name="request">What to send.</param>
+    /// <param name="grantedHosts">Where it may go.</param>
+    /// <param name="takeRoom">Asked before a large answer is read.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="ToolException">There was no answer; the message says why.</exception>
     public async Task<WebAnswer> SendAsync(
         WebRequest request,
         IReadOnlyList<string> grantedHosts,
+        TakeRoom takeRoom,
         CancellationToken cancellationToken
     )
     {
@@ -57,7 +64,7 @@ internal sealed class WebClient : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await FollowAsync(request, grantedHosts, either.Token);
+            return await FollowAsync(request, grantedHosts, takeRoom, either.Token);
         }
         catch (Exception fault) when (Inner<ToolException>(fault) is { } words)
         {
@@ -85,6 +92,7 @@ internal sealed class WebClient : IDisposable
     private async Task<WebAnswer> FollowAsync(
         WebRequest request,
         IReadOnlyList<string> grantedHosts,
+        TakeRoom takeRoom,
         CancellationToken cancellationToken
     )
     {
@@ -99,7 +107,7 @@ internal sealed class WebClient : IDisposable
             );
             if (Next(request, uri, response) is not { } next)
             {
-                var body = await ReadAsync(response.Content, cancellationToken);
+                var body = await ReadAsync(response.Content, takeRoom, cancellationToken);
                 return new WebAnswer((int)response.StatusCode, uri.AbsoluteUri, Headers(response), body);
             }
 
@@ -182,7 +190,11 @@ internal sealed class WebClient : IDisposable
     }
 
     // Counted as it is unpacked: what was small on the wire may be large here.
-    private async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadAsync(
+        HttpContent content,
+        TakeRoom takeRoom,
+        CancellationToken cancellationToken
+    )
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var body = new MemoryStream();
@@ -192,6 +204,12 @@ internal sealed class WebClient : IDisposable
             if (body.Length + read > _options.BodyBytes)
             {
                 throw new ToolException($"The answer is larger than {_options.BodyBytes / 1024:N0} KB.");
+            }
+
+            if (body.Length <= SmallBody && body.Length + read > SmallBody)
+            {
+                // How large it gets, nobody can tell who has not read it.
+                await takeRoom(_options.BodyBytes, cancellationToken);
             }
 
             body.Write(chunk, 0, read);

@@ -23,6 +23,9 @@ internal sealed class AgentTransport(
     ILogger logger
 ) : ITransport
 {
+    // Smaller calls are not counted: as many as may be in flight together are nothing.
+    private const int SmallCall = 64 * 1024;
+
     private const int ParseError = -32700;
     private const int InvalidRequest = -32600;
     private const int MethodNotFound = -32601;
@@ -36,7 +39,9 @@ internal sealed class AgentTransport(
     private readonly Channel<JsonRpcMessage> _accepted = Channel.CreateBounded<JsonRpcMessage>(limits.InFlight);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _gate = new();
-    private readonly HashSet<RequestId> _inFlight = [];
+    private readonly Dictionary<RequestId, InFlight> _inFlight = [];
+    private readonly ByteGate _callMemory = new(limits.SessionMemoryBytes);
+    private long _reservedBytes;
     private int _badLines;
     private bool _initialized;
     private bool _over;
@@ -59,7 +64,7 @@ internal sealed class AgentTransport(
                     throw new SessionBrokenException($"it sent more than {limits.Messages} messages to its tools");
                 }
 
-                await ReceiveAsync(AgentMessage.Read(line.Span), cancellationToken);
+                await ReceiveAsync(AgentMessage.Read(line.Span), line.Length, cancellationToken);
             }
 
             return new ToolSessionEnd.Closed();
@@ -82,20 +87,27 @@ internal sealed class AgentTransport(
     /// <summary>Sends what the server answers.</summary>
     public async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
+        var answered = message is JsonRpcResponse or JsonRpcError ? Find(((JsonRpcMessageWithId)message).Id) : null;
         try
         {
-            await WriteAsync(message, cancellationToken);
+            var line = JsonSerializer.SerializeToUtf8Bytes(message, Wire);
+            answered?.Room?.Made();
+            await WriteLineAsync(line, answered, cancellationToken);
         }
         finally
         {
-            // Freed when written, not when answered: answers nobody reads must not pile up.
-            if (message is JsonRpcResponse or JsonRpcError)
+            Free(answered);
+        }
+    }
+
+    /// <summary>Has the memory of an answer freed when it is written, or never will be.</summary>
+    public void FreeWhenAnswered(RequestId id, AnswerRoom room)
+    {
+        lock (_gate)
+        {
+            if (_inFlight.TryGetValue(id, out var call))
             {
-                var id = ((JsonRpcMessageWithId)message).Id;
-                lock (_gate)
-                {
-                    _ = _inFlight.Remove(id);
-                }
+                call.Room = room;
             }
         }
     }
@@ -104,23 +116,67 @@ internal sealed class AgentTransport(
     public ValueTask DisposeAsync()
     {
         _accepted.Writer.TryComplete();
+        InFlight[] left;
+        lock (_gate)
+        {
+            left = [.. _inFlight.Values];
+        }
+
+        foreach (var call in left)
+        {
+            Free(call);
+        }
+
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask ReceiveAsync(AgentMessage message, CancellationToken cancellationToken) =>
+    private InFlight? Find(RequestId id)
+    {
+        lock (_gate)
+        {
+            return _inFlight.GetValueOrDefault(id);
+        }
+    }
+
+    private void Free(InFlight? call)
+    {
+        lock (_gate)
+        {
+            // Its id may belong to another by now.
+            if (call is null || !_inFlight.TryGetValue(call.Id, out var current) || current != call)
+            {
+                return;
+            }
+
+            _ = _inFlight.Remove(call.Id);
+        }
+
+        call.Room?.Dispose();
+        if (call.Bytes > 0)
+        {
+            _callMemory.Leave(call.Bytes);
+        }
+    }
+
+    private ValueTask ReceiveAsync(AgentMessage message, int bytes, CancellationToken cancellationToken) =>
         message switch
         {
             AgentMessage.Request request when ReservedMethods.IsReserved(request.Method) => AnswerReservedAsync(
                 request,
+                bytes,
                 cancellationToken
             ),
-            AgentMessage.Request request => PassRequestAsync(request, cancellationToken),
+            AgentMessage.Request request => PassRequestAsync(request, bytes, cancellationToken),
             AgentMessage.Notification notification => PassNotificationAsync(notification, cancellationToken),
             AgentMessage.Bad bad => AnswerBadAsync(bad, cancellationToken),
             _ => ValueTask.CompletedTask,
         };
 
-    private async ValueTask AnswerReservedAsync(AgentMessage.Request request, CancellationToken cancellationToken)
+    private async ValueTask AnswerReservedAsync(
+        AgentMessage.Request request,
+        int bytes,
+        CancellationToken cancellationToken
+    )
     {
         if (_over)
         {
@@ -128,12 +184,21 @@ internal sealed class AgentTransport(
             return;
         }
 
+        if ((_reservedBytes += bytes) > limits.ReservedBytes)
+        {
+            throw new SessionBrokenException($"it told more than {limits.ReservedBytes} bytes of itself");
+        }
+
         _over = ReservedMethods.IsLast(request.Method);
         await reserved(new ReservedMessage(request.Method, request.Parameters), cancellationToken);
         await WriteAsync(new JsonRpcResponse { Id = request.Id, Result = new JsonObject() }, cancellationToken);
     }
 
-    private async ValueTask PassRequestAsync(AgentMessage.Request request, CancellationToken cancellationToken)
+    private async ValueTask PassRequestAsync(
+        AgentMessage.Request request,
+        int bytes,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Method is not ("initialize" or "ping" or "tools/list" or "tools/call"))
         {
@@ -149,6 +214,13 @@ internal sealed class AgentTransport(
         }
         else
         {
+            if (bytes > SmallCall)
+            {
+                // Nothing more is read meanwhile, so what waits is this one alone.
+                await _callMemory.EnterAsync(bytes, cancellationToken);
+                Find(request.Id)?.Bytes = bytes;
+            }
+
             var parameters = JsonObject.Create(request.Parameters);
             var message = new JsonRpcRequest
             {
@@ -169,7 +241,7 @@ internal sealed class AgentTransport(
                 return $"At most {limits.InFlight} requests at a time.";
             }
 
-            return _inFlight.Add(id) ? null : "A request with this id is not answered yet.";
+            return _inFlight.TryAdd(id, new InFlight(id)) ? null : "A request with this id is not answered yet.";
         }
     }
 
@@ -212,7 +284,7 @@ internal sealed class AgentTransport(
             },
             Wire
         );
-        await WriteLineAsync(line, cancellationToken);
+        await WriteLineAsync(line, answered: null, cancellationToken);
     }
 
     private ValueTask RefuseAsync(RequestId id, int code, string message, CancellationToken cancellationToken)
@@ -226,14 +298,21 @@ internal sealed class AgentTransport(
     }
 
     private ValueTask WriteAsync(JsonRpcMessage message, CancellationToken cancellationToken) =>
-        WriteLineAsync(JsonSerializer.SerializeToUtf8Bytes(message, Wire), cancellationToken);
+        WriteLineAsync(JsonSerializer.SerializeToUtf8Bytes(message, Wire), answered: null, cancellationToken);
 
-    private async ValueTask WriteLineAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    private async ValueTask WriteLineAsync(
+        ReadOnlyMemory<byte> line,
+        InFlight? answered,
+        CancellationToken cancellationToken
+    )
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
             await toAgent.WriteAsync(line, cancellationToken);
+            // Freed when written, not when answered: answers nobody reads must not pile up. And before the line ends: an
+            // agent that has its answer finds the place free.
+            Free(answered);
             await toAgent.WriteAsync("\n"u8.ToArray(), cancellationToken);
             await toAgent.FlushAsync(cancellationToken);
         }
@@ -246,5 +325,17 @@ internal sealed class AgentTransport(
         {
             _ = _writing.Release();
         }
+    }
+
+    /// <summary>A request that was let through and is not answered yet.</summary>
+    private sealed class InFlight(RequestId id)
+    {
+        public RequestId Id => id;
+
+        /// <summary>What of the session's memory it holds.</summary>
+        public int Bytes { get; set; }
+
+        /// <summary>What its answer holds; null as long as it is no call.</summary>
+        public AnswerRoom? Room { get; set; }
     }
 }

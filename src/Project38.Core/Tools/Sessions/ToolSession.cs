@@ -16,10 +16,12 @@ public sealed class ToolSession
 {
     private readonly ToolCallPipeline _pipeline;
     private readonly ToolLimits _limits;
+    private readonly ByteGate _platformMemory;
     private readonly ILogger _logger;
 
-    internal ToolSession(ToolCallPipeline pipeline, ToolLimits limits, ILogger logger)
+    internal ToolSession(ToolCallPipeline pipeline, ToolLimits limits, ByteGate platformMemory, ILogger logger)
     {
+        _platformMemory = platformMemory;
         _pipeline = pipeline;
         _limits = limits;
         _logger = logger;
@@ -44,7 +46,7 @@ public sealed class ToolSession
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var transport = new AgentTransport(fromAgent, toAgent, reserved, _limits, _logger);
         var calls = new CallTracker();
-        var server = McpServer.Create(transport, Options(calls, ended.Token), NullLoggerFactory.Instance);
+        var server = McpServer.Create(transport, Options(calls, transport, ended.Token), NullLoggerFactory.Instance);
         await using (server)
         {
             var serving = server.RunAsync(ended.Token);
@@ -68,8 +70,10 @@ public sealed class ToolSession
         }
     }
 
-    private McpServerOptions Options(CallTracker calls, CancellationToken ended) =>
-        new()
+    private McpServerOptions Options(CallTracker calls, AgentTransport transport, CancellationToken ended)
+    {
+        var memory = new ByteGate(_limits.SessionMemoryBytes);
+        return new()
         {
             ServerInfo = new Implementation { Name = "project38", Version = "1" },
             ScopeRequests = false,
@@ -95,9 +99,17 @@ public sealed class ToolSession
                 {
                     using var call = calls.Begin();
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, ended);
-                    var answer = await _pipeline.CallAsync(request.Params.Name, request.Params.Arguments, either.Token);
+                    var room = new AnswerRoom(memory, _platformMemory);
+                    transport.FreeWhenAnswered(request.JsonRpcRequest.Id, room);
+                    var answer = await _pipeline.CallAsync(
+                        request.Params.Name,
+                        request.Params.Arguments,
+                        room.TakeAsync,
+                        either.Token
+                    );
                     return answer.ToResult();
                 },
             },
         };
+    }
 }

@@ -13,6 +13,8 @@ public sealed class ToolSessionFactory(
     ILoggerFactory loggers
 )
 {
+    private readonly ByteGate _memory = new(limits.Value.PlatformMemoryBytes);
+
     /// <summary>A factory that knows no tool and needs nothing: for checks and trials on their own.</summary>
     public static ToolSessionFactory WithoutTools { get; } =
         new(new ToolRegistry([]), Options.Create(new ToolLimits()), TimeProvider.System, NullLoggerFactory.Instance);
@@ -21,6 +23,6 @@ public sealed class ToolSessionFactory(
     public ToolSession Create(ToolSessionSpec spec)
     {
         var logger = loggers.CreateLogger<ToolSession>();
-        return new ToolSession(new ToolCallPipeline(registry, spec, limits.Value, time, logger), limits.Value, logger);
+        return new ToolSession(new ToolCallPipeline(registry, spec, limits.Value, time, logger), limits.Value, _memory, logger);
     }
 }

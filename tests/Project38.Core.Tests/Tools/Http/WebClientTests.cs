@@ -10,6 +10,8 @@ namespace Project38.Core.Tests.Tools.Http;
 
 public sealed class WebClientTests
 {
+    private static readonly TakeRoom Unbounded = (_, _) => ValueTask.CompletedTask;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class WebClientTests
         using var client = Client(server);
         var request = Get(server) with { Method = "POST", Body = "שלום", Headers = [new("Content-Type", "text/x")] };
 
-        var answer = await client.SendAsync(request, [Host(server)], Cancelled);
+        var answer = await client.SendAsync(request, [Host(server)], Unbounded, Cancelled);
 
         answer.Status.ShouldBe(418);
         answer.Headers["x-seen"].ShouldBe("POST text/x");
@@ -42,7 +44,7 @@ public sealed class WebClientTests
         using var client = Client();
 
         _ = await Should.ThrowAsync<ToolRefusedException>(() =>
-            client.SendAsync(Get(server), [Host(server)], Cancelled)
+            client.SendAsync(Get(server), [Host(server)], Unbounded, Cancelled)
         );
 
         server.Requests.ShouldBe(0);
@@ -65,7 +67,7 @@ public sealed class WebClientTests
         string[] hosts = grant == "granted" ? [Host(server), Host(secret)] : [Host(server)];
 
         var refused = await Should.ThrowAsync<ToolRefusedException>(() =>
-            client.SendAsync(Get(server), hosts, Cancelled)
+            client.SendAsync(Get(server), hosts, Unbounded, Cancelled)
         );
 
         refused.Message.ShouldContain(expected);
@@ -89,7 +91,7 @@ public sealed class WebClientTests
         using var client = Client(server, other);
         var request = Get(server) with { Headers = [new("X-Api-Key", "secret"), new("Accept", "text/plain")] };
 
-        var answer = await client.SendAsync(request, [Host(server), Host(other)], Cancelled);
+        var answer = await client.SendAsync(request, [Host(server), Host(other)], Unbounded, Cancelled);
 
         Encoding.UTF8.GetString(answer.Body).ShouldBe("|text/plain");
         answer.Url.ShouldBe($"http://127.0.0.1:{other.Port}/");
@@ -106,7 +108,7 @@ public sealed class WebClientTests
         using var client = Client(server);
 
         var fault = await Should.ThrowAsync<ToolException>(() =>
-            client.SendAsync(Get(server), [Host(server)], Cancelled)
+            client.SendAsync(Get(server), [Host(server)], Unbounded, Cancelled)
         );
 
         fault.Message.ShouldContain("more than 5 times");
@@ -132,7 +134,7 @@ public sealed class WebClientTests
         using var client = Client(server);
 
         var fault = await Should.ThrowAsync<ToolException>(() =>
-            client.SendAsync(Get(server), [Host(server)], Cancelled)
+            client.SendAsync(Get(server), [Host(server)], Unbounded, Cancelled)
         );
 
         fault.Message.ShouldContain("larger than 10,240 KB");
@@ -153,7 +155,7 @@ public sealed class WebClientTests
         using var client = Client(server);
         var request = Get(server) with { Timeout = TimeSpan.FromMilliseconds(500) };
 
-        var fault = await Should.ThrowAsync<ToolException>(() => client.SendAsync(request, [Host(server)], Cancelled));
+        var fault = await Should.ThrowAsync<ToolException>(() => client.SendAsync(request, [Host(server)], Unbounded, Cancelled));
 
         fault.Message.ShouldContain("within 0.5 seconds");
     }
@@ -166,10 +168,10 @@ public sealed class WebClientTests
         using var client = Client(server);
 
         var refused = await Should.ThrowAsync<ToolException>(() =>
-            client.SendAsync(Get(server), [Host(server)], Cancelled)
+            client.SendAsync(Get(server), [Host(server)], Unbounded, Cancelled)
         );
         var unknown = await Should.ThrowAsync<ToolException>(() =>
-            client.SendAsync(Get(server) with { Url = "http://nowhere.example/" }, ["nowhere.example"], Cancelled)
+            client.SendAsync(Get(server) with { Url = "http://nowhere.example/" }, ["nowhere.example"], Unbounded, Cancelled)
         );
 
         refused.Message.ShouldContain("nothing listens there");
@@ -187,7 +189,7 @@ public sealed class WebClientTests
         using var client = Client(server);
 
         var fault = await Should.ThrowAsync<ToolException>(() =>
-            client.SendAsync(Get(server), [Host(server)], Cancelled)
+            client.SendAsync(Get(server), [Host(server)], Unbounded, Cancelled)
         );
 
         fault.Message.ShouldContain("64 KB");

@@ -218,6 +218,97 @@ public sealed class ToolSessionTests
     }
 
     [Fact]
+    public async Task InFlight_HasAPlaceAgain_AsSoonAsTheAnswerIsThere()
+    {
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), new ToolLimits { InFlight = 1 }, Echo);
+
+        for (var i = 0; i < 150; i++)
+        {
+            var answer = await agent.CallAsync("test.echo", new { text = "now" });
+            answer.TryGetProperty("result", out _).ShouldBeTrue(answer.GetRawText());
+        }
+    }
+
+    [Fact]
+    public async Task LargeAnswers_AreMadeAFewAtATime_WhenTheAgentAsksForManyAtOnce()
+    {
+        var crowd = new Crowd();
+        var large = AgentEnd.Tool(
+            "test.large",
+            async (call, cancellationToken) =>
+            {
+                await call.TakeRoom(1_000_000, cancellationToken);
+                await crowd.PassAsync();
+                return new string('x', 1_000_000);
+            }
+        );
+        var limits = new ToolLimits { SessionMemoryBytes = 3_500_000 };
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.large"), limits, large);
+
+        for (var i = 0; i < 16; i++)
+        {
+            _ = await agent.SendRequestAsync("tools/call", new { name = "test.large", arguments = new { } });
+        }
+
+        for (var i = 0; i < 16; i++)
+        {
+            (await agent.AnswerAsync()).TryGetProperty("result", out _).ShouldBeTrue();
+        }
+
+        crowd.Most.ShouldBeInRange(1, 3);
+    }
+
+    [Fact]
+    public async Task LargeCalls_AreLetInAFewAtATime_WhenTheAgentSendsManyAtOnce()
+    {
+        var crowd = new Crowd();
+        var large = AgentEnd.Tool(
+            "test.large",
+            async (_, _) =>
+            {
+                await crowd.PassAsync();
+                return null;
+            },
+            new ToolParameter("text", ToolParameterType.Text, "Large.")
+        );
+        var limits = new ToolLimits { SessionMemoryBytes = 350_000 };
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.large"), limits, large);
+        var text = new string('x', 100_000);
+
+        var sending = Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < 16; i++)
+                {
+                    _ = await agent.SendRequestAsync("tools/call", new { name = "test.large", arguments = new { text } });
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
+        for (var i = 0; i < 16; i++)
+        {
+            (await agent.AnswerAsync()).TryGetProperty("result", out _).ShouldBeTrue();
+        }
+
+        await sending;
+        crowd.Most.ShouldBeInRange(1, 3);
+    }
+
+    [Fact]
+    public async Task Session_IsBroken_WhenATrialTellsTooMuch()
+    {
+        await using var agent = new AgentEnd(limits: new ToolLimits { ReservedBytes = 5_000 });
+
+        for (var i = 0; i < 5; i++)
+        {
+            _ = await agent.SendRequestAsync("p38/trial", new { @event = "test", message = new string('x', 1000) });
+        }
+
+        (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("5000 bytes");
+        agent.Messages.Count.ShouldBeLessThan(5);
+    }
+
+    [Fact]
     public async Task Call_IsCarriedThrough_WhenTheAgentCancelsIt()
     {
         var gate = new TaskCompletionSource();
@@ -439,5 +530,32 @@ public sealed class ToolSessionTests
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
+    }
+
+    /// <summary>Counts how many are at one place at the same time.</summary>
+    private sealed class Crowd
+    {
+        private readonly Lock _gate = new();
+        private int _here;
+
+        public int Most { get; private set; }
+
+        public async Task PassAsync()
+        {
+            lock (_gate)
+            {
+                Most = Math.Max(Most, ++_here);
+            }
+
+            for (var i = 0; i < 100; i++)
+            {
+                await Task.Yield();
+            }
+
+            lock (_gate)
+            {
+                _here--;
+            }
+        }
     }
 }
