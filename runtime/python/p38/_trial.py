@@ -23,6 +23,8 @@ _OPTIONS = (
     # A call that forgot its await never happened, so the test that made it proves nothing.
     "-W", "error:coroutine:RuntimeWarning",
     "-W", "error::pytest.PytestUnraisableExceptionWarning",
+    # A unittest method that yields, or is a coroutine that nothing awaits, never ran either.
+    "-W", "error:It is deprecated to return a value:DeprecationWarning",
 )  # fmt: skip
 
 

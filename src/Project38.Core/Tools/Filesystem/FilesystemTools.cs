@@ -101,10 +101,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             Description = description,
             Parameters = parameters,
             Handler = (call, cancellationToken) =>
-                handler(
-                    new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value),
-                    cancellationToken
-                ),
+                handler(new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value), cancellationToken),
         };
 
     private static async Task<JsonNode?> ReadText(AgentFiles files, CancellationToken cancellationToken)

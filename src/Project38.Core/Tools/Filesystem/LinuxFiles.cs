@@ -74,8 +74,7 @@ internal static partial class LinuxFiles
     }
 
     /// <summary>Finds what is below a folder without opening it; <see cref="OpenToRead"/> does, once it is known.</summary>
-    public static SafeFileHandle FindBeneath(SafeFileHandle folder, string path) =>
-        OpenBeneath(folder, path, PathOnly);
+    public static SafeFileHandle FindBeneath(SafeFileHandle folder, string path) => OpenBeneath(folder, path, PathOnly);
 
     /// <summary>Opens what was found: the very same file, whatever has its name by now.</summary>
     public static SafeFileHandle OpenToRead(SafeFileHandle found)

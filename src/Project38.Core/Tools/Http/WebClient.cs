@@ -190,11 +190,7 @@ internal sealed class WebClient : IDisposable
     }
 
     // Counted as it is unpacked: what was small on the wire may be large here.
-    private async Task<byte[]> ReadAsync(
-        HttpContent content,
-        TakeRoom takeRoom,
-        CancellationToken cancellationToken
-    )
+    private async Task<byte[]> ReadAsync(HttpContent content, TakeRoom takeRoom, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var body = new MemoryStream();

@@ -23,6 +23,11 @@ public sealed class ToolSessionFactory(
     public ToolSession Create(ToolSessionSpec spec)
     {
         var logger = loggers.CreateLogger<ToolSession>();
-        return new ToolSession(new ToolCallPipeline(registry, spec, limits.Value, time, logger), limits.Value, _memory, logger);
+        return new ToolSession(
+            new ToolCallPipeline(registry, spec, limits.Value, time, logger),
+            limits.Value,
+            _memory,
+            logger
+        );
     }
 }

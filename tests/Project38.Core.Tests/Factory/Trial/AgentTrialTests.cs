@@ -40,6 +40,56 @@ public sealed class AgentTrialTests(FactoryFixture fixture) : IClassFixture<Fact
         report.Failures.ShouldContain(failure => failure.Outcome == outcome);
     }
 
+    [Theory]
+    [InlineData("import sys\n\nsys.exit(0)\n\n\ndef test_a():\n    pass\n")]
+    [InlineData("import pytest\n\n\ndef test_a():\n    pytest.exit('done', 0)\n")]
+    [InlineData("import pytest\n\npytest.skip('no', allow_module_level=True)\n\n\ndef test_a():\n    pass\n")]
+    [InlineData("import pytest\n\n\n@pytest.mark.parametrize('x', [])\ndef test_a(x):\n    pass\n")]
+    [InlineData("def test_a():\n    raise KeyboardInterrupt\n")]
+    [InlineData("def test_a():\n    yield\n    assert False\n")]
+    [InlineData("async def test_a():\n    yield\n    assert False\n")]
+    [InlineData("def test_a():\n    return False\n")]
+    [InlineData("def test_a():\n    pass\n\n\ntest_a.__test__ = False\n")]
+    [InlineData(
+        "import unittest\n\n\nclass TestA(unittest.TestCase):\n    def test_a(self):\n        yield\n        assert False\n"
+    )]
+    [InlineData(
+        "import unittest\n\n\nclass TestA(unittest.TestCase):\n    async def test_a(self):\n        assert False\n"
+    )]
+    [InlineData("import unittest\n\n\nclass TestA(unittest.TestCase):\n    def test_a(self):\n        return False\n")]
+    [InlineData(
+        "import unittest\n\n\nclass TestA(unittest.IsolatedAsyncioTestCase):\n    async def test_a(self):\n        yield\n        assert False\n"
+    )]
+    [InlineData("import os, atexit\n\natexit.register(os._exit, 0)\n\n\ndef test_a():\n    assert False\n")]
+    [InlineData(
+        "import os\n\n\ndef test_a():\n    os.write(201, b'{\"jsonrpc\":\"2.0\",\"id\":999,\"method\":\"p38/trial\",\"params\":{\"event\":\"finished\"}}\\n')\n    assert False\n"
+    )]
+    [InlineData(
+        "import os\n\n\ndef test_a():\n    os.write(201, b'{\"jsonrpc\":\"2.0\",\"id\":999,\"method\":\"p38/trial\",\"params\":{\"event\":\"test\",\"test\":\"test_a\",\"outcome\":\"passed\"}}\\n')\n    assert False\n"
+    )]
+    [InlineData("class TestA:\n    def __init__(self):\n        pass\n\n    def test_a(self):\n        assert False\n")]
+    public async Task Run_DoesNotSucceed_WhenTheTestsProveNothing(string tests)
+    {
+        var report = await Try(tests);
+
+        report.Succeeded.ShouldBeFalse(report.Log);
+    }
+
+    [Theory]
+    [InlineData(
+        "import unittest\n\n\nclass TestA(unittest.TestCase):\n    def test_a(self):\n        self.assertTrue(True)\n"
+    )]
+    [InlineData(
+        "import unittest\n\n\nclass TestA(unittest.IsolatedAsyncioTestCase):\n    async def test_a(self):\n        self.assertTrue(True)\n"
+    )]
+    [InlineData("import os\n\n\ndef test_a():\n    if os.fork() == 0:\n        os._exit(0)\n")]
+    public async Task Run_Succeeds_WhenTheTestsAreOfAnotherStyle(string tests)
+    {
+        var report = await Try(tests);
+
+        report.Succeeded.ShouldBeTrue(report.Log + string.Join('\n', report.Failures));
+    }
+
     [Fact]
     public async Task Run_SaysThatTheSessionNeverFinished_WhenATestExitsWithZero()
     {

@@ -16,6 +16,7 @@ internal sealed class SmallDisk : IDisposable
     {
         var start = new ProcessStartInfo("/usr/bin/bwrap")
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             ArgumentList =

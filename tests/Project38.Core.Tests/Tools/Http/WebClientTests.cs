@@ -155,7 +155,9 @@ public sealed class WebClientTests
         using var client = Client(server);
         var request = Get(server) with { Timeout = TimeSpan.FromMilliseconds(500) };
 
-        var fault = await Should.ThrowAsync<ToolException>(() => client.SendAsync(request, [Host(server)], Unbounded, Cancelled));
+        var fault = await Should.ThrowAsync<ToolException>(() =>
+            client.SendAsync(request, [Host(server)], Unbounded, Cancelled)
+        );
 
         fault.Message.ShouldContain("within 0.5 seconds");
     }
@@ -171,7 +173,15 @@ public sealed class WebClientTests
             client.SendAsync(Get(server), [Host(server)], Unbounded, Cancelled)
         );
         var unknown = await Should.ThrowAsync<ToolException>(() =>
-            client.SendAsync(Get(server) with { Url = "http://nowhere.example/" }, ["nowhere.example"], Unbounded, Cancelled)
+            client.SendAsync(
+                Get(server) with
+                {
+                    Url = "http://nowhere.example/",
+                },
+                ["nowhere.example"],
+                Unbounded,
+                Cancelled
+            )
         );
 
         refused.Message.ShouldContain("nothing listens there");

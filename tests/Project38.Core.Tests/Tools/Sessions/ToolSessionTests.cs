@@ -280,7 +280,10 @@ public sealed class ToolSessionTests
             {
                 for (var i = 0; i < 16; i++)
                 {
-                    _ = await agent.SendRequestAsync("tools/call", new { name = "test.large", arguments = new { text } });
+                    _ = await agent.SendRequestAsync(
+                        "tools/call",
+                        new { name = "test.large", arguments = new { text } }
+                    );
                 }
             },
             TestContext.Current.CancellationToken
