@@ -84,10 +84,15 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
                     threading.Thread(target=time.sleep, args=(1000,)).start()
                     atexit.register(time.sleep, 1000)
                     child = "import os, time; os.setsid(); print('ready', flush=True); time.sleep(1000)"
-                    one = subprocess.Popen([sys.executable, "-c", child, "{{marker}}"], stdout=subprocess.PIPE)
-                    one.stdout.readline()
-                    if os.fork() == 0:
-                        os.execv(sys.executable, [sys.executable, "-c", child, "{{marker}}"])
+                    try:
+                        one = subprocess.Popen([sys.executable, "-c", child, "{{marker}}"], stdout=subprocess.PIPE)
+                        one.stdout.readline()
+                        if os.fork() == 0:
+                            os.execv(sys.executable, [sys.executable, "-c", child, "{{marker}}"])
+                    except PermissionError:
+                        # Without a cgroup nothing counts processes, so a run may have none but its own.
+                        if "{{level}}" != "NoCgroup":
+                            raise
                     return {"status": "success"}
             """;
 
