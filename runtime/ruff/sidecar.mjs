@@ -1,8 +1,10 @@
 // Lints and formats Python, one JSON line for another:
 //
 //   {"id": 1, "files": [{"name": "agent.py", "text": "…", "ignore": ["S101"]}]}
-//   {"id": 1, "files": [{"name": "agent.py", "text": "…", "diagnostics": [{"code", "message", "line", "column"}]}],
-//    "error": null}
+//   {"id": 1, "files": [{"name": "agent.py", "text": "…", "diagnostics": [{"code", "message", "line", "column"}],
+//    "given": […]}], "error": null}
+//
+// `diagnostics` are what is left in the tidied `text`; `given` are those of the text as it was given.
 //
 // Start it with `node --liftoff-only sidecar.mjs`: without the flag the start costs seconds and 450 MB.
 // It ends when its input does.
@@ -68,11 +70,13 @@ export function tidy({ name, text, ignore = [] }) {
     if (!isTrap(error)) throw error;
     forgetRuff();
     const message = "ruff cannot read this file; most likely it is nested too deeply.";
-    return { name, text, diagnostics: [{ code: "check-unavailable", message, line: 1, column: 1 }] };
+    const diagnostics = [{ code: "check-unavailable", message, line: 1, column: 1 }];
+    return { name, text, diagnostics, given: diagnostics };
   }
 }
 
 function tidyWith(workspace, name, text) {
+  const given = workspace.check(text).map(describe);
   for (let round = 0; round < FIX_ROUNDS; round++) {
     const fixed = applyFixes(text, workspace.check(text));
     if (fixed === text) break;
@@ -83,7 +87,7 @@ function tidyWith(workspace, name, text) {
     text = workspace.format(text);
     diagnostics = workspace.check(text);
   }
-  return { name, text, diagnostics: diagnostics.map(describe) };
+  return { name, text, diagnostics: diagnostics.map(describe), given };
 }
 
 function isSyntaxError(diagnostic) {

@@ -8,7 +8,7 @@ const CLEAN = '"""One."""\n\nX = 1\n';
 const codes = (file) => file.diagnostics.map((diagnostic) => diagnostic.code);
 
 test("a clean file stays as it is", () => {
-  assert.deepEqual(tidy({ name: "agent.py", text: CLEAN }), { name: "agent.py", text: CLEAN, diagnostics: [] });
+  assert.deepEqual(tidy({ name: "agent.py", text: CLEAN }), { name: "agent.py", text: CLEAN, diagnostics: [], given: [] });
 });
 
 test("safe fixes and the format are applied until nothing changes", () => {
@@ -21,6 +21,20 @@ test("safe fixes and the format are applied until nothing changes", () => {
   );
   assert.deepEqual(tidy(tidied).text, tidied.text);
   assert.deepEqual(tidied.diagnostics, []);
+});
+
+test("what was found in the text as given is said beside what is left", () => {
+  const text = '"""One."""\nimport sys\n\n\n\n\nnothing()\n';
+  const tidied = tidy({ name: "agent.py", text });
+
+  assert.deepEqual(
+    tidied.diagnostics.map(({ code, line }) => [code, line]),
+    [["F821", 3]],
+  );
+  assert.deepEqual(
+    tidied.given.filter(({ code }) => code === "F821").map(({ line }) => line),
+    [7],
+  );
 });
 
 test("positions after Hebrew and emoji are right", () => {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Project38.Contracts;
+using Project38.Testing;
 
 namespace Project38.Cli.Tests;
 
@@ -19,6 +20,19 @@ public sealed class EmbeddedServerTests : IAsyncLifetime
         ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
         JsonDocument.Parse(ended.Output).RootElement.GetArrayLength().ShouldBe(0);
         await ServerLeavesAsync();
+    }
+
+    [Fact]
+    public async Task Create_GivesTheTwoAgentsTwoNumbers_WhenItIsCalledTwiceInARow()
+    {
+        const string Sentence = "Every day at 8 add up expenses.csv and tell me when the total passes 1000";
+        var expenses = Repository.Folder("examples", "expenses.csv");
+        await _p38.DoneAsync("create", Sentence, "--file", expenses, "--run");
+        await _p38.DoneAsync("create", Sentence, "--file", expenses, "--run");
+
+        var agents = await _p38.JsonAsync("list");
+
+        agents.EnumerateArray().Select(agent => agent.GetProperty("id").GetInt64()).ShouldBe([1, 2], ignoreOrder: true);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Project38.Testing;
 
 namespace Project38.Cli.Tests;
 
@@ -11,12 +13,28 @@ internal sealed class P38 : IAsyncDisposable
 
     public Dictionary<string, string> Environment { get; } = new() { ["TZ"] = "Asia/Jerusalem" };
 
+    /// <summary>Where the command is called.</summary>
+    public string Folder => _root.FullName;
+
     public string NewFile(string name, string content)
     {
         var path = Path.Join(_root.FullName, name);
         File.WriteAllText(path, content);
         return path;
     }
+
+    /// <summary>Runs a verb that must succeed.</summary>
+    /// <returns>What it wrote to standard output.</returns>
+    public async Task<string> DoneAsync(params string[] arguments)
+    {
+        var ended = await RunAsync(arguments);
+        ended.ExitCode.ShouldBe(ExitCode.Ok, $"p38 {string.Join(' ', arguments)}\n{ended.Error}\n{ended.Output}");
+        return ended.Output;
+    }
+
+    /// <summary>Runs a verb that must succeed, for its JSON.</summary>
+    public async Task<JsonElement> JsonAsync(params string[] arguments) =>
+        JsonElement.Parse(await DoneAsync([.. arguments, "--json"]));
 
     public async Task<Ended> RunAsync(params string[] arguments)
     {
@@ -46,6 +64,7 @@ internal sealed class P38 : IAsyncDisposable
             AppContext.BaseDirectory.Replace("tests/Project38.Cli.Tests", "src/Project38.Server"),
             "Project38.Server.dll"
         );
+        start.Environment["P38_RUFF"] = Repository.Folder("runtime", "ruff");
         foreach (var (key, value) in Environment)
         {
             start.Environment[key] = value;

@@ -34,25 +34,27 @@ internal static class MachineFacts
             ),
         ];
 
+    // The server has the same two: node on PATH, and the folder that P38_RUFF names or that lies beside the program.
     private static async Task<FactResponse> RuffAsync(CancellationToken cancellationToken)
     {
-        const string Advice =
-            "Run the 'p38' script of the clone once, which installs node and ruff; or put ruff on PATH.";
-        if (await ProgramProbe.FirstLineAsync("ruff", VersionArgument, cancellationToken) is { } native)
+        if (await ProgramProbe.FirstLineAsync("node", VersionArgument, cancellationToken) is not { } node)
         {
-            return Fact("ruff", native, Advice);
+            return Fact("ruff", "node, which runs it, is not on PATH", works: false, "Run: apt-get install nodejs npm");
         }
 
-        var node = await ProgramProbe.FirstLineAsync("node", VersionArgument, cancellationToken);
-        if (node is null)
-        {
-            return Fact("ruff", "neither ruff nor node is on PATH", works: false, Advice);
-        }
-
-        var folder = Environment.GetEnvironmentVariable("P38_RUFF");
-        var installed =
-            folder is not null && Directory.Exists(Path.Join(folder, "node_modules", "@astral-sh", "ruff-wasm-nodejs"));
-        return Fact("ruff", installed ? $"on node {node}" : $"node {node}, without ruff's package", installed, Advice);
+        var folder = Environment.GetEnvironmentVariable("P38_RUFF") is { Length: > 0 } named
+            ? named
+            : Path.Join(AppContext.BaseDirectory, "runtime", "ruff");
+        return Directory.Exists(Path.Join(folder, "node_modules", "@astral-sh", "ruff-wasm-nodejs"))
+            ? Fact("ruff", $"on node {node}", works: true, "")
+            : Fact(
+                "ruff",
+                $"not installed in {folder}",
+                works: false,
+                File.Exists(Path.Join(folder, "package-lock.json"))
+                    ? $"Run: npm ci --prefix {folder}"
+                    : "Use the 'p38' script of a clone, which installs it, or set P38_RUFF to the clone's runtime/ruff."
+            );
     }
 
     private static FactResponse HomeFact(Home home)

@@ -12,6 +12,8 @@ internal sealed class Screen
     private const int LabelWidth = 12;
     private const int WideEnough = 4096;
     private const string Indent = "  ";
+    private const string ErrorPrefix = "p38: ";
+    private static readonly string Margin = new(' ', LabelWidth + 1);
 
     private readonly IAnsiConsole _out;
     private readonly IAnsiConsole _err;
@@ -44,23 +46,20 @@ internal sealed class Screen
         _rawOut.WriteLine(JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T))));
     }
 
-    /// <summary>One step of a longer way. With JSON asked for, it goes to standard error.</summary>
+    /// <summary>One step of a longer way, on standard error.</summary>
     /// <param name="label">What was done, in one word.</param>
     /// <param name="text">What came of it.</param>
     /// <param name="seconds">How long it took; null: not worth saying.</param>
-    /// <param name="good">Whether it came out well.</param>
-    public void Step(string label, string text, double? seconds = null, bool good = true)
-    {
-        var console = Json ? _err : _out;
-        var took = seconds is { } value ? $" [grey]({Times.Took(value)})[/]" : "";
-        var lines = text.ReplaceLineEndings("\n").TrimEnd().Split('\n');
-        var color = good ? "green" : "red";
-        console.MarkupLine($"[{color}]{Markup.Escape(label.PadRight(LabelWidth))}[/] {Clean(lines[0])}{took}");
-        foreach (var line in lines.Skip(1))
-        {
-            console.MarkupLine($"{new string(' ', LabelWidth)} {Clean(line)}");
-        }
-    }
+    public void Progress(string label, string text, double? seconds = null) =>
+        Labelled(_err, label, text, seconds, good: true);
+
+    /// <summary>A part of the result, with its name before it. With JSON asked for, it goes to standard error.</summary>
+    /// <param name="label">What it is, in a word or two.</param>
+    /// <param name="text">One line or several.</param>
+    /// <param name="seconds">How long it took; null: not worth saying.</param>
+    /// <param name="good">Whether it is as it should be.</param>
+    public void Part(string label, string text, double? seconds = null, bool good = true) =>
+        Labelled(Json ? _err : _out, label, text, seconds, good);
 
     /// <summary>A line of the result.</summary>
     public void Line(string text = "") => _out.MarkupLine(Clean(text));
@@ -90,20 +89,29 @@ internal sealed class Screen
             return;
         }
 
-        _err.MarkupLine($"[red]p38:[/] {Clean(message)}");
+        var width = _err.Profile.Width - ErrorPrefix.Length;
+        var lines = message.TrimEnd().ReplaceLineEndings("\n").Split('\n').SelectMany(line => Wrap.At(width, line));
+        _err.MarkupLine($"[red]{ErrorPrefix}[/]{string.Join($"\n{Indent}", lines.Select(Clean))}");
         foreach (var finding in problem?.Findings ?? [])
         {
             _err.MarkupLine(Indent + Clean(Findings.Line(finding)));
         }
     }
 
-    /// <summary>Rows in columns, the last as wide as it needs.</summary>
+    /// <summary>Rows in columns; only the last is broken where the terminal is too narrow.</summary>
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {
         var table = new Table().NoBorder().Collapse();
-        foreach (var header in headers)
+        foreach (var (at, header) in headers.Index())
         {
-            table.AddColumn(new TableColumn($"[grey]{Clean(header)}[/]") { Padding = new Padding(0, 0, 2, 0) });
+            var last = at == headers.Count - 1;
+            table.AddColumn(
+                new TableColumn($"[grey]{Clean(header)}[/]")
+                {
+                    Padding = new Padding(0, 0, last ? 0 : 2, 0),
+                    NoWrap = !last,
+                }
+            );
         }
         foreach (var row in rows)
         {
@@ -114,6 +122,21 @@ internal sealed class Screen
 
     /// <summary>A time as the user's clock shows it.</summary>
     public string Time(DateTimeOffset? time) => time is { } value ? Times.Local(value, _zone) : "-";
+
+    private static void Labelled(IAnsiConsole console, string label, string text, double? seconds, bool good)
+    {
+        var head = label.Length > LabelWidth ? label + "\n" : label.PadRight(LabelWidth) + " ";
+        var took = seconds is { } value ? $" ({Times.Took(value)})" : "";
+        var width = console.Profile.Width - LabelWidth - 1;
+        var lines = (text.TrimEnd() + took)
+            .ReplaceLineEndings("\n")
+            .Split('\n')
+            .SelectMany(line => Wrap.At(width, line));
+        var color = good ? "green" : "red";
+        console.MarkupLine(
+            $"[{color}]{Markup.Escape(head)}[/]{string.Join("\n", lines.Select((line, at) => (at == 0 && !head.EndsWith('\n') ? "" : Margin) + Clean(line)))}"
+        );
+    }
 
     // What an agent says may hold control characters that would drive the terminal.
     private static string Clean(string text) =>

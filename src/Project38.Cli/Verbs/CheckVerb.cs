@@ -23,8 +23,8 @@ internal static class CheckVerb
         var tests = run.Get(Tests);
         var request = new CheckRequest
         {
-            Code = await LocalFile.ReadTextAsync(program, cancellationToken),
-            Tests = tests is null ? null : await LocalFile.ReadTextAsync(tests, cancellationToken),
+            Code = await LocalFile.ReadProgramAsync(program, cancellationToken),
+            Tests = tests is null ? null : await LocalFile.ReadProgramAsync(tests, cancellationToken),
         };
         var api = await run.ConnectAsync(cancellationToken);
         var report = await api.SendAsync(

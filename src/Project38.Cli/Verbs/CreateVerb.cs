@@ -58,7 +58,7 @@ internal static class CreateVerb
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.CreateAsync(
             request,
-            step => run.Screen.Step(step.Step, step.Text, step.Seconds),
+            step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
             cancellationToken
         );
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);

@@ -59,7 +59,7 @@ internal static class DoctorVerb
         foreach (var fact in report.Facts)
         {
             var advice = fact.Advice is null ? "" : $"\n{fact.Advice}";
-            run.Screen.Step(fact.Name, $"{(fact.Works ? "ok  " : "no  ")}{fact.Detail}{advice}", good: fact.Works);
+            run.Screen.Part(fact.Name, $"{(fact.Works ? "ok  " : "no  ")}{fact.Detail}{advice}", good: fact.Works);
         }
         run.Screen.Line();
         run.Screen.Line(

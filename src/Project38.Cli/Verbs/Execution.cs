@@ -32,15 +32,15 @@ internal static class Execution
         var outcome = good
             ? $"task {execution.TaskId} completed{level}: {execution.Result?.GetRawText() ?? "no result"}"
             : $"task {execution.TaskId} {execution.Status}{level}: {execution.Error}\nSee 'p38 logs {execution.TaskId}'.";
-        screen.Step("ran", outcome, execution.Run?.WallSeconds, good);
+        screen.Part("ran", outcome, execution.Run?.WallSeconds, good);
 
         foreach (var message in execution.Messages.Where(message => message.Source == "agent"))
         {
-            screen.Step("said", message.Text);
+            screen.Part("said", message.Text);
         }
         if (good && execution.Messages.Count == 0)
         {
-            screen.Step("said", "nothing");
+            screen.Part("said", "nothing");
         }
     }
 

@@ -51,8 +51,8 @@ internal static class ImportVerb
         var files = LocalFile.Check(run.Get(Files) ?? []);
         var request = new ImportAgentRequest
         {
-            Code = await LocalFile.ReadTextAsync(run.Get(Program), cancellationToken),
-            Tests = run.Get(Tests) is { } tests ? await LocalFile.ReadTextAsync(tests, cancellationToken) : null,
+            Code = await LocalFile.ReadProgramAsync(run.Get(Program), cancellationToken),
+            Tests = run.Get(Tests) is { } tests ? await LocalFile.ReadProgramAsync(tests, cancellationToken) : null,
             Name = run.Get(Name) ?? Path.GetFileNameWithoutExtension(run.Get(Program)),
             Description = run.Get(Description),
             CreatedBy = LocalUser.Name,
@@ -65,7 +65,7 @@ internal static class ImportVerb
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.ImportAsync(
             request,
-            step => run.Screen.Step(step.Step, step.Text, step.Seconds),
+            step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
             cancellationToken
         );
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);

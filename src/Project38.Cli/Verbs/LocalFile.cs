@@ -1,3 +1,6 @@
+using System.Text;
+using Project38.Cli.Output;
+
 namespace Project38.Cli.Verbs;
 
 /// <summary>Files that a verb sends: looked at before anything else happens.</summary>
@@ -6,11 +9,14 @@ internal static class LocalFile
     /// <summary>The most an agent's file may have, as the tools have it too.</summary>
     public const long MaxBytes = 10L * 1024 * 1024;
 
+    /// <summary>The most a program or its tests may have, as the server's checks have it too.</summary>
+    public const long MaxProgramBytes = 128 * 1024;
+
     /// <summary>Checks files that are to go into a workspace, under their own names.</summary>
     /// <exception cref="CliException">One is missing, no regular file, too large, or not readable; all are named.</exception>
     public static IReadOnlyList<FileInfo> Check(IReadOnlyList<string> paths)
     {
-        var complaints = paths.Select(Complaint).OfType<string>().ToList();
+        var complaints = paths.Select(path => Complaint(path, MaxBytes)).OfType<string>().ToList();
         complaints.AddRange(
             paths
                 .GroupBy(path => Path.GetFileName(path))
@@ -36,9 +42,23 @@ internal static class LocalFile
     }
 
     /// <summary>Reads a text file that the command line names.</summary>
-    public static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
+    /// <exception cref="CliException">It is missing, no regular file, too large, not readable, or not UTF-8.</exception>
+    public static Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
+        ReadTextAsync(path, MaxBytes, cancellationToken);
+
+    /// <summary>Reads a program, or its tests.</summary>
+    /// <exception cref="CliException">As <see cref="ReadTextAsync(string, CancellationToken)"/>.</exception>
+    public static async Task<string> ReadProgramAsync(string path, CancellationToken cancellationToken)
     {
-        if (Complaint(path) is { } complaint)
+        var text = await ReadTextAsync(path, MaxProgramBytes, cancellationToken);
+        return string.IsNullOrWhiteSpace(text)
+            ? throw new CliException(ExitCode.Usage, $"'{path}' is empty. Give a Python file.")
+            : text;
+    }
+
+    private static async Task<string> ReadTextAsync(string path, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (Complaint(path, maxBytes) is { } complaint)
         {
             throw new CliException(ExitCode.Usage, complaint);
         }
@@ -46,21 +66,21 @@ internal static class LocalFile
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
         try
         {
-            return new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true).GetString(
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(
                 bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes
             );
         }
-        catch (System.Text.DecoderFallbackException exception)
+        catch (DecoderFallbackException exception)
         {
             throw new CliException(ExitCode.Usage, $"'{path}' is not UTF-8 text. Save it as UTF-8.", exception);
         }
     }
 
-    private static string? Complaint(string path)
+    private static string? Complaint(string path, long maxBytes)
     {
         if (Directory.Exists(path))
         {
-            return $"'{path}' is a folder; use --folder to let an agent read one.";
+            return $"'{path}' is a folder, not a file. To let an agent read a folder, use --folder.";
         }
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -69,11 +89,15 @@ internal static class LocalFile
         }
         if (!FileKind.IsRegular(path))
         {
-            return $"'{path}' is no regular file.";
+            return $"'{path}' is no regular file, but a pipe or a device. Write its content to a file first.";
         }
-        if (file.Length > MaxBytes)
+        if (file.Length > maxBytes)
         {
-            return $"'{path}' has {Output.Times.Size(file.Length)}; a file may have {Output.Times.Size(MaxBytes)}.";
+            // In bytes where the rounded sizes would be one.
+            var (has, most) = (Times.Size(file.Length), Times.Size(maxBytes));
+            return has == most
+                ? $"'{path}' has {file.Length:N0} bytes; {maxBytes:N0} are the most."
+                : $"'{path}' has {has}; {most} are the most.";
         }
 
         try

@@ -32,7 +32,7 @@ internal static class LogsVerb
             return ExitCode.Ok;
         }
 
-        run.Screen.Step("task", $"{logs.Task.Id} of agent {logs.Task.AgentId}, {logs.Task.Status}");
+        run.Screen.Part("task", $"{logs.Task.Id} of agent {logs.Task.AgentId}, {logs.Task.Status}");
         if (logs.Runs.Count == 0)
         {
             run.Screen.Line(logs.Task.Error ?? "It has not run.");
@@ -43,7 +43,7 @@ internal static class LogsVerb
         }
         foreach (var message in logs.Messages)
         {
-            run.Screen.Step("said", message.Text);
+            run.Screen.Part("said", message.Text);
         }
         return ExitCode.Ok;
     }
@@ -53,7 +53,7 @@ internal static class LogsVerb
         var good = run.Outcome == "succeeded";
         var level = run.SandboxLevel ?? "none";
         screen.Line();
-        screen.Step(
+        screen.Part(
             $"run {run.Attempt}",
             $"{run.Outcome}, {screen.Time(run.StartedAt)}, sandbox level {level}",
             run.WallSeconds,
@@ -62,7 +62,7 @@ internal static class LogsVerb
         foreach (var step in run.Steps)
         {
             var detail = step.Detail is null ? "" : $": {step.Detail}";
-            screen.Step(
+            screen.Part(
                 $"  step {step.Number}",
                 $"{step.Tool} {step.Outcome}{detail}",
                 step.Seconds,
@@ -71,11 +71,11 @@ internal static class LogsVerb
         }
         if (run.Error is { } error)
         {
-            screen.Step("  error", error, good: false);
+            screen.Part("  error", error, good: false);
         }
         if (run.Log.Length > 0)
         {
-            screen.Step("  printed", run.Log);
+            screen.Part("  printed", run.Log);
         }
     }
 

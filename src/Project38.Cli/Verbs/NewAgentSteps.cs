@@ -21,10 +21,10 @@ internal static class NewAgentSteps
         {
             run.Screen.Note(Findings.Line(finding));
         }
-        run.Screen.Step("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
+        run.Screen.Progress("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
 
         var current = await PutFilesAsync(run, api, agent, files, cancellationToken);
-        run.Screen.Step(
+        run.Screen.Progress(
             "scheduled",
             current.NextFire is null
                 ? "by hand only: p38 run " + current.Id
@@ -97,7 +97,7 @@ internal static class NewAgentSteps
             );
         }
 
-        run.Screen.Step("put", string.Join(", ", files.Select(file => $"{file.Name} ({Times.Size(file.Length)})")));
+        run.Screen.Progress("put", string.Join(", ", files.Select(file => $"{file.Name} ({Times.Size(file.Length)})")));
         return await ActivateAsync(api, agent.Id, cancellationToken);
     }
 

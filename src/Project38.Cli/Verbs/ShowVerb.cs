@@ -31,14 +31,14 @@ internal static class ShowVerb
         }
 
         var screen = run.Screen;
-        screen.Step("agent", $"{agent.Id}, {agent.Name}");
-        screen.Step("brief", agent.Description);
-        screen.Step("status", agent.Status, good: agent.Status is not ("error" or "draft"));
-        screen.Step("schedule", agent.Schedule is null ? "by hand only" : $"{agent.Schedule} ({agent.Timezone})");
-        screen.Step("next", screen.Time(agent.NextFire));
-        screen.Step("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
-        screen.Step("config", agent.Config);
-        screen.Step("version", agent.Version is null ? "none" : $"{agent.Version}, from {agent.Origin}");
+        screen.Part("agent", $"{agent.Id}, {agent.Name}");
+        screen.Part("brief", agent.Description);
+        screen.Part("status", agent.Status, good: agent.Status is not ("error" or "draft"));
+        screen.Part("schedule", agent.Schedule is null ? "by hand only" : $"{agent.Schedule} ({agent.Timezone})");
+        screen.Part("next", screen.Time(agent.NextFire));
+        screen.Part("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
+        screen.Part("config", agent.Config);
+        screen.Part("version", agent.Version is null ? "none" : $"{agent.Version}, from {agent.Origin}");
 
         var tasks = await api.GetAsync(
             $"/api/tasks/agent/{agent.Id}?limit={LastTasks}",

@@ -87,10 +87,10 @@ internal static class UpVerb
             return;
         }
 
-        screen.Step("listening", server.Url);
-        screen.Step("home", $"{system.Home}, on {system.Database}");
-        screen.Step("sandbox", $"level {system.Sandbox.Level}");
-        screen.Step(
+        screen.Part("listening", server.Url);
+        screen.Part("home", $"{system.Home}, on {system.Database}");
+        screen.Part("sandbox", $"level {system.Sandbox.Level}");
+        screen.Part(
             "next",
             system.NextFires.Count == 0
                 ? "nothing is scheduled"

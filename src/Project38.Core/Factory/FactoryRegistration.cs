@@ -25,7 +25,7 @@ public static class FactoryRegistration
         services.TryAddSingleton<RuffSidecar>();
         services.TryAddSingleton<TrialImage>();
         services.TryAddSingleton<ProofHash>();
-        // In the order they run: what ruff has tidied is what the runner reads, so that all lines are of one text.
+        // In the order they run: what ruff has tidied is what the runner reads, and what will run.
         services.TryAddSingleton(provider => new Validator([
             new TextCheck(),
             new RuffCheck(provider.GetRequiredService<RuffSidecar>().Sidecar),

@@ -16,7 +16,7 @@ internal static class FactoryWords
                 $"from the blueprint {made["blueprint:".Length..]}",
             var made => $"by {made}",
         };
-        var tests = agent.Tests is null ? "without tests" : $"with {Count(TestsIn(agent.Tests), "test")}";
+        var tests = agent.Tests is null ? "without tests" : "with tests";
         return $"{Count(agent.Code.AsSpan().TrimEnd().Count('\n') + 1, "line")} {origin}, {tests}";
     }
 
@@ -46,15 +46,6 @@ internal static class FactoryWords
             ? $"{(trial.Succeeded ? "ran once" : "failed")} against stand-ins{where}; it came without tests"
             : $"{trial.Passed} of {Count(trial.Collected, "test")} passed{where}";
     }
-
-    private static int TestsIn(string tests) =>
-        tests
-            .Split('\n')
-            .Select(line => line.TrimStart())
-            .Count(line =>
-                line.StartsWith("def test", StringComparison.Ordinal)
-                || line.StartsWith("async def test", StringComparison.Ordinal)
-            );
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

@@ -15,7 +15,7 @@ public sealed class Validator
     /// <param name="tests">Its tests, or null.</param>
     /// <param name="strict">False: findings of style and docstrings are warnings. Nothing else is ever relaxed.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    /// <returns>Findings about the text in the report, which has safe fixes and formatting applied.</returns>
+    /// <returns>What is wrong with the text in the report, which has safe fixes and formatting applied, at the lines of the text as given.</returns>
     public async Task<ValidationReport> ValidateAsync(
         string code,
         string? tests,

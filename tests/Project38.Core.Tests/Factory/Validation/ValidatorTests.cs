@@ -56,6 +56,31 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         report.Passed.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Validate_NamesLinesOfTheTextAsGiven_WhenTidyingMovesThem()
+    {
+        var code = Clean
+            .Replace(
+                "from p38 import tools",
+                "\n\n\nimport zzz_missing, sys\n\nimport aaa_missing\nfrom p38 import tools"
+            )
+            .Replace(
+                "await tools.",
+                "x = {  'a': zzz_missing,\n\n\n\n 'b': aaa_missing };  y = nothing\n        await tools."
+            );
+
+        var report = await Validate(code);
+
+        var lines = code.Split('\n');
+        report.Code.Split('\n').Length.ShouldNotBe(lines.Length);
+        report.Findings.ShouldContain(finding => finding.Rule == "F841");
+        foreach (var finding in report.Findings)
+        {
+            var word = finding.Message.Split('`', '\'', '"', '“', '”')[1];
+            lines[finding.Line!.Value - 1].ShouldContain(word, customMessage: $"{finding}");
+        }
+    }
+
     [Theory]
     [InlineData("\"\"\"Keep nothing.\"\"\"", "x = 1  # noqa: F841", true)] // D107: a docstring is missing
     [InlineData("await tools.", "undefined()\n        await tools.", false)] // F821 stays an error

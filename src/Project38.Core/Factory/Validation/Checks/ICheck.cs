@@ -15,6 +15,9 @@ internal interface ICheck
 /// <param name="Tests">Its tests, or null.</param>
 internal sealed record Candidate(string Code, string? Tests)
 {
+    /// <summary>The program as it was given, whose lines its author knows; null: it is this one.</summary>
+    public Candidate? Given { get; init; }
+
     /// <summary>The files, by the names that findings use.</summary>
     public IEnumerable<(string Name, string Text)> Files =>
         Tests is null ? [(CheckFindings.Program, Code)] : [(CheckFindings.Program, Code), (CheckFindings.Tests, Tests)];

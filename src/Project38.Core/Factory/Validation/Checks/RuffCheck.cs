@@ -65,18 +65,22 @@ internal sealed class RuffCheck(Sidecar sidecar) : ICheck
             .GetProperty("files")
             .EnumerateArray()
             .ToDictionary(file => file.GetProperty("name").GetString()!);
-        var findings = candidate.Files.SelectMany(file => Findings(files[file.Name], file.Name)).ToArray();
-        return new CheckResult(findings)
+        var left = candidate.Files.SelectMany(file => Findings(files[file.Name], "diagnostics", file.Name)).ToArray();
+        var given = candidate.Files.SelectMany(file => Findings(files[file.Name], "given", file.Name)).ToArray();
+        return new CheckResult(GivenLines.Restore(left, given))
         {
             Tidied = new Candidate(
                 files[CheckFindings.Program].GetProperty("text").GetString()!,
                 candidate.Tests is null ? null : files[CheckFindings.Tests].GetProperty("text").GetString()!
-            ),
+            )
+            {
+                Given = candidate,
+            },
         };
     }
 
-    private static IEnumerable<Finding> Findings(JsonElement file, string name) =>
-        file.GetProperty("diagnostics")
+    private static IEnumerable<Finding> Findings(JsonElement file, string list, string name) =>
+        file.GetProperty(list)
             .EnumerateArray()
             .Select(diagnostic => new Finding(
                 diagnostic.GetProperty("code").GetString()!,

@@ -17,18 +17,15 @@ internal sealed class RunnerCheck(AgentProcess process, IOptions<FactoryOptions>
     {
         try
         {
-            var spec = new AgentProcessSpec
+            var result = await AskAsync(candidate, cancellationToken);
+            if (result.Findings.Count == 0 || candidate.Given is not { } given)
             {
-                Mode = AgentProcessMode.Check,
-                Code = candidate.Code,
-                Tests = candidate.Tests,
-                Limits = new SandboxLimits { Timeout = options.Value.CheckTimeout, CpuPercent = 100 },
-            };
-            var result = await process.RunAsync(spec, cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            return result.Last is { Method: ReservedMethods.Findings } findings
-                ? Read(findings.Parameters)
-                : new CheckResult([CheckFindings.CouldNotRun(What, SandboxEnd.Describe(result.Exit, result.Log))]);
+                return result;
+            }
+
+            // Asked a second time only when there is something to say, and somebody to say it to.
+            var asGiven = await AskAsync(given, cancellationToken);
+            return result with { Findings = GivenLines.Restore(result.Findings, asGiven.Findings) };
         }
         catch (SandboxUnavailableException exception)
         {
@@ -40,6 +37,22 @@ internal sealed class RunnerCheck(AgentProcess process, IOptions<FactoryOptions>
         {
             return new CheckResult([CheckFindings.CouldNotRun(What, exception.Message)]);
         }
+    }
+
+    private async Task<CheckResult> AskAsync(Candidate candidate, CancellationToken cancellationToken)
+    {
+        var spec = new AgentProcessSpec
+        {
+            Mode = AgentProcessMode.Check,
+            Code = candidate.Code,
+            Tests = candidate.Tests,
+            Limits = new SandboxLimits { Timeout = options.Value.CheckTimeout, CpuPercent = 100 },
+        };
+        var result = await process.RunAsync(spec, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return result.Last is { Method: ReservedMethods.Findings } findings
+            ? Read(findings.Parameters)
+            : new CheckResult([CheckFindings.CouldNotRun(What, SandboxEnd.Describe(result.Exit, result.Log))]);
     }
 
     private static CheckResult Read(JsonElement said) =>

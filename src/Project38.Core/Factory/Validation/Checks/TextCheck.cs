@@ -6,7 +6,7 @@ namespace Project38.Core.Factory.Validation.Checks;
 internal sealed class TextCheck : ICheck
 {
     /// <summary>A program has at most this many bytes; the runner holds the same bound.</summary>
-    public const int MaxBytes = 256 * 1024;
+    public const int MaxBytes = 128 * 1024;
 
     /// <inheritdoc/>
     public Task<CheckResult> CheckAsync(Candidate candidate, CancellationToken cancellationToken)
