@@ -122,7 +122,9 @@ public abstract class MainJobContract(DatabaseFixture fixture) : DatabaseContrac
         var proved = Proved(made);
         var agent = await GivenAgentAsync(proved);
         await StartAsync();
-        var started = await Platform.GetRequiredService<TaskControl>().StartAsync(agent.Id, config: null, Cancelled);
+        var started = await Platform
+            .GetRequiredService<TaskControl>()
+            .StartAsync(agent.Id, config: null, "test", Cancelled);
         var task = await Platform
             .GetRequiredService<TaskControl>()
             .WaitAsync(started.ShouldBeOfType<TaskAnswer.Accepted>().Task.Id, Cancelled);

@@ -56,7 +56,8 @@ public sealed class PostgresFixture : DatabaseFixture, IDisposable
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(Server.Url("postgres"));
+        // Not from a pool: a test may have restarted the server, and the pool would not know.
+        await using var connection = new NpgsqlConnection(Server.Url("postgres") + ";Pooling=false");
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -5,13 +5,14 @@ namespace Project38.Testing;
 
 /// <summary>A real PostgreSQL server, in a folder of its own, reachable by a Unix socket in that folder alone.</summary>
 /// <remarks>
-/// A shell watches over it: it makes the folder, starts the server, and then waits on its standard input, a pipe from
-/// this process. The pipe ends when we are done and also when we are killed, and then it stops the server and deletes
-/// the folder. (PDEATHSIG would be bound to the thread that started it, and a test runner's threads come and go.)
+/// A shell watches over it: it makes the folder, starts the server, and then reads its standard input, a pipe from this
+/// process. Each line restarts the server. The pipe ends when we are done and also when we are killed, and then the
+/// shell stops the server and deletes the folder. (PDEATHSIG would be bound to the thread that started it, and a test runner's threads come and go.)
 /// </remarks>
 public sealed class PostgresServer : IDisposable
 {
-    // Nothing here must outlive the run, so nothing waits for a disk.
+    // Nothing here must outlive the machine, so nothing waits for a disk. It outlives a restart of the server, though:
+    // with synchronous_commit=off the last commits would be gone.
     private const string Watch = """
         trap '' INT TERM HUP
         bin=$1
@@ -20,23 +21,34 @@ public sealed class PostgresServer : IDisposable
         cd "$folder"
         "$bin/initdb" -D data -U p38 -A trust -E UTF8 --locale=C --no-sync > initdb.log 2>&1 || {
             cat initdb.log; exit 1; }
-        "$bin/postgres" -D data -k "$folder" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
-            -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB -c log_min_messages=fatal \
-            < /dev/null > postgres.log 2>&1 &
-        server=$!
-        for try in $(seq 300); do
-            "$bin/pg_isready" -q -h "$folder" && break
-            kill -0 $server 2> /dev/null || { cat postgres.log; exit 1; }
-            sleep 0.1
+        start() {
+            "$bin/postgres" -D data -k "$folder" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+                -c max_connections=300 -c shared_buffers=64MB -c log_min_messages=fatal \
+                < /dev/null > postgres.log 2>&1 &
+            server=$!
+            for try in $(seq 300); do
+                "$bin/pg_isready" -q -h "$folder" && break
+                kill -0 $server 2> /dev/null || { cat postgres.log; exit 1; }
+                sleep 0.1
+            done
+            echo "ready $folder"
+        }
+        # At once: everybody who is connected is cut off, as by a crash.
+        stop() {
+            kill -QUIT $server
+            wait $server
+        }
+        start
+        while read -r line; do
+            stop
+            start
         done
-        echo "ready $folder"
-        read -r end
-        kill -QUIT $server
-        wait $server
+        stop
         """;
 
     private readonly Process _watch;
     private readonly string _folder;
+    private readonly Lock _restart = new();
 
     private PostgresServer(Process watch, string folder)
     {
@@ -72,6 +84,27 @@ public sealed class PostgresServer : IDisposable
         var log = line + "\n" + watch.StandardOutput.ReadToEnd();
         watch.Dispose();
         throw new InvalidOperationException($"PostgreSQL does not start:\n{log}");
+    }
+
+    /// <summary>Process of the shell, whose children are the server and nothing else.</summary>
+    public int WatchId => _watch.Id;
+
+    /// <summary>Its folder, with everything it wrote.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Cuts everybody off, as a crash does, and returns when it takes connections again.</summary>
+    public void Restart()
+    {
+        lock (_restart)
+        {
+            _watch.StandardInput.WriteLine("restart");
+            var line = _watch.StandardOutput.ReadLine();
+            if (line?.StartsWith("ready", StringComparison.Ordinal) != true)
+            {
+                var log = line + "\n" + _watch.StandardOutput.ReadToEnd();
+                throw new InvalidOperationException($"PostgreSQL does not start again:\n{log}");
+            }
+        }
     }
 
     /// <summary><c>DATABASE_URL</c> of one of its databases.</summary>

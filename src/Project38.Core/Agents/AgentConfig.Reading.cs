@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Project38.Core.Storage;
 
 namespace Project38.Core.Agents;
 
@@ -41,9 +42,14 @@ public sealed partial record AgentConfig
                 ];
                 return null;
             }
+            if (!StorableText.IsText(document.RootElement))
+            {
+                errors = [new FieldError("config", "'config' holds half of a surrogate pair, which is no text.")];
+                return null;
+            }
             return AgentConfigReader.Read(document.RootElement, now, out errors);
         }
-        // InvalidOperationException: half of a surrogate pair in a string.
+        // InvalidOperationException: half of a surrogate pair in a name.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             errors =

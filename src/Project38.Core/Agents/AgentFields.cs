@@ -18,9 +18,11 @@ internal static class AgentFields
         {
             return [new FieldError(field, $"'{field}' is empty. Write 1 to {most} characters.")];
         }
-        return text.Length <= most
+        // As the databases count, and as people do: an emoji is one character, though .NET holds it as two.
+        var length = text.EnumerateRunes().Count();
+        return length <= most
             ? []
-            : [new FieldError(field, $"'{field}' has {text.Length} characters. Write at most {most}.")];
+            : [new FieldError(field, $"'{field}' has {length} characters. Write at most {most}.")];
     }
 }
 

@@ -84,11 +84,14 @@ public sealed class AgentRegister(ProductDbFactory databases)
                 agent.Name = edit.Name ?? agent.Name;
                 agent.Description = edit.Description ?? agent.Description;
                 agent.Status = edit.Status ?? agent.Status;
+                // A fire that is due and has no line in the ledger yet must not be skipped by an edit of something else.
+                var rescheduled = moved;
                 if (edit.Config is not null && config is not null)
                 {
+                    rescheduled |= (agent.Cron, agent.TimeZone) != ScheduleOf(config);
                     SetConfig(agent, edit.Config, config);
                 }
-                if (moved || edit.Config is not null)
+                if (rescheduled)
                 {
                     Schedule(agent, config?.Schedule, now);
                 }
@@ -305,9 +308,11 @@ public sealed class AgentRegister(ProductDbFactory databases)
     private static void SetConfig(Agent agent, string json, AgentConfig config)
     {
         agent.Config = json;
-        agent.Cron = config.Schedule?.Cron;
-        agent.TimeZone = config.Schedule?.TimeZone ?? "UTC";
+        (agent.Cron, agent.TimeZone) = ScheduleOf(config);
     }
+
+    private static (string? Cron, string TimeZone) ScheduleOf(AgentConfig config) =>
+        (config.Schedule?.Cron, config.Schedule?.TimeZone ?? "UTC");
 
     private static void Schedule(Agent agent, Schedule? schedule, DateTimeOffset now)
     {

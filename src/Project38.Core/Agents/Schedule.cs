@@ -37,6 +37,13 @@ public sealed record Schedule
             return null;
         }
 
+        // Cronos reads only up to a NUL.
+        if (cron.Contains('\0'))
+        {
+            error = "A cron expression has no NUL in it.";
+            return null;
+        }
+
         CronExpression expression;
         try
         {

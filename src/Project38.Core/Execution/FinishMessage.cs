@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Project38.Core.Handoffs;
+using Project38.Core.Storage;
 using Project38.Core.Tools;
 
 namespace Project38.Core.Execution;
@@ -28,6 +29,10 @@ internal abstract record FinishMessage
     {
         try
         {
+            if (!StorableText.IsText(finish))
+            {
+                throw new FormatException("a text in it holds half of a surrogate pair");
+            }
             return Text(finish, "outcome") switch
             {
                 "success" => ReadSuccess(finish),

@@ -63,10 +63,10 @@ public static class HarnessRegistration
         services.AddSingleton<WorkerPool>();
 
         services.AddHostedService<WorkerService>();
+        services.AddHostedService<MaintenanceService>();
         if (harness.Scheduler)
         {
             services.AddHostedService<SchedulerService>();
-            services.AddHostedService<MaintenanceService>();
         }
         // A host that gives up before the drain is over would leave runs to their leases.
         services

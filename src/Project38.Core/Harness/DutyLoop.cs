@@ -61,7 +61,7 @@ internal sealed class DutyLoop(string duty, TimeProvider time, ILogger logger)
             {
                 if (failures == 0)
                 {
-                    logger.OutageBegan(duty, exception);
+                    logger.OutageBegan(duty, StorageException.Explain(exception)?.Message, exception);
                 }
                 var wait = Math.Min(
                     FirstWait.TotalSeconds * Math.Pow(2, Math.Min(failures, 10)),

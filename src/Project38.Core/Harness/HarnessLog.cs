@@ -4,8 +4,8 @@ namespace Project38.Core.Harness;
 
 internal static partial class HarnessLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "The database fails the {Duty}; trying again until it answers")]
-    public static partial void OutageBegan(this ILogger logger, string duty, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "The database fails the {Duty}; trying again until it answers. {Reason}")]
+    public static partial void OutageBegan(this ILogger logger, string duty, string? reason, Exception exception);
 
     [LoggerMessage(2, LogLevel.Information, "The database answers the {Duty} again after {Failures} failures")]
     public static partial void OutageEnded(this ILogger logger, string duty, int failures);
@@ -64,6 +64,9 @@ internal static partial class HarnessLog
 
     [LoggerMessage(31, LogLevel.Information, "Cancelled {Tasks} tasks of deleted agents")]
     public static partial void Orphaned(this ILogger logger, int tasks);
+
+    [LoggerMessage(32, LogLevel.Warning, "{Tasks} tasks lost their worker and are due again")]
+    public static partial void Released(this ILogger logger, int tasks);
 
     [LoggerMessage(40, LogLevel.Information, "Stopping: waiting up to {Limit} for {Runs} runs")]
     public static partial void Draining(this ILogger logger, TimeSpan limit, int runs);

@@ -4,7 +4,7 @@ namespace Project38.Core.Harness;
 public sealed class HarnessOptions
 {
     /// <summary>
-    /// Whether this process ticks, rescues and runs all that is due. Default: true. False is the embedded server of a
+    /// Whether this process ticks and runs all that is due. Default: true. False is the embedded server of a
     /// verb: it runs only what was started by hand after it started itself.
     /// </summary>
     public bool Scheduler { get; set; } = true;

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Project38.Core.Storage;
@@ -19,6 +20,30 @@ public static class StorableText
             return text;
         }
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
+    }
+
+    /// <summary>Whether every name and string in a JSON value is text.</summary>
+    /// <remarks>
+    /// JSON can write half of a surrogate pair, and Python's does; .NET parses it and throws when it is read. Asked where
+    /// JSON comes in, so that it is refused there, and not met in the middle of a run.
+    /// </remarks>
+    public static bool IsText(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind switch
+            {
+                JsonValueKind.String => json.GetString() is not null,
+                JsonValueKind.Array => json.EnumerateArray().All(IsText),
+                JsonValueKind.Object => json.EnumerateObject()
+                    .All(property => property.Name is not null && IsText(property.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     internal sealed class Converter() : ValueConverter<string, string>(text => Clean(text), text => text);

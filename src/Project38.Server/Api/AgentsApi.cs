@@ -136,8 +136,13 @@ internal static class AgentsApi
         long id,
         Body<ExecuteAgentRequest> body,
         Execution execution,
+        HttpContext context,
         CancellationToken cancellationToken
-    ) => TypedResults.Ok(await execution.RunAsync(id, body.Value.Config, cancellationToken));
+    )
+    {
+        var who = context.User.Identity!.Name!;
+        return TypedResults.Ok(await execution.RunAsync(id, body.Value.Config, who, cancellationToken));
+    }
 
     /// <summary>The agent of a change that was made.</summary>
     /// <exception cref="ProblemException">It was not, and why.</exception>

@@ -13,11 +13,12 @@ internal sealed class Execution(TaskControl control, TaskBook book, InboxReader 
     public async Task<ExecutionResponse> RunAsync(
         long agentId,
         JsonElement? config,
+        string who,
         CancellationToken cancellationToken
     )
     {
         var json = ConfigOf.Request(config);
-        var started = Accepted(await control.StartAsync(agentId, json, cancellationToken));
+        var started = Accepted(await control.StartAsync(agentId, json, who, cancellationToken));
         var task = await control.WaitAsync(started.Id, cancellationToken) ?? started;
         var runs = await book.RunsAsync(task.Id, cancellationToken);
         var messages = await inbox.OfTaskAsync(task.Id, cancellationToken);

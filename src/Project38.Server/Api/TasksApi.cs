@@ -76,24 +76,39 @@ internal static class TasksApi
         );
     }
 
-    private static async Task<NoContent> HideAsync(long id, TaskControl control, CancellationToken cancellationToken) =>
-        await control.HideAsync(id, cancellationToken) ? TypedResults.NoContent() : throw NoSuchTask(id);
+    private static async Task<NoContent> HideAsync(
+        long id,
+        TaskControl control,
+        HttpContext context,
+        CancellationToken cancellationToken
+    ) =>
+        await control.HideAsync(id, context.User.Identity!.Name!, cancellationToken)
+            ? TypedResults.NoContent()
+            : throw NoSuchTask(id);
 
     private static async Task<Created<TaskResponse>> RetryAsync(
         long id,
         TaskControl control,
+        HttpContext context,
         CancellationToken cancellationToken
     )
     {
-        var task = Execution.Accepted(await control.RetryAsync(id, cancellationToken));
+        var who = context.User.Identity!.Name!;
+        var task = Execution.Accepted(await control.RetryAsync(id, who, cancellationToken));
         return TypedResults.Created($"/api/tasks/{task.Id}", Wire.Of(task));
     }
 
     private static async Task<Ok<ExecutionResponse>> ExecuteAsync(
         Body<ExecuteTaskRequest> body,
         Execution execution,
+        HttpContext context,
         CancellationToken cancellationToken
-    ) => TypedResults.Ok(await execution.RunAsync(body.Value.AgentId!.Value, body.Value.Config, cancellationToken));
+    )
+    {
+        var who = context.User.Identity!.Name!;
+        var (agentId, config) = (body.Value.AgentId!.Value, body.Value.Config);
+        return TypedResults.Ok(await execution.RunAsync(agentId, config, who, cancellationToken));
+    }
 
     private static async Task<Ok<TaskSummaryResponse>> SummarizeAsync(
         TaskBook book,

@@ -96,6 +96,83 @@ public abstract class AgentRegisterContract(DatabaseFixture fixture) : DatabaseC
     }
 
     [Fact]
+    public async Task Edit_KeepsAFireThatIsDueAndNotYetInTheLedger_WhenTheScheduleStays()
+    {
+        var made = await Database.GivenAgentAsync(config: Hourly);
+        await Database.ShiftClockAsync(TimeSpan.FromHours(5), Cancelled);
+
+        var change = await Register.EditAsync(
+            made.Agent.Id,
+            new AgentEdit { Config = Hourly.Replace("1.50", "2", StringComparison.Ordinal) },
+            "eli",
+            Cancelled
+        );
+
+        var agent = change.ShouldBeOfType<AgentChange.Done>().Agent.Agent;
+        agent.Config.ShouldContain("[2]");
+        agent.NextFire.ShouldBe(made.Agent.NextFire);
+    }
+
+    [Fact]
+    public async Task Create_CountsCharactersAsPeopleDo_WhenTheNameIsEmoji()
+    {
+        var emoji = string.Concat(Enumerable.Repeat("🦊", 255));
+
+        var made = await Database.GivenAgentAsync(name: emoji);
+        var tooLong = await Register.CreateAsync(GivenAgents.New(name: emoji + "🦊"), Cancelled);
+        var found = await Register.FindAsync(emoji, Cancelled);
+
+        (await Register.ReadAsync(made.Agent.Id, Cancelled)).ShouldNotBeNull().Agent.Name.ShouldBe(emoji);
+        tooLong.ShouldBeOfType<AgentChange.Invalid>().Errors.Single().Message.ShouldContain("256 characters");
+        found.ShouldBeOfType<AgentSearch.Found>();
+    }
+
+    [Theory]
+    [InlineData("""{"a\u0000b": "c\u0000d"}""")]
+    [InlineData("""{"n": 1e400, "i": 123456789012345678901234567890123456789012345678901234567890}""")]
+    [InlineData("""{"deep": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""")]
+    [InlineData("""{"שלום": "🦊"}""")]
+    public async Task Create_KeepsTheConfigAsItWasGiven_WhenItIsStrangeAndValid(string config)
+    {
+        var made = await Database.GivenAgentAsync(config: config);
+
+        (await Register.ReadAsync(made.Agent.Id, Cancelled)).ShouldNotBeNull().Agent.Config.ShouldBe(config);
+    }
+
+    [Theory]
+    [InlineData("""{"x": "\ud800"}""")]
+    [InlineData("""{"\udc00": 1}""")]
+    [InlineData("""{"x": {"y": ["\ud800"]}}""")]
+    [InlineData("""{"x": 1, "x": 2}""")]
+    [InlineData("""{"x": NaN}""")]
+    [InlineData("""{"timezone": "../../etc/passwd"}""")]
+    [InlineData("""{"timezone": "Asia/"}""")]
+    [InlineData("""{"timezone": "/etc/localtime"}""")]
+    [InlineData("""{"schedule": "60 * * * *"}""")]
+    [InlineData("""{"schedule": "0 8 * * *\u0000"}""")]
+    [InlineData("""{"timeout": 1e400}""")]
+    [InlineData("""{"max_retries": 123456789012345678901234567890}""")]
+    public async Task Create_RefusesTheConfig_WhenItIsHostile(string config)
+    {
+        var change = await Register.CreateAsync(GivenAgents.New(config: config), Cancelled);
+
+        change.ShouldBeOfType<AgentChange.Invalid>().Errors.ShouldHaveSingleItem().Field.ShouldStartWith("config");
+    }
+
+    [Theory]
+    [InlineData('*', 10_000)]
+    [InlineData('[', 60_000)]
+    public async Task Create_RefusesTheConfig_WhenItIsEndless(char what, int count)
+    {
+        var endless = new string(what, count);
+        var config = what == '[' ? $"{{\"x\": {endless}" : $"{{\"schedule\": \"{endless}\"}}";
+
+        var change = await Register.CreateAsync(GivenAgents.New(config: config), Cancelled);
+
+        change.ShouldBeOfType<AgentChange.Invalid>().Errors.Single().Message.Length.ShouldBeLessThan(400);
+    }
+
+    [Fact]
     public async Task Edit_ChangesNothing_WhenOnePartIsWrong()
     {
         var made = await Database.GivenAgentAsync(config: Hourly);

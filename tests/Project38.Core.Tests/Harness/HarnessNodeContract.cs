@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Project38.Core.Execution;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
 using Project38.Testing;
 
@@ -138,7 +139,7 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
         await StartAsync(node);
         var control = node.GetRequiredService<TaskControl>();
         // Work that the node saw and left alone must not keep it from what is started afterwards.
-        var answer = await control.StartAsync(agent.Id, config: null, Cancelled);
+        var answer = await control.StartAsync(agent.Id, config: null, "test", Cancelled);
 
         var started = answer.ShouldBeOfType<TaskAnswer.Accepted>().Task;
         var finished = await control.WaitAsync(started.Id, Cancelled);
@@ -147,6 +148,58 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
         finished!.Status.ShouldBe(AgentTaskStatus.Completed);
         (await ReadAsync(overdue.Id)).Status.ShouldBe(AgentTaskStatus.Pending);
         (await AllAsync<AgentTask>()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Node_RunsWhatIsStartedByHand_WhenItIsEmbeddedAndAWorkerDiedWithATaskOfThatAgent()
+    {
+        var agent = await GivenAgentAsync();
+        var lost = await GivenTaskAsync(agent, trigger: TaskTrigger.Schedule);
+        var node = NewNode(harness: options => options.Scheduler = false);
+        var queue = node.GetRequiredService<ITaskQueue>();
+        (await queue.ClaimAsync("dead", 1, ClaimScope.All, Cancelled)).ShouldHaveSingleItem();
+        await ShiftAsync(31);
+        await StartAsync(node);
+        var control = node.GetRequiredService<TaskControl>();
+
+        var answer = await control.StartAsync(agent.Id, config: null, "test", Cancelled);
+        var started = answer.ShouldBeOfType<TaskAnswer.Accepted>().Task;
+        var finished = await control.WaitAsync(started.Id, Cancelled);
+        await StopAsync(node);
+
+        finished!.Status.ShouldBe(AgentTaskStatus.Completed);
+        var row = await ReadAsync(lost.Id);
+        (row.Status, row.Attempt, row.Fence).ShouldBe((AgentTaskStatus.Pending, 1, 1L));
+    }
+
+    [Theory]
+    [InlineData(-7)]
+    [InlineData(7)]
+    public async Task Node_GoesByTheDatabasesClock_WhenItsOwnIsWrongByHours(int hours)
+    {
+        await GivenAgentAsync("""{"schedule": "0 * * * *"}""");
+        var node = NewNode(services => services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromHours(hours))));
+        var tick = node.GetRequiredService<Tick>();
+
+        await tick.RunAsync(Cancelled);
+        var early = await AllAsync<AgentTask>();
+        await ShiftAsync(3600);
+        var now = await NowAsync();
+        await tick.RunAsync(Cancelled);
+        var worked = await WorkOnceAsync(node);
+
+        early.ShouldBeEmpty();
+        worked.ShouldBeTrue();
+        var task = (await AllAsync<AgentTask>()).ShouldHaveSingleItem();
+        task.Status.ShouldBe(AgentTaskStatus.Completed);
+        task.ScheduledAt.ShouldBeInRange(now.AddHours(-1), now);
+        task.StartedAt!.Value.ShouldBeInRange(now, now.AddMinutes(1));
+        (await AllAsync<AgentRun>()).ShouldHaveSingleItem().EndedAt.ShouldBeInRange(now, now.AddMinutes(1));
+    }
+
+    private sealed class WrongClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 
     private protected static async Task StartAsync(ServiceProvider node)

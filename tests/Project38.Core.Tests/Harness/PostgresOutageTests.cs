@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ public sealed class PostgresOutageTests(PostgresFixture fixture) : HarnessSuite(
     [Fact]
     public async Task Node_SavesTheResultAndGoesOn_WhenTheDatabaseIsAwayAtTheEndOfARun()
     {
-        var log = new OutageLog();
+        var log = new DutyLog();
         var (began, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
         var runs = 0;
         Execute = async (_, _) =>
@@ -72,48 +71,5 @@ public sealed class PostgresOutageTests(PostgresFixture fixture) : HarnessSuite(
             connection
         );
         await command.ExecuteNonQueryAsync(Cancelled);
-    }
-
-    private sealed class OutageLog : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentDictionary<string, TaskCompletionSource> _seen = new();
-        private readonly ConcurrentQueue<string> _began = new();
-
-        public Task Began(string duty) => Of($"1:{duty}").Task;
-
-        public Task Ended(string duty) => Of($"2:{duty}").Task;
-
-        public int OutagesOf(string duty) => _began.Count(one => one == duty);
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (state is IReadOnlyList<KeyValuePair<string, object?>> fields && eventId.Id is 1 or 2)
-            {
-                var duty = fields.FirstOrDefault(field => field.Key == "Duty").Value as string ?? "";
-                if (eventId.Id == 1)
-                {
-                    _began.Enqueue(duty);
-                }
-                Of($"{eventId.Id}:{duty}").TrySetResult();
-            }
-        }
-
-        public void Dispose() { }
-
-        private TaskCompletionSource Of(string key) =>
-            _seen.GetOrAdd(key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
     }
 }

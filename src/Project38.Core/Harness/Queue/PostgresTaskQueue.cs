@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Harness.Queue;
@@ -21,7 +23,11 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
                     SELECT t.id FROM tasks t
                     WHERE t.status = 'running' AND t.lease_until < {{DatabaseClock.PostgresNow}}
                         AND t.attempt < t.max_attempts AND {3}::timestamptz IS NULL
-                        AND EXISTS (SELECT 1 FROM agents a WHERE a.id = t.agent_id AND a.deleted_at IS NULL)
+                        AND EXISTS (
+                            SELECT 1 FROM agents a
+                            WHERE a.id = t.agent_id AND a.deleted_at IS NULL
+                                AND (a.status = 'active' OR t."trigger" = 'manual')
+                        )
                     ORDER BY t.lease_until LIMIT {1} FOR UPDATE SKIP LOCKED
                 ) lost
                 UNION ALL
@@ -45,6 +51,9 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
         RETURNING *
         """;
 
+    // The name of the index, as the mapping gives it.
+    private const string OneRunning = "ux_tasks_agent_running";
+
     private const string Heartbeat = $$"""
         UPDATE tasks SET lease_until = {{DatabaseClock.PostgresNow}} + {2}
         WHERE id = {0} AND fence = {1} AND status = 'running'
@@ -65,18 +74,19 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
         CancellationToken cancellationToken
     )
     {
-        await using var db = databases.CreateDbContext();
-        // Npgsql cannot guess the type of a bare null.
-        var since = new Npgsql.NpgsqlParameter
+        while (true)
         {
-            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz,
-            Value = (object?)scope.ManualSince?.ToUniversalTime() ?? DBNull.Value,
-        };
-        var claimed = await db
-            .Tasks.FromSqlRaw(Claim, worker, max, options.Value.Lease, since)
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
-        return ClaimedTask.Of(claimed);
+            try
+            {
+                return await ClaimOnceAsync(worker, max, scope, cancellationToken);
+            }
+            catch (PostgresException exception)
+                when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OneRunning })
+            {
+                // Another claim took a task of the same agent. It has committed, or this one would still wait for it:
+                // the next look sees that, so each turn here means that somebody got on.
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -102,5 +112,26 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
     {
         await using var db = databases.CreateDbContext();
         return await db.Database.ExecuteSqlRawAsync(HandBack, [claim.TaskId, claim.Fence], cancellationToken) == 1;
+    }
+
+    private async Task<IReadOnlyList<ClaimedTask>> ClaimOnceAsync(
+        string worker,
+        int max,
+        ClaimScope scope,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = databases.CreateDbContext();
+        // Npgsql cannot guess the type of a bare null.
+        var since = new NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlDbType.TimestampTz,
+            Value = (object?)scope.ManualSince?.ToUniversalTime() ?? DBNull.Value,
+        };
+        var claimed = await db
+            .Tasks.FromSqlRaw(Claim, worker, max, options.Value.Lease, since)
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return ClaimedTask.Of(claimed);
     }
 }

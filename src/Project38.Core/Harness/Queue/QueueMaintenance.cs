@@ -6,7 +6,7 @@ using Project38.Core.Tools.Notifications;
 
 namespace Project38.Core.Harness.Queue;
 
-/// <summary>Ends the tasks that no worker will end. Any node may do it at any time.</summary>
+/// <summary>Deals with tasks whose worker is gone, or their agent. Any node may do it at any time.</summary>
 internal sealed class QueueMaintenance(
     IDbContextFactory<ProductDb> databases,
     HarnessSignals signals,
@@ -15,10 +15,11 @@ internal sealed class QueueMaintenance(
 {
     private const int Batch = 100;
 
-    /// <summary>Does both duties once.</summary>
+    /// <summary>Does all duties once.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await FailLostAsync(cancellationToken);
+        await ReleaseLostAsync(cancellationToken);
         await CancelOrphansAsync(cancellationToken);
     }
 
@@ -38,6 +39,34 @@ internal sealed class QueueMaintenance(
         foreach (var task in lost)
         {
             await FailAsync(db, task, now, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes tasks due again whose lease ended before their last attempt.</summary>
+    /// <remarks>
+    /// A claim takes such a task by itself, unless it may not: the agent is paused, or the node is embedded and leaves
+    /// scheduled work alone. Left as running it would hold the agent's one place, and every start by hand would wait for
+    /// a worker that is dead.
+    /// </remarks>
+    public async Task ReleaseLostAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var released = await db
+            .Tasks.Where(task =>
+                task.Status == AgentTaskStatus.Running && task.LeaseUntil < now && task.Attempt < task.MaxAttempts
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(task => task.Status, AgentTaskStatus.Pending)
+                        .SetProperty(task => task.ClaimedBy, (string?)null)
+                        .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
+        if (released > 0)
+        {
+            logger.Released(released);
+            signals.Work.Signal();
         }
     }
 

@@ -18,7 +18,11 @@ internal sealed class SqliteTaskQueue(IDbContextFactory<ProductDb> databases, IO
                     SELECT t.id FROM tasks t
                     WHERE t.status = 'running' AND t.lease_until < {{DatabaseClock.SqliteNow}}
                         AND t.attempt < t.max_attempts AND {3} IS NULL
-                        AND EXISTS (SELECT 1 FROM agents a WHERE a.id = t.agent_id AND a.deleted_at IS NULL)
+                        AND EXISTS (
+                            SELECT 1 FROM agents a
+                            WHERE a.id = t.agent_id AND a.deleted_at IS NULL
+                                AND (a.status = 'active' OR t."trigger" = 'manual')
+                        )
                     ORDER BY t.lease_until LIMIT {1}
                 )
                 UNION ALL

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
+using Project38.Core.Audit;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Harness.Queue;
@@ -24,6 +25,7 @@ public abstract record TaskAnswer
 }
 
 /// <summary>What people do with tasks: start, try again, cancel, hide, wait for.</summary>
+/// <remarks>Each change is one commit with its line in the audit.</remarks>
 public sealed class TaskControl
 {
     private readonly IDbContextFactory<ProductDb> _databases;
@@ -51,10 +53,17 @@ public sealed class TaskControl
     /// </remarks>
     /// <param name="agentId">The agent.</param>
     /// <param name="config">A JSON object merged over the agent's config for this task; null: the agent's alone.</param>
+    /// <param name="who">Who starts it.</param>
     /// <param name="cancellationToken">Stops waiting; a task that was written stays.</param>
-    public async Task<TaskAnswer> StartAsync(long agentId, string? config, CancellationToken cancellationToken)
+    public async Task<TaskAnswer> StartAsync(
+        long agentId,
+        string? config,
+        string who,
+        CancellationToken cancellationToken
+    )
     {
         await using var db = _databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var agent = await db
             .Agents.AsNoTracking()
             .SingleOrDefaultAsync(row => row.Id == agentId && row.DeletedAt == null, cancellationToken);
@@ -88,60 +97,70 @@ public sealed class TaskControl
         };
         db.Tasks.Add(task);
         await db.SaveChangesAsync(cancellationToken);
+        AuditTrail.Append(db, who, "task.start", $"task:{task.Id}", now);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         _signals.Work.Signal();
         return new TaskAnswer.Accepted(task);
     }
 
     /// <summary>Makes a finished task due again, for one more run.</summary>
-    public async Task<TaskAnswer> RetryAsync(long taskId, CancellationToken cancellationToken)
+    public async Task<TaskAnswer> RetryAsync(long taskId, string who, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
         var agents = db.Agents;
-        var changed = await Visible(db, taskId)
-            .Where(task => !AgentTaskStatuses.Open.Contains(task.Status))
-            .Where(task => agents.Any(agent => agent.Id == task.AgentId && agent.DeletedAt == null))
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(task => task.Status, AgentTaskStatus.Pending)
-                        .SetProperty(task => task.MaxAttempts, task => task.Attempt + 1)
-                        .SetProperty(task => task.NotBefore, now)
-                        .SetProperty(task => task.CompletedAt, (DateTimeOffset?)null)
-                        .SetProperty(task => task.Result, (string?)null)
-                        .SetProperty(task => task.Error, (string?)null),
-                cancellationToken
-            );
-        if (changed == 1)
+        var changed = await ChangeAsync(
+            db,
+            taskId,
+            who,
+            "task.retry",
+            (visible, now) =>
+                visible
+                    .Where(task => !AgentTaskStatuses.Open.Contains(task.Status))
+                    .Where(task => agents.Any(agent => agent.Id == task.AgentId && agent.DeletedAt == null))
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(task => task.Status, AgentTaskStatus.Pending)
+                                .SetProperty(task => task.MaxAttempts, task => task.Attempt + 1)
+                                .SetProperty(task => task.NotBefore, now)
+                                .SetProperty(task => task.CompletedAt, (DateTimeOffset?)null)
+                                .SetProperty(task => task.Result, (string?)null)
+                                .SetProperty(task => task.Error, (string?)null),
+                        cancellationToken
+                    ),
+            cancellationToken
+        );
+        if (changed)
         {
             _signals.Work.Signal();
         }
-        return await AnswerAsync(
-            db,
-            taskId,
-            changed == 1,
-            "is not finished, or its agent was deleted",
-            cancellationToken
-        );
+        return await AnswerAsync(db, taskId, changed, "is not finished, or its agent was deleted", cancellationToken);
     }
 
     /// <summary>Ends a task that is not finished. A run under way is killed within about a second, on whichever node.</summary>
-    public async Task<TaskAnswer> CancelAsync(long taskId, CancellationToken cancellationToken)
+    public async Task<TaskAnswer> CancelAsync(long taskId, string who, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var cancelled = await CancelOpenAsync(db, taskId, cancellationToken);
+        var cancelled = await CancelOpenAsync(db, taskId, who, cancellationToken);
         return await AnswerAsync(db, taskId, cancelled, "is finished already", cancellationToken);
     }
 
     /// <summary>Takes a task out of every list; one that is not finished is cancelled first. The ledger keeps its line.</summary>
     /// <returns>False when there is no such task.</returns>
-    public async Task<bool> HideAsync(long taskId, CancellationToken cancellationToken)
+    public async Task<bool> HideAsync(long taskId, string who, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         // Cancelled first: a hidden task that stayed open would keep its agent from ever firing again.
-        await CancelOpenAsync(db, taskId, cancellationToken);
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        return await Visible(db, taskId)
-                .ExecuteUpdateAsync(set => set.SetProperty(task => task.HiddenAt, now), cancellationToken) == 1;
+        await CancelOpenAsync(db, taskId, who, cancellationToken);
+        return await ChangeAsync(
+            db,
+            taskId,
+            who,
+            "task.hide",
+            (visible, now) =>
+                visible.ExecuteUpdateAsync(set => set.SetProperty(task => task.HiddenAt, now), cancellationToken),
+            cancellationToken
+        );
     }
 
     /// <summary>Waits until a task is finished, on whichever node it runs.</summary>
@@ -182,27 +201,57 @@ public sealed class TaskControl
         return merged;
     }
 
-    private async Task<bool> CancelOpenAsync(ProductDb db, long taskId, CancellationToken cancellationToken)
+    private async Task<bool> CancelOpenAsync(ProductDb db, long taskId, string who, CancellationToken cancellationToken)
     {
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        var changed = await Visible(db, taskId)
-            .Where(task => AgentTaskStatuses.Open.Contains(task.Status))
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(task => task.Status, AgentTaskStatus.Cancelled)
-                        .SetProperty(task => task.Error, "Cancelled by a person.")
-                        .SetProperty(task => task.CompletedAt, now)
-                        .SetProperty(task => task.ClaimedBy, (string?)null)
-                        .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
-                cancellationToken
-            );
-        if (changed == 1)
+        var changed = await ChangeAsync(
+            db,
+            taskId,
+            who,
+            "task.cancel",
+            (visible, now) =>
+                visible
+                    .Where(task => AgentTaskStatuses.Open.Contains(task.Status))
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(task => task.Status, AgentTaskStatus.Cancelled)
+                                .SetProperty(task => task.Error, "Cancelled by a person.")
+                                .SetProperty(task => task.CompletedAt, now)
+                                .SetProperty(task => task.ClaimedBy, (string?)null)
+                                .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
+                        cancellationToken
+                    ),
+            cancellationToken
+        );
+        if (changed)
         {
             _signals.Finished();
             // The agent's next task may have waited for this one.
             _signals.Work.Signal();
         }
-        return changed == 1;
+        return changed;
+    }
+
+    /// <summary>One change of one visible task, with its line in the audit.</summary>
+    /// <returns>False when the task was not such that it could be changed; then nothing was written.</returns>
+    private static async Task<bool> ChangeAsync(
+        ProductDb db,
+        long taskId,
+        string who,
+        string action,
+        Func<IQueryable<AgentTask>, DateTimeOffset, Task<int>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        if (await change(Visible(db, taskId), now) == 0)
+        {
+            return false;
+        }
+        AuditTrail.Append(db, who, action, $"task:{taskId}", now);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static async Task<TaskAnswer> AnswerAsync(

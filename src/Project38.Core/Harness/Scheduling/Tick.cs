@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
+using Project38.Core.Audit;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
@@ -113,6 +114,7 @@ internal sealed class Tick(
                 CreatedAt = now,
             }
         );
+        AuditTrail.Append(db, "platform", "agent.error", $"agent:{agent.Id}", now);
         logger.Unschedulable(agent.Id, reason);
     }
 

@@ -18,7 +18,15 @@ internal sealed class WorkerService(
     ILogger<WorkerService> logger
 ) : BackgroundService
 {
-    private ClaimScope? _scope;
+    private ClaimScope _scope = ClaimScope.All;
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before anybody can start something by hand: what was started after this is what an embedded server runs.
+        _scope = await ScopeAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -35,7 +43,6 @@ internal sealed class WorkerService(
 
     private async Task TurnAsync(CancellationToken cancellationToken)
     {
-        _scope ??= await ScopeAsync(cancellationToken);
         if (!await pool.FillAsync(_scope, cancellationToken))
         {
             await signals.Work.SleepAsync(queue.Value.Poll, cancellationToken);

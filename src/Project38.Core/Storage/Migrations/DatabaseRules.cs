@@ -33,6 +33,11 @@ internal static class DatabaseRules
         );
         INSERT INTO clock DEFAULT VALUES;
 
+        -- INSERT OR REPLACE deletes without asking the trigger for deletes.
+        CREATE TRIGGER audit_refuses_replace BEFORE INSERT ON audit
+        WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN
+            SELECT RAISE(ABORT, 'table audit is append-only');
+        END;
         CREATE TRIGGER audit_refuses_update BEFORE UPDATE ON audit BEGIN
             SELECT RAISE(ABORT, 'table audit is append-only');
         END;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
+using Project38.Core.Audit;
 using Project38.Core.Harness.Queue;
 using Project38.Testing;
 
@@ -16,7 +17,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     {
         var agent = await GivenAgentAsync(with: row => row.Status = AgentStatus.Draft);
 
-        var answer = await Control().StartAsync(agent.Id, config: null, Cancelled);
+        var answer = await Control().StartAsync(agent.Id, config: null, "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.Refused>().Reason.ShouldContain("draft");
         (await AllAsync<AgentTask>()).ShouldBeEmpty();
@@ -30,7 +31,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     {
         var agent = await GivenAgentAsync();
 
-        var answer = await Control().StartAsync(agent.Id, config, Cancelled);
+        var answer = await Control().StartAsync(agent.Id, config, "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.BadConfig>().Problems.ShouldNotBeEmpty();
         (await AllAsync<AgentTask>()).ShouldBeEmpty();
@@ -39,7 +40,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     [Fact]
     public async Task Start_FindsNothing_WhenThereIsNoSuchAgent()
     {
-        var answer = await Control().StartAsync(4711, config: null, Cancelled);
+        var answer = await Control().StartAsync(4711, config: null, "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.NotFound>();
     }
@@ -53,7 +54,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
         await WorkOnceAsync(node);
         Execute = (_, _) => Task.FromResult(Succeeded());
 
-        var answer = await Control(node).RetryAsync(task.Id, Cancelled);
+        var answer = await Control(node).RetryAsync(task.Id, "dana", Cancelled);
         await WorkOnceAsync(node);
 
         answer.ShouldBeOfType<TaskAnswer.Accepted>().Task.Status.ShouldBe(AgentTaskStatus.Pending);
@@ -66,7 +67,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     {
         var task = await GivenTaskAsync(await GivenAgentAsync());
 
-        var answer = await Control().RetryAsync(task.Id, Cancelled);
+        var answer = await Control().RetryAsync(task.Id, "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.Refused>().Reason.ShouldContain("pending");
     }
@@ -77,7 +78,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
         var task = await GivenTaskAsync(await GivenAgentAsync());
         var node = NewNode();
 
-        var answer = await Control(node).CancelAsync(task.Id, Cancelled);
+        var answer = await Control(node).CancelAsync(task.Id, "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.Accepted>();
         (await WorkOnceAsync(node)).ShouldBeFalse();
@@ -90,7 +91,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
         var node = NewNode();
         await WorkOnceAsync(node);
 
-        var answer = await Control(node).CancelAsync(task.Id, Cancelled);
+        var answer = await Control(node).CancelAsync(task.Id, "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.Refused>().Reason.ShouldContain("completed");
     }
@@ -103,8 +104,8 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
         var node = NewNode();
         var book = node.GetRequiredService<TaskBook>();
 
-        var hidden = await Control(node).HideAsync(task.Id, Cancelled);
-        var again = await Control(node).HideAsync(task.Id, Cancelled);
+        var hidden = await Control(node).HideAsync(task.Id, "dana", Cancelled);
+        var again = await Control(node).HideAsync(task.Id, "dana", Cancelled);
 
         hidden.ShouldBeTrue();
         again.ShouldBeFalse();
@@ -112,6 +113,35 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
         (await book.ListAsync(new TaskFilter(), Cancelled)).Total.ShouldBe(0);
         var line = (await book.LedgerAsync(agent.Id, 10, Cancelled)).ShouldHaveSingleItem();
         line.Status.ShouldBe(AgentTaskStatus.Cancelled);
+    }
+
+    [Fact]
+    public async Task Changes_AreOnRecordWithWhoMadeThem_AndRefusedOnesAreNot()
+    {
+        var agent = await GivenAgentAsync();
+        var node = NewNode();
+        var control = Control(node);
+
+        var started = await control.StartAsync(agent.Id, config: null, "dana", Cancelled);
+        var task = started.ShouldBeOfType<TaskAnswer.Accepted>().Task;
+        await control.RetryAsync(task.Id, "nobody", Cancelled);
+        await control.CancelAsync(task.Id, "eli", Cancelled);
+        await control.CancelAsync(task.Id, "nobody", Cancelled);
+        await control.RetryAsync(task.Id, "gal", Cancelled);
+        await control.HideAsync(task.Id, "noa", Cancelled);
+        await control.HideAsync(task.Id, "nobody", Cancelled);
+
+        var lines = (await AllAsync<AuditEntry>()).OrderBy(line => line.Id).ToList();
+        lines
+            .Select(line => (line.Who, line.Action))
+            .ShouldBe([
+                ("dana", "task.start"),
+                ("eli", "task.cancel"),
+                ("gal", "task.retry"),
+                ("noa", "task.cancel"),
+                ("noa", "task.hide"),
+            ]);
+        lines.ShouldAllBe(line => line.Subject == $"task:{task.Id}");
     }
 
     [Fact]

@@ -8,7 +8,46 @@ namespace Project38.Core.Tests.Harness.Queue;
 
 public sealed class SqliteTaskQueueTests(SqliteFixture fixture) : TaskQueueContract(fixture);
 
-public sealed class PostgresTaskQueueTests(PostgresFixture fixture) : TaskQueueContract(fixture);
+public sealed class PostgresTaskQueueTests(PostgresFixture fixture) : TaskQueueContract(fixture)
+{
+    [Fact]
+    public async Task Claim_LooksAgain_WhenAnotherTookATaskOfTheSameAgentMeanwhile()
+    {
+        var agent = await GivenAgentAsync();
+        await GivenTaskAsync(agent);
+        var younger = await GivenTaskAsync(agent);
+        var others = await GivenTaskAsync(await GivenAgentAsync());
+        await using var rival = CreateDb();
+        await using var transaction = await rival.Database.BeginTransactionAsync(Cancelled);
+        await rival.Database.ExecuteSqlAsync(
+            $"UPDATE tasks SET status = 'running', fence = 1, lease_until = p38_now() + interval '1 hour' WHERE id = {younger.Id}",
+            Cancelled
+        );
+
+        // It finds the older one free, and then waits for the rival at the index.
+        var claiming = NewNode().GetRequiredService<ITaskQueue>().ClaimAsync("w", 5, ClaimScope.All, Cancelled);
+        await UntilSomebodyWaitsAsync();
+        await transaction.CommitAsync(Cancelled);
+        var claims = await claiming;
+
+        claims.ShouldHaveSingleItem().TaskId.ShouldBe(others.Id);
+    }
+
+    private async Task UntilSomebodyWaitsAsync()
+    {
+        await using var db = CreateDb();
+        var waiting = 0;
+        while (waiting == 0)
+        {
+            waiting = await db
+                .Database.SqlQueryRaw<int>(
+                    "SELECT count(*)::int AS \"Value\" FROM pg_stat_activity "
+                        + "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
+                .SingleAsync(Cancelled);
+        }
+    }
+}
 
 public abstract class TaskQueueContract(DatabaseFixture fixture) : HarnessSuite(fixture)
 {

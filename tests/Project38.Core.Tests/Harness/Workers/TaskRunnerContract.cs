@@ -126,7 +126,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         var working = WorkOnceAsync(node);
         var request = await began.Task.WaitAsync(Cancelled);
         var heldBefore = await request.Lease.IsHeldAsync(Cancelled);
-        var answer = await node.GetRequiredService<TaskControl>().CancelAsync(task.Id, Cancelled);
+        var answer = await node.GetRequiredService<TaskControl>().CancelAsync(task.Id, "test", Cancelled);
         await working;
 
         heldBefore.ShouldBeTrue();
@@ -228,7 +228,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         };
 
         var answer = await node.GetRequiredService<TaskControl>()
-            .StartAsync(agent.Id, """{"symbol": "B"}""", Cancelled);
+            .StartAsync(agent.Id, """{"symbol": "B"}""", "test", Cancelled);
         await WorkOnceAsync(node);
 
         answer.ShouldBeOfType<TaskAnswer.Accepted>().Task.MaxAttempts.ShouldBe(1);
