@@ -156,7 +156,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         };
         var working = WorkOnceAsync(node);
         await began.Task.WaitAsync(Cancelled);
-        await node.GetRequiredService<TaskControl>().CancelAsync(cancelled.Id, Cancelled);
+        await node.GetRequiredService<TaskControl>().CancelAsync(cancelled.Id, "test", Cancelled);
         var next = await GivenTaskAsync(agent);
         Execute = async (_, _) =>
         {
