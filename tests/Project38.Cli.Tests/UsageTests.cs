@@ -72,7 +72,7 @@ public sealed class UsageTests : IAsyncLifetime
         var ended = await _p38.RunAsync("create", "Add up large.csv every day", "--file", path);
 
         ended.ExitCode.ShouldBe(ExitCode.Usage);
-        ended.Error.ShouldContain("10.0 MB");
+        ended.Error.ShouldContain("10,485,760 are the most");
     }
 
     [Fact]
