@@ -1,0 +1,194 @@
+using System.Text.Json;
+using Project38.Testing;
+
+namespace Project38.Cli.Tests;
+
+/// <summary>Each verb as its user calls it, from a sentence to the end of the agent.</summary>
+public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
+{
+    private const string Sentence = "Every day at 8 add up expenses.csv and tell me when the total passes 1000";
+    private static readonly string _expenses = Repository.Folder("examples", "expenses.csv");
+
+    private readonly P38 _p38 = service.P38;
+
+    [Fact]
+    public async Task Create_ShowsEachStepOnStandardErrorAndTheResultOnOutput_WhenItRuns()
+    {
+        var ended = await _p38.RunAsync("create", Sentence, "--file", _expenses, "--run");
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
+        string[] steps = ["understood", "wrote", "checked", "tried", "granted", "put", "scheduled"];
+        ended
+            .Error.Split('\n')
+            .Where(line => line.Length > 0 && line[0] != ' ')
+            .Select(line => line.Split(' ')[0])
+            .ShouldBe(steps);
+        ended.Output.ShouldStartWith("ran ");
+        ended.Output.ShouldContain("the total is 1,103.25");
+        ended.Output.ShouldContain("\nAgent ");
+    }
+
+    [Fact]
+    public async Task Create_WritesNothingButJson_WhenItIsAskedFor()
+    {
+        var agent = await _p38.JsonAsync("create", Sentence, "--file", _expenses, "--run", "--lenient");
+
+        agent.GetProperty("status").GetString().ShouldBe("active");
+        agent.GetProperty("tests_passed").GetInt32().ShouldBeGreaterThan(0);
+        agent.GetProperty("timezone").GetString().ShouldBe("Asia/Jerusalem");
+    }
+
+    [Fact]
+    public async Task Create_AnswersInHebrew_WhenAskedInHebrew()
+    {
+        var said = await _p38.DoneAsync(
+            "create",
+            "כל יום ב-8 תסכם את expenses.csv ותודיע לי כשהסכום עובר 1000",
+            "--file",
+            _expenses,
+            "--run"
+        );
+
+        said.ShouldContain("הסכום הכולל הוא 1,103.25");
+    }
+
+    [Fact]
+    public async Task Create_GrantsTheFolderForReading_WhenOneIsGiven()
+    {
+        var folder = Directory.CreateDirectory(Path.Join(_p38.Folder, "books"));
+        File.Copy(_expenses, Path.Join(folder.FullName, "expenses.csv"));
+
+        var said = await _p38.DoneAsync(
+            "create",
+            Sentence.Replace("expenses.csv", "books/expenses.csv", StringComparison.Ordinal),
+            "--folder",
+            folder.FullName,
+            "--run",
+            "--name",
+            "Books"
+        );
+
+        said.ShouldContain("1,103.25");
+        (await _p38.DoneAsync("show", "Books")).ShouldContain(folder.FullName);
+    }
+
+    [Fact]
+    public async Task Verbs_ServeOneAgentFromItsFirstRunToItsEnd()
+    {
+        var made = await _p38.JsonAsync("create", Sentence, "--file", _expenses, "--name", "Spendings");
+        var id = made.GetProperty("id").GetRawText();
+        await _p38.DoneAsync("inbox", "--limit", "100");
+
+        // By name, by number, and by a name that only comes near.
+        var run = await _p38.JsonAsync("run", "Spendings");
+        var task = run.GetProperty("task_id").GetInt64();
+        (await _p38.DoneAsync("run", id)).ShouldContain("completed");
+        var near = await _p38.RunAsync("show", "Spendngs");
+        near.ExitCode.ShouldBe(ExitCode.NotFound);
+        near.Error.ShouldContain("Did you mean 'Spendings' (");
+
+        // What is known of it.
+        var shown = await _p38.DoneAsync("show", "spendings");
+        shown.ShouldContain("0 8 * * * (Asia/Jerusalem)");
+        shown.ShouldContain("completed");
+        (await _p38.DoneAsync("show", id, "--code")).ShouldContain("class Agent");
+        (await _p38.DoneAsync("list")).ShouldContain("Spendings");
+        (await _p38.JsonAsync("tasks", id, "--status", "completed")).GetArrayLength().ShouldBe(2);
+        (await _p38.DoneAsync("logs", $"{task}")).ShouldContain("filesystem.read_text ok");
+        (await _p38.DoneAsync("logs", "Spendings")).ShouldContain("succeeded");
+
+        // What it said: new once, then read.
+        (await _p38.DoneAsync("inbox", "--unread")).ShouldContain("1,103.25");
+        (await _p38.DoneAsync("inbox", "--unread")).ShouldContain("Nothing unread.");
+        (await _p38.JsonAsync("inbox"))[0].GetProperty("text").GetString()!.ShouldContain("1,103.25");
+
+        // Its files.
+        var more = _p38.NewFile("more.csv", "שלום\n");
+        (await _p38.DoneAsync("files", id, "put", more)).ShouldContain("more.csv");
+        (await _p38.DoneAsync("files", id)).ShouldContain("expenses.csv");
+        (await _p38.DoneAsync("files", id, "get", "more.csv")).ShouldBe("שלום\n");
+        var copy = Path.Join(_p38.Folder, "copy.csv");
+        await _p38.DoneAsync("files", id, "get", "more.csv", "--output", copy);
+        (await File.ReadAllTextAsync(copy, TestContext.Current.CancellationToken)).ShouldBe("שלום\n");
+        var missing = await _p38.RunAsync("files", id, "get", "nothing.csv", "--output", copy);
+        missing.ExitCode.ShouldBe(ExitCode.NotFound, missing.Error);
+        (await File.ReadAllTextAsync(copy, TestContext.Current.CancellationToken)).ShouldBe("שלום\n");
+        var outside = await _p38.RunAsync("files", id, "get", "../../token");
+        outside.ExitCode.ShouldBeOneOf(ExitCode.Refused, ExitCode.NotFound);
+        outside.Output.ShouldBeEmpty();
+
+        // Its schedule, and its end.
+        (await _p38.DoneAsync("pause", id)).ShouldContain("is paused");
+        (await _p38.DoneAsync("list")).ShouldContain("paused");
+        (await _p38.DoneAsync("resume", "Spendings")).ShouldContain("is active, next ");
+        var unsure = await _p38.RunAsync("delete", id);
+        unsure.ExitCode.ShouldBe(ExitCode.Refused);
+        (await _p38.DoneAsync("delete", "Spendings", "--yes")).ShouldContain("is deleted");
+        (await _p38.DoneAsync("list")).ShouldNotContain("Spendings");
+        (await _p38.RunAsync("show", id)).ExitCode.ShouldBe(ExitCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Doctor_EndsWell_WhenAllIsThere()
+    {
+        var report = await _p38.JsonAsync("doctor");
+
+        report.GetProperty("works").GetBoolean().ShouldBeTrue();
+        report
+            .GetProperty("facts")
+            .EnumerateArray()
+            .Select(fact => fact.GetProperty("name").GetString())
+            .ShouldContain("ruff");
+    }
+
+    [Fact]
+    public async Task Doctor_EndsWithFailureAndAdvice_WhenSomethingEssentialIsMissing()
+    {
+        _p38.Environment["P38_RUFF"] = _p38.Folder;
+
+        var ended = await _p38.RunAsync("doctor");
+
+        ended.ExitCode.ShouldBe(ExitCode.Unexpected, ended.Output);
+        ended.Output.ShouldContain("ruff         no  not installed in");
+        ended.Output.ShouldContain("P38_RUFF");
+    }
+
+    [Fact]
+    public async Task Import_MakesAnAgentThatRuns_WhenTheProgramKnowsNothingOfThePlatform()
+    {
+        var program = _p38.NewFile("plain.py", Programs.Plain);
+        var tests = _p38.NewFile("test_plain.py", Programs.PlainTests);
+
+        var tested = await _p38.RunAsync([
+            "import",
+            program,
+            "--tests",
+            tests,
+            "--lenient",
+            "--run",
+            "--config",
+            "{\"word\": \"good\"}",
+        ]);
+        var untested = await _p38.RunAsync("import", program, "--lenient", "--run", "--name", "Untested");
+
+        tested.ExitCode.ShouldBe(ExitCode.Ok, tested.Error);
+        tested.Error.ShouldContain("1 of 1 test passed");
+        tested.Output.ShouldContain("{\"said\":\"good\"}");
+        untested.ExitCode.ShouldBe(ExitCode.Ok, untested.Error);
+        untested.Error.ShouldContain("without tests");
+        untested.Output.ShouldContain("{\"said\":\"hello\"}");
+        (await _p38.DoneAsync("show", "plain", "--code")).ShouldContain("class Agent:");
+    }
+
+    [Fact]
+    public async Task Import_PutsItOnASchedule_WhenOneIsGiven()
+    {
+        var program = _p38.NewFile("plain.py", Programs.Plain);
+
+        var agent = await _p38.JsonAsync("import", program, "--lenient", "--schedule", "0 8 * * *");
+
+        agent.GetProperty("schedule").GetString().ShouldBe("0 8 * * *");
+        agent.GetProperty("timezone").GetString().ShouldBe("Asia/Jerusalem");
+        agent.GetProperty("next_fire").ValueKind.ShouldBe(JsonValueKind.String);
+    }
+}
