@@ -147,6 +147,7 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
         _p38.Environment["P38_RUFF"] = _p38.Folder;
 
         var ended = await _p38.RunAsync("doctor");
+        _p38.Environment.Remove("P38_RUFF"); // The other tests of the class call the same command.
 
         ended.ExitCode.ShouldBe(ExitCode.Unexpected, ended.Output);
         ended.Output.ShouldContain("ruff         no  not installed in");
