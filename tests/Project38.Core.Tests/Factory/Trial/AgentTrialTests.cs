@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
+using Project38.Sandbox;
 
 namespace Project38.Core.Tests.Factory.Trial;
 
@@ -82,12 +83,21 @@ public sealed class AgentTrialTests(FactoryFixture fixture) : IClassFixture<Fact
     [InlineData(
         "import unittest\n\n\nclass TestA(unittest.IsolatedAsyncioTestCase):\n    async def test_a(self):\n        self.assertTrue(True)\n"
     )]
-    [InlineData("import os\n\n\ndef test_a():\n    if os.fork() == 0:\n        os._exit(0)\n")]
     public async Task Run_Succeeds_WhenTheTestsAreOfAnotherStyle(string tests)
     {
         var report = await Try(tests);
 
         report.Succeeded.ShouldBeTrue(report.Log + string.Join('\n', report.Failures));
+    }
+
+    [Fact]
+    public async Task Run_CountsTheTestAlone_WhenAChildOfItExits()
+    {
+        var report = await Try("import os\n\n\ndef test_a():\n    if os.fork() == 0:\n        os._exit(0)\n");
+
+        // Without a cgroup nothing counts processes, so a run may have none but its own.
+        report.Succeeded.ShouldBe(report.Exit!.Level >= SandboxLevel.Full, report.Log);
+        report.Collected.ShouldBe(1);
     }
 
     [Fact]
