@@ -184,7 +184,7 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Import_PutsItOnASchedule_WhenOneIsGiven()
     {
-        var program = _p38.NewFile("plain.py", Programs.Plain);
+        var program = _p38.NewFile("nightly.py", Programs.Plain);
 
         var agent = await _p38.JsonAsync("import", program, "--lenient", "--schedule", "0 8 * * *");
 
