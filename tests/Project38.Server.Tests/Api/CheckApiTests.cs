@@ -64,7 +64,7 @@ public sealed class CheckApiTests(SqliteServerFixture fixture) : IClassFixture<S
 
         var answer = await Check(code);
 
-        // A tenth of a second alone; the bound leaves room for a machine that does much else.
+        // Wide, because the machine does much else meanwhile; how long it takes alone is not measured here.
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
         answer.Status.ShouldBe(200);
         answer.Body.GetProperty("passed").GetBoolean().ShouldBeFalse();
