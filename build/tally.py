@@ -34,6 +34,18 @@ def count_tap(path):
     return int(counts["pass"]), int(counts["tests"]) - int(counts["pass"])
 
 
+def print_failures(path):
+    """Print every failed test of one .NET project with what it said, at most 40 lines each."""
+    for result in ElementTree.parse(path).getroot().iter(f"{TRX}UnitTestResult"):
+        if result.get("outcome") == "Passed":
+            continue
+        error = result.find(f"{TRX}Output/{TRX}ErrorInfo")
+        said = "\n".join(part.text or "" for part in error) if error is not None else ""
+        print(f"  {result.get('outcome')}: {result.get('testName')} ({result.get('duration')})")
+        for line in said.splitlines()[:40]:
+            print(f"    {line}")
+
+
 def coverage(results):
     """Print the share of lines that tests reached, by project; a line reached by any test project counts once."""
     lines = {}
@@ -55,7 +67,10 @@ def coverage(results):
 
 
 def main():
-    """Add up, print, and exit 1 when anything failed."""
+    """Add up, print, and exit 1 when anything failed; with the name of a .trx, only say what failed in it."""
+    if sys.argv[1].endswith(".trx"):
+        print_failures(sys.argv[1])
+        return
     results = pathlib.Path(sys.argv[1])
     counters = ((".trx", count_trx), (".junit.xml", count_junit), (".tap", count_tap))
     passed = failed = 0
