@@ -164,6 +164,20 @@ public sealed class EndingTests(SandboxFixture sandboxes)
     }
 
     [Theory, MemberData(nameof(Levels))]
+    public async Task Kill_EndsARun_AtAnyMomentOfItsStart(SandboxLevel level)
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            await using var process = await sandboxes[level].StartAsync(Shell("read line"), CancellationToken);
+
+            await Task.Delay(TimeSpan.FromMilliseconds(round / 2), CancellationToken);
+            process.Kill();
+
+            (await process.Completion).ShouldBeOfType<SandboxExit.Killed>();
+        }
+    }
+
+    [Theory, MemberData(nameof(Levels))]
     public async Task Kill_ChangesNothing_WhenTheRunHasEnded(SandboxLevel level)
     {
         await using var process = await sandboxes[level].StartAsync(Shell("exit 3"), CancellationToken);

@@ -102,7 +102,7 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
         const string Child = "import os\nif os.fork() == 0:\n os.setsid()\n import time; time.sleep(600)";
         var quick = new SandboxLimits { Timeout = TimeSpan.FromMilliseconds(300), LogBytes = 1000 };
         await sandboxes.RunAsync(level, Shell("true"));
-        var descriptors = Descriptors();
+        var before = Descriptors();
 
         for (var round = 0; round < 3; round++)
         {
@@ -121,9 +121,12 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
 
         HostProcesses.With(mark).ShouldBeEmpty();
         Cgroups($"p38-*-{Environment.ProcessId}-*").ShouldBeEmpty();
-        (
-            await HostProcesses.BecomesTrueAsync(() => Descriptors() <= descriptors + 8, TimeSpan.FromSeconds(5))
-        ).ShouldBeTrue();
+        var after = Descriptors();
+        await HostProcesses.BecomesTrueAsync(
+            () => (after = Descriptors()).Count <= before.Count + 8,
+            TimeSpan.FromSeconds(5)
+        );
+        after.Count.ShouldBeLessThanOrEqualTo(before.Count + 8, string.Join('\n', after.Except(before)));
     }
 
     [Theory, MemberData(nameof(Levels))]
@@ -161,16 +164,12 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
     private static int ProcessesOf(string mark, Process platform) =>
         HostProcesses.With(mark).Count(pid => pid != platform.Id);
 
-    // Of the kinds a run opens; the test platform opens files and sockets of its own meanwhile.
-    private static int Descriptors() =>
-        Directory
-            .EnumerateFileSystemEntries("/proc/self/fd")
-            .Select(path => new FileInfo(path).LinkTarget ?? "")
-            .Count(target =>
-                target.StartsWith("pipe:", StringComparison.Ordinal)
-                || target.Contains("pidfd")
-                || target.Contains("memfd")
-            );
+    private static List<string> Descriptors() =>
+        [
+            .. Directory
+                .EnumerateFileSystemEntries("/proc/self/fd")
+                .Select(path => $"{Path.GetFileName(path)} {new FileInfo(path).LinkTarget}"),
+        ];
 
     private static List<string> Cgroups(string pattern) =>
         [

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace Project38.Sandbox.Tests;
@@ -38,10 +39,7 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
     public async Task ReportAsync_GivesNoLevel_WhenBubblewrapContainsNothing()
     {
         // It starts the program and says it is well, and there is no wall at all.
-        var path = Path.Combine(Directory.CreateTempSubdirectory("p38-test-").FullName, "bwrap");
-        await File.WriteAllTextAsync(
-            path,
-            """
+        const string Script = """
             #!/bin/sh
             while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
             [ $# -gt 0 ] || exit 0
@@ -51,11 +49,11 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
             code=$?
             echo "{ \"exit-code\": $code }" >&3
             exit $code
-            """,
-            CancellationToken
-        );
-        File.SetUnixFileMode(path, (UnixFileMode)0x1ED);
-        File.SetUnixFileMode(Path.GetDirectoryName(path)!, (UnixFileMode)0x1ED);
+            """;
+        var folder = Directory.CreateTempSubdirectory("p38-test-").FullName;
+        var path = Path.Combine(folder, "bwrap");
+        await WriteProgramAsync(path, Script);
+        File.SetUnixFileMode(folder, (UnixFileMode)0x1ED); // 0755
         using var sandbox = new BubblewrapSandbox(
             Options.Create(new SandboxOptions { BubblewrapPath = path }),
             TimeProvider.System
@@ -63,7 +61,7 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
 
         var report = await sandbox.ReportAsync(CancellationToken);
 
-        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Directory.Delete(folder, recursive: true);
         report.Level.ShouldBe(SandboxLevel.None);
         report.Facts.ShouldContain(fact => !fact.Works && fact.Detail.Contains("can be seen"));
     }
@@ -112,5 +110,25 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
         );
 
         problem.Message.ShouldContain(innerPath);
+    }
+
+    /// <summary>Writes a program by another process.</summary>
+    /// <remarks>
+    /// What this one has open for writing, a child that a test beside it is just starting has too for a moment, and
+    /// nobody can start the program meanwhile.
+    /// </remarks>
+    private static async Task WriteProgramAsync(string path, string script)
+    {
+        using var install = Process.Start(
+            new ProcessStartInfo("/usr/bin/install", ["--mode=755", "/dev/stdin", path])
+            {
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+            }
+        )!;
+        await install.StandardInput.WriteAsync(script);
+        install.StandardInput.Close();
+        await install.WaitForExitAsync(CancellationToken);
+        install.ExitCode.ShouldBe(0);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
         }
     }
 
-    /// <summary>Ends every run, and the thread they are bound to.</summary>
+    /// <summary>Ends every run, and then the thread they are bound to.</summary>
     public void Dispose()
     {
         foreach (var process in _running.Keys)
@@ -78,6 +78,13 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
             process.Kill();
         }
 
+        _ = ReleaseAsync([.. _running.Keys.Select(process => process.Completion)]);
+    }
+
+    /// <summary>Waits for the last run: its bubblewrap, dying with the thread in the middle of its start, would leave a child.</summary>
+    private async Task ReleaseAsync(IReadOnlyList<Task> runs)
+    {
+        await Task.WhenAll(runs);
         _launcher.Dispose();
         _uids.Dispose();
     }

@@ -7,7 +7,8 @@ namespace Project38.Sandbox.Bubblewrap;
 
 /// <summary>What bubblewrap says about itself on <c>--json-status-fd</c>. The end of that pipe is the end of bubblewrap.</summary>
 /// <remarks>
-/// <c>exit-code</c> appears only when the sandbox was built and something started in it.
+/// <c>exit-code</c> appears only when the sandbox was built and something started in it. A line is written in several
+/// pieces, so a bubblewrap that is killed leaves half a one: it says nothing.
 /// </remarks>
 /// <param name="stream">The pipe.</param>
 internal sealed class BubblewrapStatus(Stream stream) : IDisposable
@@ -55,6 +56,11 @@ internal sealed class BubblewrapStatus(Stream stream) : IDisposable
 
     private void Read(string line)
     {
+        if (!line.TrimEnd().EndsWith('}'))
+        {
+            return;
+        }
+
         using var document = JsonDocument.Parse(line);
         if (document.RootElement.TryGetProperty("child-pid", out var pid))
         {
