@@ -34,6 +34,8 @@ internal static class Reading
                 or
                 ("direction", "above")
                 or
+                ("measure", "total")
+                or
                 ("failures", "1")
                 or
                 ("timeout", "10");

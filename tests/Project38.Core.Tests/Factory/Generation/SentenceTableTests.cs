@@ -132,18 +132,16 @@ public sealed class SentenceTableTests
     [InlineData("Every day at 8 add up expenses.csv and tell me when the total does not pass 1000", "does not")]
     [InlineData("Add up expenses.csv and tell me when the total passes 1000 unless it is Friday", "unless | is")]
     [InlineData("Add up expenses.csv and email dana@example.com when the total passes 1000", "email dana@example.com")]
-    [InlineData("Tell me when the average of expenses.csv passes 1000", "when | average")]
     [InlineData("Tell me every time the total of expenses.csv passes 1000", "every time")]
-    [InlineData("Tell me when the total of expenses.csv reaches 1000", "reaches 1000")]
     [InlineData("Tell me when the total of expenses.csv crosses 1000", "crosses 1000")]
     [InlineData("Tell me when expenses.csv has a total of more than 1000 rows", "has | rows")]
     [InlineData("Tell me when example.com is down and restart the server", "restart")]
-    [InlineData("Tell me when example.com is down and also when it is slow", "also when | is slow")]
+    [InlineData("Tell me when example.com is down and also when it is slow", "also | is slow")]
     [InlineData("Tell me when the price of TSLA rises by 5%", "when | price | TSLA rises by 5%")]
     [InlineData("Buy me a coffee machine", "Buy | coffee machine")]
     [InlineData(
         "צור לי סוכן שעוקב אחרי מניות של טסלה ומתריע כאשר המחיר עולה ב-5%",
-        "שעוקב אחרי מניות | טסלה ומתריע כאשר המחיר עולה | 5%"
+        "שעוקב אחרי מניות | טסלה | כאשר המחיר עולה | 5%"
     )]
     [InlineData("כל יום ב-8 סכם את expenses.csv ותקנה מניות כשהסכום עובר את 1000", "ותקנה מניות")]
     [InlineData("כל יום ב-8 סכם את expenses.csv ואל תודיע לי כשהסכום עובר את 1000", "ואל")]

@@ -7,17 +7,44 @@ namespace Project38.Core.Factory.Generation.Blueprints;
 /// <summary>Adds up a column of a CSV file and tells when the total passes a threshold.</summary>
 internal sealed class TableTotal : Blueprint
 {
-    private static readonly Pattern[] _asks =
+    private static readonly (Pattern, string)[] _measures = [.. Measures("")];
+
+    // "the average price in sales.csv" names its column, and "the total of expenses.csv" does not.
+    private static readonly (Pattern, string)[] _measuresOfColumn =
     [
-        "add|adds|adding up? all? the? numbers|values|amounts?",
-        "sum up?",
-        "total up",
-        "count|tally up",
-        "calculate|compute|work|check out? the? total|sum",
-        "the? total|sum of?",
-        "סכם|תסכם|לסכם|שמסכם|חבר|תחבר|לחבר",
-        "הסכום|סכום|סך|הסך הכל|הכולל?",
-        "סה\"כ",
+        .. Measures(" of? all? the|my? <plain> <plain>? in|of|from|inside the|my? file|table|spreadsheet? <file>"),
+        .. Measures(" של? ה? <plain> <plain>? ב|בקובץ|שבקובץ|בטבלה|שבטבלה|מתוך|של קובץ|הקובץ? <file>"),
+    ];
+
+    private static readonly string[] _generic =
+    [
+        "numbers",
+        "values",
+        "amounts",
+        "amount",
+        "המספרים",
+        "הסכומים",
+        "הערכים",
+    ];
+
+    private static readonly string[] _columnWords =
+    [
+        "column",
+        "field",
+        "עמודה",
+        "העמודה",
+        "בעמודה",
+        "עמודת",
+        "בעמודת",
+        "הטור",
+    ];
+
+    private static readonly (Pattern, int)[] _column =
+    [
+        ("column|field called|named? <name>", 0),
+        ("<name> column|field", 0),
+        ("<quoted> column|field", 0),
+        ("עמודת|בעמודת|בעמודה|העמודה|עמודה|שדה|השדה|טור|הטור|בטור בשם? <name>", 0),
     ];
 
     private static readonly Pattern[] _vocabulary =
@@ -26,24 +53,21 @@ internal sealed class TableTotal : Blueprint
         "when|whenever|if",
         "as soon as",
         "once",
-        "file|table|spreadsheet|sheet|csv|numbers|values|amounts",
-        "כאשר|כש|אם|ברגע|פעם",
-        "קובץ|הקובץ|בקובץ|טבלה|הטבלה|בטבלה|המספרים|הסכומים",
-    ];
-
-    private static readonly (Pattern, int)[] _column =
-    [
-        ("column <name>", 0),
-        ("<name> column", 0),
-        ("עמודת|בעמודת|בעמודה|העמודה|עמודה <name>", 0),
+        "file|table|spreadsheet|sheet|csv|numbers|values|amounts|amount|column|field|workspace|threshold|limit",
+        "calculate|compute|work|check|find|read|look|take|watch|monitor|track|compare out|at|in?",
+        "in|over|of|from the|its|that column|file|table",
+        "spent|spending",
+        "כאשר|כש|אם|ברגע|פעם|מתי|כשהוא|כשהיא|הוא|היא|שהוא|שהיא",
+        "קובץ|הקובץ|בקובץ|טבלה|הטבלה|בטבלה|המספרים|הסכומים|הערכים|העמודה|בעמודה|הסף",
+        "חשב|תחשב|לחשב|בדוק|תבדוק|לבדוק|קרא|תקרא|מצא|תמצא|עקוב|תעקוב|אחרי",
     ];
 
     public override string Name => "table-total";
 
     public override string Does(Language language) =>
         language.Say(
-            "adds up a column of a CSV file and tells you when the total passes a number",
-            "מסכם עמודה בקובץ CSV ומודיע כשהסכום עובר מספר"
+            "tells you when the total, average, lowest or highest number of a column of a CSV file passes a number",
+            "מודיע כשהסכום, הממוצע, המינימום או המקסימום של עמודה בקובץ CSV עובר מספר"
         );
 
     public override string Example(Language language) =>
@@ -54,127 +78,249 @@ internal sealed class TableTotal : Blueprint
 
     public override BlueprintReading? Read(Sentence sentence, TimeReader times)
     {
-        var language = sentence.Language;
         var time = times.Take(sentence, clockAlone: false);
-        var files = sentence.TakeKind(TokenKind.File);
+        Clauses.TakeFaults(sentence);
+        var rearm = Clauses.TakeAgain(sentence);
+        Clauses.TakeOnce(sentence);
+        var said = Clauses.TakeContents(
+            sentence,
+            "total|sum|average|mean|minimum|maximum|lowest|highest|figure|value|number|amount|threshold|limit|result|file|name|column|הסכום|סכום|הממוצע|הערך|המספר|שם|הקובץ|הסף"
+        );
+        var ofColumn = sentence.TakeAll(_measuresOfColumn);
+        var files = ofColumn
+            .Select(found => found.Match.Get<Token>("file")!)
+            .Concat(sentence.TakeKind(TokenKind.File))
+            .ToArray();
+        var columns = sentence
+            .TakeAll(_column)
+            .SelectMany(found => found.Match.All<Token>("name").Concat(found.Match.All<Token>("quoted")))
+            .Select(token => token.Text)
+            .Concat(ofColumn.Where(NamesColumn).Select(found => ColumnOf(found.Match, files)).OfType<string>())
+            .Distinct()
+            .ToArray();
+        // "total spending in x.csv": spending may be a column's name, and may be the user's word for all of it.
+        var about = ofColumn.Select(found => ColumnOf(found.Match, files)).OfType<string>().FirstOrDefault();
         var thresholds = Thresholds.Take(sentence);
         Fillers.TakeTelling(sentence);
-        if (!sentence.TakeAny(_asks))
+        var measures = sentence
+            .TakeAll(_measures)
+            .Select(found => found.Meaning)
+            .Concat(ofColumn.Select(found => found.Meaning))
+            .Distinct()
+            .ToArray();
+        measures = measures.Length > 0 ? measures : [.. said.Select(Named).OfType<string>().Distinct()]; // "tell me the sum"
+        if (measures.Length == 0)
         {
             return null;
         }
-        var columns = sentence.TakeAll(_column).Select(c => c.Match.Get<Token>("name")!.Text).ToArray();
         sentence.TakeAny(_vocabulary);
         TakeNamesOf(files, sentence);
-        Fillers.Take(sentence);
 
-        var problems = new List<string>(time.Problems);
-        problems.AddRange(FileProblems(files, language));
-        problems.AddRange(ThresholdProblems(thresholds, language));
-        if (columns.Length > 1)
+        var draft = new Draft(this, sentence, time);
+        FileProblems(files, draft);
+        ThresholdProblems(thresholds, draft);
+        if (measures is ["any"] && thresholds is [var on])
         {
-            problems.Add(language.Say("It names several columns. Say one.", "יש במשפט כמה עמודות. אפשר לומר אחת."));
+            measures = [on.Above ? "maximum" : "minimum"];
         }
-        if (time.When is { Once: true })
+        if (measures.Length > 1)
         {
-            problems.Add(
-                language.Say(
-                    "That time comes only once. Say how often to look, for example “every day at 8”.",
-                    "הזמן הזה בא רק פעם אחת. יש לומר באיזו תדירות לבדוק, למשל “כל יום ב-8”."
-                )
+            draft.Problem(
+                "It names several figures (total, average, lowest, highest). Say one; make an agent for each.",
+                "יש במשפט כמה ערכים (סכום, ממוצע, מינימום, מקסימום). אפשר לומר אחד, וליצור סוכן לכל אחד."
             );
         }
-
-        var leftovers = Fillers.Leftovers(sentence);
-        if (problems.Count > 0 || leftovers.Count > 0)
+        else if (measures is [var measure] && said.Any(word => Named(word) is { } other && other != measure))
         {
-            return new BlueprintReading
-            {
-                Blueprint = Name,
-                Leftovers = leftovers,
-                Problems = problems,
-            };
+            draft.Problem(
+                "The message says the figure that is compared, and no other. Make an agent for each.",
+                "ההודעה אומרת את הערך שמושווה, ולא ערך אחר. אפשר ליצור סוכן לכל אחד."
+            );
         }
-        var when =
-            time.When ?? new When("0 8 * * *", time.Zone, Once: false, "every day at 08:00", "כל יום בשעה 08:00");
-        return Serve(files[0].Text, columns.FirstOrDefault(), thresholds[0], when, language);
+        if (columns.Length > 1)
+        {
+            draft.Problem("It names several columns. Say one.", "יש במשפט כמה עמודות. אפשר לומר אחת.");
+        }
+        if (rearm.Count > 1 || rearm.Any(number => number.Percent || !Beyond(number, thresholds)))
+        {
+            draft.Problem(
+                "The number at which it may tell again is on the wrong side of the first. Say one that it comes back to.",
+                "המספר שאחריו אפשר להודיע שוב נמצא בצד הלא נכון של הסף. יש לומר מספר שאליו הערך חוזר."
+            );
+        }
+        return draft.End(
+            Draft.Daily,
+            () =>
+                Plan(files[0].Text, columns.FirstOrDefault(), about, measures[0], thresholds[0], rearm, draft.Language)
+        );
     }
 
-    private BlueprintReading Serve(string file, string? column, Threshold threshold, When when, Language language)
+    private static Plan Plan(
+        string file,
+        string? column,
+        string? about,
+        string measure,
+        Threshold threshold,
+        IReadOnlyList<Quantity> rearm,
+        Language language
+    )
     {
-        var number = Numbers.Show(threshold.Quantity.Value);
         var config = new JsonObject { ["file"] = file };
         if (column is not null)
         {
             config["column"] = column;
         }
-        config["threshold"] = JsonNode.Parse(threshold.Quantity.Value.ToString("0.######", null));
-        config["direction"] = threshold.Above ? "above" : "below";
-        config["once"] = true;
-        config["language"] = language.Code();
-        var stem = Path.GetFileNameWithoutExtension(file);
-        return new BlueprintReading
+        else if (about is not null)
         {
-            Blueprint = Name,
-            Leftovers = [],
-            Problems = [],
-            When = when,
-            Config = config,
-            AgentName = language.Say(
-                $"{char.ToUpperInvariant(stem[0])}{stem[1..]} total {(threshold.Above ? "over" : "under")} {number}",
-                $"סכום {stem} {(threshold.Above ? "מעל" : "מתחת ל-")} {number}"
+            config["about"] = about;
+        }
+        config["measure"] = measure;
+        config["threshold"] = Json(threshold.Quantity);
+        config["direction"] = threshold.Direction;
+        var back = rearm is [var again] && again.Value != threshold.Quantity.Value ? again : threshold.Quantity;
+        if (back != threshold.Quantity)
+        {
+            config["rearm"] = Json(back);
+        }
+        config["once"] = true;
+        var (english, hebrew) = Words(measure);
+        var stem = Path.GetFileNameWithoutExtension(file);
+        var number = Numbers.Show(threshold.Quantity.Value);
+        var backTo = Numbers.Show(back.Value);
+        return new Plan(
+            config,
+            language.Say(
+                $"{Capital(stem)} {english} {(threshold.Above ? "over" : "under")} {number}",
+                $"{hebrew} {stem} {threshold.Say(language, number)}"
             ),
-            Understood = language.Say(
-                $"{Capital(when.English)} ({when.TimeZone}): adds up "
-                    + (column is null ? "the column of numbers" : $"the column “{column}”")
-                    + $" in {file} in its workspace, and tells you when the total is {(threshold.Above ? "above" : "below")} {number}"
-                    + $": once, and again only after the total came back {(threshold.Above ? "down to" : "up to")} {number} in between.",
-                $"{when.Hebrew} ({when.TimeZone}): מסכם את "
-                    + (column is null ? "עמודת המספרים" : $"העמודה “{column}”")
-                    + $" בקובץ {file} שבסביבת העבודה שלו, ומודיע כשהסכום {(threshold.Above ? "מעל" : "מתחת ל-")} {number}"
-                    + ": פעם אחת, ושוב רק אחרי שהסכום חזר בינתיים."
-            ),
-        };
+            language.Say(
+                (measure == "total" ? "adds up " : $"takes the {english} of ")
+                    + (
+                        column is not null ? $"the column “{column}”"
+                        : about is not null ? $"the column “{about}”, or the only one of numbers,"
+                        : "the column of numbers"
+                    )
+                    + $" in {file} in its workspace, and tells you when the {english} is {threshold.Say(language, number)}"
+                    + $": once, and again only after the {english} came back {(threshold.Above ? "down" : "up")} to {backTo} in between",
+                (measure == "total" ? "מסכם את " : $"לוקח את ה{hebrew} של ")
+                    + (
+                        column is not null ? $"העמודה “{column}”"
+                        : about is not null ? $"העמודה “{about}”, או את עמודת המספרים היחידה,"
+                        : "עמודת המספרים"
+                    )
+                    + $" בקובץ {file} שבסביבת העבודה שלו, ומודיע כשה{hebrew} {threshold.Say(language, number)}"
+                    + $": פעם אחת, ושוב רק אחרי שה{hebrew} חזר בינתיים ל-{backTo}"
+            )
+        );
     }
 
-    // "my expenses in expenses.csv": the words of the file's own name say nothing new.
-    private static void TakeNamesOf(IReadOnlyList<Token> files, Sentence sentence)
+    private static (string English, string Hebrew) Words(string measure) =>
+        measure switch
+        {
+            "average" => ("average", "ממוצע"),
+            "minimum" => ("lowest", "מינימום"),
+            "maximum" => ("highest", "מקסימום"),
+            _ => ("total", "סכום"),
+        };
+
+    private static string? Named(Token word) =>
+        word switch
+        {
+            _ when word.Is("average") || word.Is("mean") || word.Is("ממוצע") => "average",
+            _ when word.Is("minimum") || word.Is("lowest") => "minimum",
+            _ when word.Is("maximum") || word.Is("highest") => "maximum",
+            _ when word.Is("total") || word.Is("sum") || word.Is("סכום") => "total",
+            _ => null,
+        };
+
+    private static JsonNode Json(Quantity number) =>
+        JsonNode.Parse(number.Value.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture))!;
+
+    // Behind it the figure must be able to come back to the number: at or under it when told above, and so on.
+    private static bool Beyond(Quantity number, IReadOnlyList<Threshold> thresholds) =>
+        thresholds is not [var one]
+        || (one.Above ? number.Value <= one.Quantity.Value : number.Value >= one.Quantity.Value);
+
+    private static bool NamesColumn((string, PatternMatch Match) found) =>
+        found.Match.Tokens.Any(token => _columnWords.Contains(token.Text));
+
+    private static string? ColumnOf(PatternMatch match, IReadOnlyList<Token> files)
     {
-        var words = files
-            .SelectMany(file => Path.GetFileNameWithoutExtension(file.Text).Split('_', '-', ' ', '.'))
-            .Where(word => word.Length > 2)
-            .Select(word => word.ToLowerInvariant())
+        var words = match
+            .All<Token>("plain")
+            .Where(word => !NamesOf(files).Any(word.Is) && !_columnWords.Contains(word.Text))
+            .Select(word => word.Text)
             .ToArray();
+        var named = match.Tokens.Any(token => _columnWords.Contains(token.Text));
+        return words.Length == 0 || (!named && words.All(_generic.Contains)) ? null : string.Join(' ', words);
+    }
+
+    private static IEnumerable<(Pattern, string)> Measures(string rest) =>
+        [
+            ("add|adds|adding up? all? the? numbers|values|amounts?" + rest, "total"),
+            ("sum|sums|summing up?" + rest, "total"),
+            ("total|totals up" + rest, "total"),
+            ("count|tally up" + rest, "total"),
+            ("calculate|compute|work|check out? the? total|sum" + rest, "total"),
+            ("the|a? total|sum amount|value? of?" + rest, "total"),
+            ("all? the? numbers|values|amounts together|combined" + rest, "total"),
+            ("סכם|תסכם|לסכם|שמסכם|חבר|תחבר|לחבר|תסכום|סכום" + rest, "total"),
+            ("הסכום|סכום|סך|הסך הכל|הכולל?" + rest, "total"),
+            ("סה\"כ" + rest, "total"),
+            ("average|averages|mean|avg value|amount? of?" + rest, "average"),
+            ("ממוצע|הממוצע" + rest, "average"),
+            ("minimum|min|lowest|smallest value|number|amount|figure? of|in?" + rest, "minimum"),
+            ("מינימום|המינימום|המינימלי|המינימלית" + rest, "minimum"),
+            ("הערך|המספר|הסכום? הנמוך|הקטן ביותר" + rest, "minimum"),
+            ("maximum|max|highest|largest|biggest|greatest value|number|amount|figure? of|in?" + rest, "maximum"),
+            ("מקסימום|המקסימום|המקסימלי|המקסימלית" + rest, "maximum"),
+            ("הערך|המספר|הסכום? הגבוה|הגדול ביותר" + rest, "maximum"),
+            ("any|a single|one? value|number|amount|cell|figure in|of" + rest, "any"),
+            ("ערך|מספר כלשהו" + rest, "any"),
+        ];
+
+    // "my expenses in expenses.csv": the words of the file's own name say nothing new.
+    internal static void TakeNamesOf(IReadOnlyList<Token> files, Sentence sentence)
+    {
+        var words = NamesOf(files);
         sentence.TakeWords(token => token.Kind == TokenKind.Word && words.Any(token.Is));
     }
 
-    private static IEnumerable<string> FileProblems(IReadOnlyList<Token> files, Language language)
+    internal static string[] NamesOf(IReadOnlyList<Token> files) =>
+        [
+            .. files
+                .SelectMany(file => Path.GetFileNameWithoutExtension(file.Text).Split('_', '-', ' ', '.', '/'))
+                .Where(word => word.Length > 2)
+                .Select(word => word.ToLowerInvariant()),
+        ];
+
+    private static void FileProblems(IReadOnlyList<Token> files, Draft draft)
     {
         var names = files.Select(file => file.Text).Distinct().ToArray();
         if (names.Length == 0)
         {
-            yield return language.Say(
+            draft.Problem(
                 "No file is named. Say which one to add up, for example “expenses.csv”.",
                 "לא נזכר קובץ. יש לומר איזה קובץ לסכם, למשל “expenses.csv”."
             );
         }
         else if (names.Length > 1)
         {
-            yield return language.Say(
+            draft.Problem(
                 $"It names several files ({string.Join(", ", names)}). Say one; make an agent for each.",
                 $"יש במשפט כמה קבצים ({string.Join(", ", names)}). אפשר לומר אחד, וליצור סוכן לכל קובץ."
             );
         }
-        else if (Path.GetExtension(names[0]).ToLowerInvariant() is not (".csv" or ".tsv"))
+        else if (Path.GetExtension(names[0]).ToLowerInvariant() is not (".csv" or ".tsv" or ".tab" or ".txt"))
         {
-            yield return language.Say(
+            draft.Problem(
                 $"{names[0]} is no table it can read. Save it as .csv or .tsv.",
                 $"{names[0]} אינו טבלה שאפשר לקרוא. יש לשמור אותו כ-.csv או .tsv."
             );
         }
         else if (names[0].StartsWith('/') || names[0].StartsWith('~') || names[0].Split('/').Contains(".."))
         {
-            yield return language.Say(
+            draft.Problem(
                 $"{names[0]} is outside the agent's workspace. Copy it in with --file, or grant its folder with "
                     + "--folder, and name it without the leading path.",
                 $"{names[0]} נמצא מחוץ לסביבת העבודה של הסוכן. אפשר להעתיק אותו פנימה עם --file או לתת גישה לתיקייה עם --folder."
@@ -182,27 +328,27 @@ internal sealed class TableTotal : Blueprint
         }
     }
 
-    private static IEnumerable<string> ThresholdProblems(IReadOnlyList<Threshold> thresholds, Language language)
+    private static void ThresholdProblems(IReadOnlyList<Threshold> thresholds, Draft draft)
     {
         if (thresholds.Count == 0)
         {
-            yield return language.Say(
+            draft.Problem(
                 "It does not say when to tell you. Say a number, for example “when the total passes 1000”.",
                 "לא נאמר מתי להודיע. יש לומר מספר, למשל “כשהסכום עובר את 1000”."
             );
         }
         else if (thresholds.Count > 1)
         {
-            yield return language.Say(
+            draft.Problem(
                 "It names several thresholds. Say one; make an agent for each.",
                 "יש במשפט כמה ספים. אפשר לומר אחד, וליצור סוכן לכל סף."
             );
         }
         else if (thresholds[0].Quantity.Percent)
         {
-            yield return language.Say(
-                "A total is compared with a number, not with a percentage. Say the number.",
-                "סכום מושווה למספר ולא לאחוז. יש לומר את המספר."
+            draft.Problem(
+                "Such a figure is compared with a number, not with a percentage. Say the number.",
+                "ערך כזה מושווה למספר ולא לאחוז. יש לומר את המספר."
             );
         }
     }

@@ -8,8 +8,11 @@ namespace Project38.Core.Factory.Generation.Blueprints;
 internal sealed class Uptime : Blueprint
 {
     private const string Site = " the? my? site|website|page|server|service? <url>";
+    private const string HebrewSite = "כש|אם|כאשר|ברגע|כשהוא|כשהיא|כשהאתר|אם? ש? הוא|היא|האתר|השרת|הדף|השירות|העמוד?";
+    private const string HebrewDown = "למטה|נופל|נופלת|נפל|נפלה|קורס|קורסת|מושבת|מושבתת|נכשל|נכשלת|כושל";
+    private const string HebrewUp = "עובד|עובדת|עונה|זמין|זמינה|מגיב|מגיבה|עולה|נגיש|נגישה|פעיל|פעילה";
     private const string Up = "up|online|alive|reachable|available|working|responding|answering|running";
-    private const string Down = "down|offline|unreachable|unavailable|dead|broken";
+    private const string Down = "down|offline|unreachable|unavailable|dead|broken|failing|unresponsive";
 
     // "tell me when it is up" is the opposite wish, so "up" counts only behind a verb of checking.
     private static readonly (Pattern, int)[] _asks =
@@ -31,7 +34,24 @@ internal sealed class Uptime : Blueprint
         ("when|whenever|if|once it does not respond|answer|work|load|open", 0),
         ("when|whenever|if|once it doesn't|won't respond|answer|work|load|open", 0),
         ("when|whenever|if|once it stops responding|answering|working|loading", 0),
-        ("when|whenever|if|once it fails|crashes", 0),
+        ("when|whenever|if|once it fails|crashes|breaks", 0),
+        ($"when|whenever|if|once{Site} has failed|crashed|died|stopped responding?", 0),
+        ($"when|whenever|if|once{Site} cannot|can't be reached|opened|loaded", 0),
+        ("when|whenever|if|once it cannot|can't be reached|opened|loaded", 0),
+        ($"when|whenever|if|once{Site} returns|gives|answers|responds with? a|an? error|errors status|code|page?", 0),
+        ("when|whenever|if|once it returns|gives|answers|responds with? a|an? error|errors status|code|page?", 0),
+        ("when|whenever|if|as soon? as? the|my site|website|page|server|service is|goes|becomes|gets " + Down, 0),
+        ("when|whenever|if the|my site|website|page|server|service is not|no|isn't longer? " + Up, 0),
+        (
+            "when|whenever|if the|my site|website|page|server|service does not|doesn't|stops|fails to? respond|answer|work|load|responding|answering|working",
+            0
+        ),
+        ($"ping|check|monitor|watch|request|get|fetch|open|ask{Site} and|then? when|whenever|if it? fails|failed", 0),
+        ("when|if a|the|one? check|request|ping fails|failed", 0),
+        ($"{HebrewSite} <url>? {HebrewDown}", 0),
+        ($"{HebrewSite} <url>? לא|אינו|אינה {HebrewUp}", 0),
+        ($"{HebrewSite} <url>? מפסיק|מפסיקה|הפסיק|הפסיקה לענות|לעבוד|להגיב|לפעול", 0),
+        ($"{HebrewSite} <url>? מחזיר|מחזירה|עונה שגיאה|בשגיאה", 0),
         ("כש|אם|כאשר האתר|השרת|הדף? <url> למטה|נופל|נפל|קורס|מושבת", 0),
         ("כש|אם|כאשר האתר|השרת|הדף? <url> לא עובד|עונה|זמין|מגיב|עולה", 0),
         ("כשהוא|אם|כאשר הוא? למטה|נופל|נפל|קורס|מושבת", 0),
@@ -39,29 +59,112 @@ internal sealed class Uptime : Blueprint
         ("בדוק|תבדוק|ודא|תוודא האם|אם|ש? האתר|השרת|הדף? <url> עובד|זמין|עונה|למעלה|מגיב", 0),
     ];
 
+    // Behind these the address counts as down too, so they ask for the check by themselves.
+    private static readonly (Pattern, int)[] _statuses =
+    [
+        (
+            $"when|whenever|if|once{Site} does not|doesn't answer|return|respond|give|send with? a|an|the? http? status|code? code|of? <count>",
+            0
+        ),
+        (
+            "when|whenever|if|once it does not|doesn't answer|return|respond|give|send with? a|an|the? http? status|code? code|of? <count>",
+            0
+        ),
+        (
+            $"when|whenever|if|once{Site} answers|returns|responds|gives with? anything|something|a|any? http? status|code? code? other|different than|from <count>",
+            0
+        ),
+        (
+            "when|whenever|if|once it answers|returns|responds|gives with? anything|something|a|any? http? status|code? code? other|different than|from <count>",
+            0
+        ),
+        ("when|whenever|if|once the|its? http? status|code code? is|becomes not|anything other? than? <count>", 0),
+        (
+            $"check|verify|ensure that|whether|if?{Site} answers|returns|responds|gives with? a|an|the? http? status|code? code|of? <count>",
+            0
+        ),
+        (
+            $"make sure that?{Site} answers|returns|responds|gives with? a|an|the? http? status|code? code|of? <count>",
+            0
+        ),
+        ($"{HebrewSite} <url>? לא מחזיר|מחזירה|עונה את? קוד|סטטוס <count>", 0),
+    ];
+
+    private static readonly (Pattern, int)[] _words =
+    [
+        (
+            $"when|whenever|if|or|once{Site} does not|doesn't|no|longer longer? contain|contains|show|shows|include|includes|say|says the? word|words|text|phrase? <quoted>",
+            0
+        ),
+        (
+            "when|whenever|if|or|once the|it|its? page|site? does not|doesn't|no longer? contain|contains|show|shows|include|includes|say|says the? word|words|text|phrase? <quoted>",
+            0
+        ),
+        (
+            "and|or? the|it|its? page|answer|body|response? must|should|has contain|to|include|show|say contain|include|show|say? the? word|words|text|phrase? <quoted>",
+            0
+        ),
+        ("when|if|or the? word|words|text|phrase? <quoted> is missing|gone|absent from|on? the? page|it?", 0),
+        (
+            $"check|verify|ensure that|whether|if?{Site} contains|shows|includes|says the? word|words|text|phrase? <quoted>",
+            0
+        ),
+        ($"make sure that?{Site} contains|shows|includes|says the? word|words|text|phrase? <quoted>", 0),
+        ("and that? it|the|page? contains|shows|includes|says the? word|words|text|phrase? <quoted>", 0),
+        ("או|ו|אם|כש הדף|הוא|העמוד|האתר? לא|אינו מכיל|מכילה|מציג|כולל את? המילה|המילים|הטקסט? <quoted>", 0),
+    ];
+
+    private static readonly (Pattern, int)[] _recovers =
+    [
+        .. Recovers("when|once|whenever|after|if|as soon? as?"),
+        ("and|but? also? once? more|again on|upon|at recovery", 0),
+        ("with|send|and a|one? recovery notice|notification|message|alert", 0),
+        (
+            "ו|וגם|ושוב|וגם שוב? פעם? אחת? כאשר|כש|אחרי? ש? הוא|היא|האתר|השרת? חוזר|חוזרת|חזר|חזרה|יחזור|תחזור|שב לפעול|לעבוד|לענות|להיות|לאוויר זמין|זמינה?",
+            0
+        ),
+        ("וכשהוא|וכשהיא|וכשהאתר|כשהוא|כשהיא|ושהוא חוזר|חוזרת|חזר|חזרה לפעול|לעבוד|לענות|לאוויר|להגיב?", 0),
+    ];
+
+    private const string Failed = "has|have|is|was? been? fails|failed|fail|down|unreachable|offline|unavailable?";
+
+    // "fails 3 times in a row" asks for the check by itself too.
     private static readonly (Pattern, int)[] _failures =
     [
-        ("after <count> failures|failed|failing checks|attempts|tries? in? a? row?", 0),
-        ("<count> times in a row", 0),
-        ("after <count> consecutive failures|checks|times?", 0),
-        ("<count> פעמים ברצף", 0),
-        ("אחרי <count> כישלונות|כשלונות ברצף?", 0),
+        (
+            "only? after|for <count> failures|failed|failing|consecutive|checks|attempts|tries consecutive|failures|failed|checks? in? a? row?",
+            0
+        ),
+        ("only? after|for? <count> times|checks|failures|runs|requests|attempts in a row", 0),
+        ($"only? if|when|whenever|after? it? {Failed} <count> times|checks in a row", 0),
+        ($"only? if|when|whenever|after? it? {Failed} <count> times|checks consecutively|running|straight", 0),
+        ($"only? if|when|whenever|after{Site} {Failed} <count> times|checks in a row", 0),
+        ($"only? if|when|whenever|after{Site} {Failed} <count> times|checks consecutively|running|straight", 0),
+        (
+            "only? after|for|on? <count> consecutive|straight failures|checks|times|failed|attempts|requests|runs checks? fail|failed|failing?",
+            0
+        ),
+        ("only? if|when|after? <count> checks|requests|attempts in a row fail|failed|have failed?", 0),
+        ("רק? אחרי|לאחר? <count> פעמים|בדיקות|כישלונות|כשלונות|כשלים ברצף|רצופות|רצופים|רצוף נכשלות|נכשלו|שנכשלו?", 0),
+        ("רק? אחרי|לאחר <count> כישלונות|כשלונות|כשלים ברצף?", 0),
     ];
 
     private static readonly (Pattern, int)[] _timeouts =
     [
         ("within|in <count> seconds|second|sec", 0),
         ("for|after <count> seconds", 0),
-        ("with? an? timeout of <count> seconds", 0),
+        ("with? a|an? timeout of <count> seconds?", 0),
         ("תוך <count> שניות", 0),
     ];
 
     private static readonly Pattern[] _vocabulary =
     [
-        "check|checks|checking|monitor|monitors|watch|ping|look at?",
-        "site|website|page|server|service|uptime",
+        "check|checks|checking|monitor|monitors|watch|ping|look|request|ask|open|get|fetch at?",
+        "site|website|page|server|service|uptime|homepage|health|endpoint",
+        "when|whenever|if|once|time|address|url|on",
         "בדוק|תבדוק|שבודק|עקוב|תעקוב|נטר|תנטר אחרי?",
-        "האתר|אתר|השרת|שרת|הדף",
+        "האתר|אתר|השרת|שרת|הדף|העמוד|השירות|הכתובת",
+        "תשאל|שאל|פנה|תפנה|לבדוק|אל|פעם|אחת",
     ];
 
     public override string Name => "uptime";
@@ -77,86 +180,118 @@ internal sealed class Uptime : Blueprint
 
     public override BlueprintReading? Read(Sentence sentence, TimeReader times)
     {
-        var language = sentence.Language;
         var time = times.Take(sentence, clockAlone: false);
+        Clauses.TakeContents(
+            sentence,
+            "reason|status|code|error|address|url|site|duration|downtime|fault|הסיבה|סיבה|הכתובת|הקוד",
+            "long was|is? down|offline"
+        );
+        var statuses = sentence.TakeAll(_statuses);
+        var words = sentence.TakeAll(_words);
+        sentence.TakeAll(_recovers); // it always tells that
+        var fails = sentence.TakeAll(_failures);
+        var failures = Counts(fails);
+        Clauses.TakeOnce(sentence);
         Fillers.TakeTelling(sentence);
         var timeouts = Counts(sentence.TakeAll(_timeouts));
-        var failures = Counts(sentence.TakeAll(_failures));
         var asks = sentence.TakeAll(_asks);
-        if (asks.Count == 0)
+        var matches = asks.Concat(statuses).Concat(words).Concat(fails).Select(ask => ask.Match).ToArray();
+        var named = matches
+            .Select(match => match.Get<Token>("url"))
+            .OfType<Token>()
+            .Concat(sentence.TakeKind(TokenKind.Url))
+            .ToArray();
+        if (matches.Length == 0 || (matches.Length == fails.Count && named.Length == 0))
         {
             return null;
         }
-        var urls = asks.Select(ask => ask.Match.Get<Token>("url"))
-            .OfType<Token>()
-            .Concat(sentence.TakeKind(TokenKind.Url))
-            .Select(token => token.Text.Contains("://") ? token.Text : $"https://{token.Text}")
-            .Distinct()
-            .ToArray();
+        var urls = named.Select(Address).Distinct().ToArray();
         sentence.TakeAny(_vocabulary);
-        Fillers.Take(sentence);
+        var codes = Counts(statuses).Distinct().ToArray();
+        var texts = words.Select(word => word.Match.Get<Token>("quoted")!.Text).Distinct().ToArray();
 
-        var problems = new List<string>(time.Problems);
-        problems.AddRange(Problems(urls, failures, timeouts, time, language));
-        var leftovers = Fillers.Leftovers(sentence);
-        return problems.Count > 0 || leftovers.Count > 0
-            ? new BlueprintReading
-            {
-                Blueprint = Name,
-                Leftovers = leftovers,
-                Problems = problems,
-            }
-            : Serve(urls[0], failures.FirstOrDefault(1), timeouts.FirstOrDefault(10), time, language);
-    }
-
-    private BlueprintReading Serve(string url, int failures, int timeout, TimeReading time, Language language)
-    {
-        var when = time.When ?? new When("*/5 * * * *", time.Zone, Once: false, "every 5 minutes", "כל 5 דקות");
-        var host = new Uri(url).Host;
-        return new BlueprintReading
+        var draft = new Draft(this, sentence, time);
+        AddressProblems(urls, draft);
+        if (failures.Length > 1 || failures.Any(count => count is < 1 or > 100))
         {
-            Blueprint = Name,
-            Leftovers = [],
-            Problems = [],
-            When = when,
-            Config = new JsonObject
-            {
-                ["url"] = url,
-                ["failures"] = failures,
-                ["timeout"] = timeout,
-                ["language"] = language.Code(),
-            },
-            AgentName = language.Say($"{host} is up", $"זמינות {host}"),
-            Understood = language.Say(
-                $"{TableTotal.Capital(when.English)} ({when.TimeZone}): asks {url}, and tells you when it does not answer "
-                    + $"within {timeout} s or answers with an error"
-                    + (failures > 1 ? $", {failures} times in a row" : "")
-                    + ": once when it goes down, and once when it is back.",
-                $"{when.Hebrew} ({when.TimeZone}): פונה אל {url}, ומודיע כשאין תשובה תוך {timeout} שניות או שהתשובה היא שגיאה"
-                    + (failures > 1 ? $", {failures} פעמים ברצף" : "")
-                    + ": פעם אחת כשהוא נופל, ופעם אחת כשהוא חוזר."
-            ),
-        };
+            draft.Problem("Say one number of failures, from 1 to 100.", "יש לומר מספר כישלונות אחד, מ-1 עד 100.");
+        }
+        if (timeouts.Length > 1 || timeouts.Any(count => count is < 1 or > 60))
+        {
+            draft.Problem("Say one time to wait, from 1 to 60 seconds.", "יש לומר זמן המתנה אחד, מ-1 עד 60 שניות.");
+        }
+        if (codes.Length > 1 || codes.Any(code => code is < 100 or > 599) || texts.Length > 1)
+        {
+            draft.Problem(
+                "Say one status (100 to 599), and one text that must be on the page.",
+                "יש לומר קוד תשובה אחד (100 עד 599), וטקסט אחד שצריך להיות בדף."
+            );
+        }
+        return draft.End(
+            Draft.EveryFiveMinutes,
+            () =>
+                Plan(
+                    urls[0],
+                    failures.FirstOrDefault(1),
+                    timeouts.FirstOrDefault(10),
+                    codes.FirstOrDefault(),
+                    texts.FirstOrDefault(),
+                    draft.Language
+                )
+        );
     }
 
-    private static IEnumerable<string> Problems(
-        string[] urls,
-        int[] failures,
-        int[] timeouts,
-        TimeReading time,
-        Language language
-    )
+    private static Plan Plan(string url, int failures, int timeout, int status, string? contains, Language language)
+    {
+        var host = new Uri(url).Host;
+        var config = new JsonObject
+        {
+            ["url"] = url,
+            ["failures"] = failures,
+            ["timeout"] = timeout,
+        };
+        if (status > 0)
+        {
+            config["status"] = status;
+        }
+        if (contains is not null)
+        {
+            config["contains"] = contains;
+        }
+        return new Plan(
+            config,
+            language.Say($"{host} is up", $"זמינות {host}"),
+            language.Say(
+                $"asks {url}, and tells you when it does not answer within {timeout} s or answers with "
+                    + (status > 0 ? $"anything but status {status}" : "an error")
+                    + (contains is null ? "" : $", or without the text “{contains}”")
+                    + (failures > 1 ? $", {failures} times in a row" : "")
+                    + ": once when it goes down, and once when it is back",
+                $"פונה אל {url}, ומודיע כשאין תשובה תוך {timeout} שניות או שהתשובה היא "
+                    + (status > 0 ? $"כל דבר מלבד {status}" : "שגיאה")
+                    + (contains is null ? "" : $", או בלי הטקסט “{contains}”")
+                    + (failures > 1 ? $", {failures} פעמים ברצף" : "")
+                    + ": פעם אחת כשהוא נופל, ופעם אחת כשהוא חוזר"
+            )
+        );
+    }
+
+    /// <summary>An address as it is asked: a bare domain is meant with https.</summary>
+    internal static string Address(Token token) => token.Text.Contains("://") ? token.Text : $"https://{token.Text}";
+
+    /// <summary>There must be one address, and one that can be asked.</summary>
+    internal static void AddressProblems(string[] urls, Draft draft)
     {
         if (urls.Length == 0)
         {
-            yield return language.Say(
-                "No address is named. Say which site to ask, for example “https://example.com”.",
-                "לא נזכרה כתובת. יש לומר איזה אתר לבדוק, למשל “https://example.com”."
+            draft.Problem(
+                "No address is named. Say which one to ask, for example “https://example.com”.",
+                "לא נזכרה כתובת. יש לומר איזו כתובת לבדוק, למשל “https://example.com”."
             );
         }
         else if (urls.Length > 1)
         {
-            yield return language.Say(
+            draft.Problem(
                 $"It names several addresses ({string.Join(", ", urls)}). Say one; make an agent for each.",
                 $"יש במשפט כמה כתובות ({string.Join(", ", urls)}). אפשר לומר אחת, וליצור סוכן לכל כתובת."
             );
@@ -167,33 +302,28 @@ internal sealed class Uptime : Blueprint
             || uri.UserInfo.Length > 0
         )
         {
-            yield return language.Say(
+            draft.Problem(
                 $"{urls[0]} is no address it can ask. Write it as https://example.com/path, without a password.",
                 $"{urls[0]} אינה כתובת שאפשר לפנות אליה. אפשר לכתוב https://example.com/path, בלי סיסמה."
             );
         }
-        if (failures.Length > 1 || failures.Any(count => count is < 1 or > 100))
-        {
-            yield return language.Say(
-                "Say one number of failures, from 1 to 100.",
-                "יש לומר מספר כישלונות אחד, מ-1 עד 100."
-            );
-        }
-        if (timeouts.Length > 1 || timeouts.Any(count => count is < 1 or > 60))
-        {
-            yield return language.Say(
-                "Say one time to wait, from 1 to 60 seconds.",
-                "יש לומר זמן המתנה אחד, מ-1 עד 60 שניות."
-            );
-        }
-        if (time.When is { Once: true })
-        {
-            yield return language.Say(
-                "That time comes only once. Say how often to look, for example “every 5 minutes”.",
-                "הזמן הזה בא רק פעם אחת. יש לומר באיזו תדירות לבדוק, למשל “כל 5 דקות”."
-            );
-        }
     }
+
+    private static (Pattern, int)[] Recovers(string when) =>
+        [
+            (
+                $"and|or|but? also? tell|notify|alert|again|once? me? again|once? more? {when} it|the? site|server|page|service|website? is|comes|gets|goes|has|recovers? back|recovered|come|recovers up|online|again|back? up|again|online?",
+                0
+            ),
+            (
+                $"and|or|but? also? tell|notify|alert|again|once? me? again|once? more? {when} it|the? site|server|page|service|website? recovers|returns",
+                0
+            ),
+            (
+                $"and|or|but also? again|once? more? {when} it|the? site|server|page|service|website? is|works|answers|responds up|online|again|available|reachable again?",
+                0
+            ),
+        ];
 
     private static int[] Counts(IReadOnlyList<(int, PatternMatch Match)> found) =>
         [.. found.SelectMany(one => one.Match.All<int>("count"))];

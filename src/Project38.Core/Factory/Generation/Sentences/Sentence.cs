@@ -40,7 +40,7 @@ internal sealed class Sentence
         var taken = new List<(T, PatternMatch)>();
         for (var at = 0; at < _rest.Count; )
         {
-            if (Longest(table, at) is { } found)
+            if (LongestAt(table, at) is { } found)
             {
                 taken.Add(found);
                 _rest.RemoveRange(at, found.Match.Length);
@@ -56,7 +56,7 @@ internal sealed class Sentence
     /// <summary>Takes the longest match at the very beginning; null when there is none.</summary>
     public (T Meaning, PatternMatch Match)? TakeFirst<T>(IReadOnlyList<(Pattern Pattern, T Meaning)> table)
     {
-        var found = _rest.Count > 0 ? Longest(table, 0) : null;
+        var found = _rest.Count > 0 ? LongestAt(table, 0) : null;
         _rest.RemoveRange(0, found?.Match.Length ?? 0);
         return found;
     }
@@ -66,7 +66,7 @@ internal sealed class Sentence
     {
         for (var at = Math.Max(0, _rest.Count - LongestPhrase); at < _rest.Count; at++)
         {
-            if (Longest(table, at) is { } found && at + found.Match.Length == _rest.Count)
+            if (LongestAt(table, at) is { } found && at + found.Match.Length == _rest.Count)
             {
                 _rest.RemoveRange(at, found.Match.Length);
                 return found;
@@ -102,7 +102,11 @@ internal sealed class Sentence
     public string Quote(IReadOnlyList<Token> tokens) =>
         tokens.Count == 0 ? "" : Text[tokens[0].Start..tokens[^1].End].Trim();
 
-    private (T Meaning, PatternMatch Match)? Longest<T>(IReadOnlyList<(Pattern Pattern, T Meaning)> table, int at)
+    /// <summary>Takes so many tokens from a place.</summary>
+    public void TakeRange(int at, int length) => _rest.RemoveRange(at, length);
+
+    /// <summary>The longest match at a place, not taken; null when there is none.</summary>
+    public (T Meaning, PatternMatch Match)? LongestAt<T>(IReadOnlyList<(Pattern Pattern, T Meaning)> table, int at)
     {
         (T, PatternMatch Match)? best = null;
         foreach (var (pattern, meaning) in table)

@@ -20,6 +20,9 @@ internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object 
         new("iana", Zones.ReadIana),
         new("url", (tokens, at) => tokens[at].Kind == TokenKind.Url ? (tokens[at], 1) : null),
         new("file", (tokens, at) => tokens[at].Kind == TokenKind.File ? (tokens[at], 1) : null),
+        new("folder", (tokens, at) => tokens[at].Kind == TokenKind.Folder ? (tokens[at], 1) : null),
+        new("quoted", (tokens, at) => tokens[at].Kind == TokenKind.Quoted ? (tokens[at], 1) : null),
+        new("plain", (tokens, at) => IsPlain(tokens[at]) ? (tokens[at], 1) : null),
         new("name", (tokens, at) => IsName(tokens[at]) ? (tokens[at], 1) : null),
     }.ToDictionary(slot => slot.Name);
 
@@ -27,6 +30,11 @@ internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object 
 
     private static bool IsName(Token token) =>
         token.Kind == TokenKind.Quoted || (token.Kind == TokenKind.Word && !Fillers.IsFiller(token));
+
+    // A word that may be a name or a topic: nothing that turns a sentence around, holds it together or counts.
+    private static bool IsPlain(Token token) =>
+        token.Kind == TokenKind.Quoted
+        || (token.Kind == TokenKind.Word && !Fillers.IsFiller(token) && !Fillers.TurnsAround(token));
 
     public static Slot Named(string name) => _all[name];
 

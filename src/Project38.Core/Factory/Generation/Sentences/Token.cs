@@ -23,6 +23,12 @@ internal enum TokenKind
     /// <summary>A name or path with an extension we know.</summary>
     File,
 
+    /// <summary>A folder or a pattern of names: /data/inbox, reports/, *.pdf.</summary>
+    Folder,
+
+    /// <summary>owner/name with a digit, a dash or a dot in the name; one of letters alone is a word.</summary>
+    Repository,
+
     /// <summary>Something in quotes, without them.</summary>
     Quoted,
 
@@ -35,9 +41,12 @@ internal enum TokenKind
 /// <param name="Text">As the user wrote it, without quotes.</param>
 /// <param name="Start">Where it begins in the sentence, quotes included.</param>
 /// <param name="End">Where it ends, quotes included.</param>
-/// <param name="Dashed">Whether only a dash stands between it and the token before, as in <c>Mon-Fri</c>.</param>
-internal sealed record Token(TokenKind Kind, string Text, int Start, int End, bool Dashed)
+/// <param name="Gap">What stands between it and the token before, without spaces: a dash in <c>Mon-Fri</c>.</param>
+internal sealed record Token(TokenKind Kind, string Text, int Start, int End, string Gap)
 {
+    /// <summary>Whether only a dash stands between it and the token before.</summary>
+    public bool Dashed => Gap is "-" or "–" or "—";
+
     private readonly string[] _forms = FormsOf(Kind, Text);
 
     /// <summary>Whether this is the given word, in lower case; in Hebrew also behind a one-letter prefix.</summary>
@@ -48,6 +57,10 @@ internal sealed record Token(TokenKind Kind, string Text, int Start, int End, bo
     private static string[] FormsOf(TokenKind kind, string text)
     {
         var word = text.ToLowerInvariant().Replace('’', '\'');
+        if (kind == TokenKind.Word && word is "as soon as" or "the moment" or "in case")
+        {
+            return [word, "when"];
+        }
         if (kind != TokenKind.Word || !IsHebrew(word[0]))
         {
             return [word];

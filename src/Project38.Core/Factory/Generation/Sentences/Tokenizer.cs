@@ -19,8 +19,8 @@ internal static partial class Tokenizer
             {
                 kind = TokenKind.File;
             }
-            var gap = sentence.AsSpan(end, match.Index - end).Trim();
-            tokens.Add(new Token(kind, text, match.Index, match.Index + match.Length, gap is "-" or "–" or "—"));
+            var gap = sentence[end..match.Index].Trim();
+            tokens.Add(new Token(kind, text, match.Index, match.Index + match.Length, gap));
             end = match.Index + match.Length;
         }
         return tokens;
@@ -39,7 +39,10 @@ internal static partial class Tokenizer
     }
 
     private const string Extensions =
-        "csv|tsv|txt|log|json|jsonl|xlsx|xls|ods|xml|html|md|yaml|yml|parquet|sqlite|db|pdf|docx|png|jpg|zip|gz";
+        "csv|tsv|tab|txt|log|out|err|json|jsonl|xlsx|xls|ods|xml|html|md|yaml|yml|parquet|sqlite|db|pdf|doc|docx|pptx|png|jpg|jpeg|gif|zip|gz|eml|ics";
+
+    // Nothing of a name stands before, unless it is a Hebrew prefix with its dash.
+    private const string Begins = @"(?: (?<![\p{L}\d./~_*-]) | (?<= (?<![\p{L}\d]) [ובלמשהכ]{1,3} -) )";
 
     // A bare domain needs an ending that is surely one, so that "costs.Tell me" is not a host. Others take https://.
     private const string TopLevels =
@@ -51,9 +54,16 @@ internal static partial class Tokenizer
             | (?<Url> https?://[^\s"'<>]*[^\s"'<>.,;:!?)\]}] )
             | (?<Symbol> [^\s@"']{1,64}@[^\s@"']{1,200}[\p{L}\d] )
             | (?<Date> (?<![\p{L}\d]) \d{4}-\d{2}-\d{2} (?![\p{L}\d]) )
-            | (?<File> (?<![\p{L}\d./~_-]) [\p{L}\d./~_-]{0,200}[\p{L}\d_-]\.(?:{{Extensions}}) (?![\p{L}\d_/-]|\.[\p{L}\d]) )
-            | (?<Url> (?<![\p{L}\d./_-]) (?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,10}(?:{{TopLevels}}) (?![\p{L}\d-]|\.[\p{L}\d])
+            | (?<Word> (?<![\p{L}\d]) (?: as\ soon\ as | the\ moment | in\ case ) (?![\p{L}\d]) )
+            | (?<Word> (?<![\p{L}\d]) [ובלמשהכ]{1,3} (?=-[A-Za-z\d/~*]) )
+            | (?<File> {{Begins}} [\p{L}\d./~_-]{0,200}[\p{L}\d_-]\.(?:{{Extensions}}) (?![\p{L}\d_/-]|\.[\p{L}\d]) )
+            | (?<Folder> {{Begins}} (?: (?:\.\.?|~)? / (?:[\p{L}\d.,_*?-]*[\p{L}\d_*?-])? (?:/[\p{L}\d._*?-]+){0,20} /?
+                | [\p{L}\d][\p{L}\d._-]{0,80} (?:/[\p{L}\d._*?-]+){0,20} / | [\p{L}\d./_?-]{0,200}\*[\p{L}\d./_*?-]{0,199}[\p{L}\d_*] )
+                (?![\p{L}\d]) )
+            | (?<Url> {{Begins}} (?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,10}(?:{{TopLevels}}) (?![\p{L}\d-]|\.[\p{L}\d])
                 (?: :\d{1,5} )? (?: /[^\s"'<>]*[^\s"'<>.,;:!?)\]}] | / )? )
+            | (?<Repository> (?<![\p{L}\d./_-]) (?=[^\s/]{0,40}[A-Za-z]) [A-Za-z\d][A-Za-z\d-]{0,38} / (?=[A-Za-z_]*[\d.-])
+                [A-Za-z\d._-]{0,99}[A-Za-z\d_-] (?![\p{L}\d/]) )
             | (?<Clock> \d{1,2}:\d{2}(?:\ ?[ap]\.?m\b\.?)? (?![\p{L}\d:]) | \d{1,2}[ap]m (?![\p{L}\d]) )
             | (?<Ordinal> \d{1,2}(?:st|nd|rd|th) (?![\p{L}\d]) )
             | (?<Number> (?:(?<!\S)-)? [$€£₪]? (?:\d{1,3}(?:,\d{3})+|\d{1,15}) (?:\.\d{1,6})? k? [%$€£₪]?

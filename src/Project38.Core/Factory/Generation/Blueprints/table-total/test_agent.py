@@ -1,9 +1,9 @@
-"""Tests of the table total."""
+"""Tests of the table's figure."""
 
 from decimal import Decimal
 
 import pytest
-from agent import Agent, add_up, read_number, show
+from agent import Agent, read_column, read_number, show
 from p38.testing import World
 
 TABLE = "date,item,amount\n2026-11-01,rent,900\n2026-11-02,food,{food}\n"
@@ -63,6 +63,67 @@ async def test_speaks_hebrew():
     ]
 
 
+@pytest.mark.parametrize(
+    ("measure", "threshold", "text"),
+    [
+        ("average", 474, "expenses.csv: the average is 475, above 474."),
+        ("minimum", 49, "expenses.csv: the lowest is 50, above 49."),
+        ("maximum", 899.5, "expenses.csv: the highest is 900, above 899.50."),
+        ("total", 949.999, "expenses.csv: the total is 950, above 949.999."),
+    ],
+)
+async def test_takes_the_measure_it_was_asked_for(measure, threshold, text):
+    """Each measure has its figure and its word."""
+    told = await run(World(), 50, measure=measure, threshold=threshold)
+
+    assert told == [text]
+
+
+@pytest.mark.parametrize(
+    ("direction", "food", "told"),
+    [("at_least", 100, 1), ("at_least", 99, 0), ("at_most", 100, 1), ("at_most", 101, 0)],
+)
+async def test_the_threshold_itself_counts_when_asked_to(direction, food, told):
+    """At least is at least."""
+    assert len(await run(World(), food, direction=direction)) == told
+
+
+async def test_tells_again_only_after_it_came_back_far_enough():
+    """Between the two numbers nothing is news."""
+    world = World()
+
+    told = [len(await run(world, food, rearm=950)) for food in (200, 90, 200, 40, 200)]
+
+    assert told == [1, 0, 0, 0, 1]
+
+
+async def test_names_the_column_it_was_told():
+    """A column that was named is named back; what it is only about may be missing."""
+    world = World()
+
+    assert await run(world, 300, column="Amount", measure="average", threshold=1) == [
+        "expenses.csv: the average of amount is 600, above 1."
+    ]
+    assert await run(World(), 300, about="spending") == [
+        "expenses.csv: the total is 1,200, above 1,000."
+    ]
+
+
+async def test_keeps_the_figure_apart_from_the_threshold():
+    """Rounding must not say that 1,000 is above 1,000."""
+    assert await run(World(), 100.001) == ["expenses.csv: the total is 1,000.001, above 1,000."]
+
+
+async def test_an_average_of_nothing_is_an_error():
+    """There is no such figure, and none is made up."""
+    world = World(files={"expenses.csv": "amount\n"})
+
+    ended = await world.run(Agent, {**CONFIG, "measure": "average"})
+
+    assert ended.status == "error"
+    assert "no numbers" in ended.error
+
+
 async def test_gives_its_result_and_observes():
     """The run leaves what it saw."""
     world = World(files={"expenses.csv": TABLE.format(food="0.10")})
@@ -105,11 +166,19 @@ async def test_a_wrong_config_fails(config):
         ("item,amount\na,1\nסה״כ,1\n", None, "1"),
         ("item,amount\n", None, "0"),
         ("amount\n0.1\n0.2\n", None, "0.3"),
+        ("a;amount\nx;1,234\ny;0,5\n", None, "1.734"),
+        ("a;amount\nx;1.234\ny;0,5\n", None, "1234.5"),
+        ("amount\n1.234\n0.5\n", None, "1.734"),
+        ("a;amount\nx;1,234\ny;2\n", None, "1236"),
+        ("id,Unit price (USD)\n7,2\n8,3\n", "price", "5"),
+        ("id,unit_price,price list\n7,2,1\n8,3,1\n", "unit price", "5"),
+        ("id,price,tax\n7,2,1\n", "prices", "2"),
+        ("מספר,מחיר,מס\n7,2,1\n", "המחיר", "2"),
     ],
 )
 def test_tables_are_read_as_people_write_them(text, column, total):
     """Delimiters, quotes, byte order marks, empty lines and cells, total rows."""
-    assert add_up(text, "t.csv", column) == Decimal(total)
+    assert sum(read_column(text, "t.csv", column)[1]) == Decimal(total)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +209,7 @@ def test_tables_are_read_as_people_write_them(text, column, total):
 def test_a_table_that_cannot_be_added_up_says_why(text, column, error):
     """Each error names the file, and the line or the columns."""
     with pytest.raises(ValueError) as raised:
-        add_up(text, "t.csv", column)
+        read_column(text, "t.csv", column)
 
     assert error in str(raised.value)
 
@@ -181,5 +250,5 @@ def test_numbers_are_shown_for_people():
         "1,200",
         "1,200.50",
         "-3",
-        "0",
+        "0.005",
     ]

@@ -1,5 +1,6 @@
 """Watch a web address: tell when it is down, and when it is up again."""
 
+import html
 from datetime import UTC, datetime, timedelta
 
 from p38 import ToolError, handoff, tools
@@ -7,11 +8,13 @@ from p38 import ToolError, handoff, tools
 MESSAGES = {
     "en": {
         "down": "{url} is down: {reason}.",
+        "lacks": "the page does not say “{text}”",
         "up": "{url} is up again. It was down for {length}.",
         "units": (("day", "days"), ("hour", "hours"), ("minute", "minutes"), ("second", "seconds")),
     },
     "he": {
         "down": "{url} לא זמין: {reason}.",
+        "lacks": "בדף לא כתוב “{text}”",
         "up": "{url} חזר לפעול. הוא היה מושבת במשך {length}.",
         "units": (("יום", "ימים"), ("שעה", "שעות"), ("דקה", "דקות"), ("שנייה", "שניות")),
     },
@@ -24,6 +27,8 @@ class Agent:
     Config:
         url: The address.
         failures: After how many failures in a row it counts as down. Default: 1.
+        status: The one status that is right. Default: all below 400.
+        contains: What the page must say, whatever the case. Default: nothing.
         timeout: How long to wait for an answer, in seconds. Default: 30.
         language: Of the messages, ``en`` or ``he``. Default: ``en``.
 
@@ -37,6 +42,8 @@ class Agent:
         """Read what to watch."""
         self.url = config["url"]
         self.failures = int(config.get("failures", 1))
+        self.status = config.get("status")
+        self.contains = config.get("contains")
         self.timeout = float(config.get("timeout", 30))
         self.messages = MESSAGES[config.get("language", "en")]
         if self.failures < 1:
@@ -72,12 +79,22 @@ class Agent:
             answer = await tools.http.get(self.url, timeout=self.timeout)
         except ToolError as error:
             return str(error).rstrip(".")
-        return None if answer.ok else f"status {answer.status}"
+        right = answer.ok if self.status is None else answer.status == int(self.status)
+        if not right:
+            return f"status {answer.status}"
+        if self.contains and squeeze(self.contains) not in squeeze(answer.text):
+            return self.messages["lacks"].format(text=self.contains)
+        return None
 
     async def tell(self, what: str, **details: str) -> None:
         """Tell it, and note that it was told."""
         await tools.notifications.send(self.messages[what].format(url=self.url, **details))
         handoff.act(f"told {what}")
+
+
+def squeeze(text: str) -> str:
+    """Make texts alike that a person reads alike: entities, case and space."""
+    return " ".join(html.unescape(text).split()).casefold()
 
 
 def describe(length: timedelta, units: tuple[tuple[str, str], ...]) -> str:

@@ -60,6 +60,24 @@ async def test_no_answer_is_down_too():
     ]
 
 
+async def test_only_the_right_status_is_up():
+    """With a status named, another one is a fault, an error may be right."""
+    assert await run(World(), 204, status=200) == [f"{URL} is down: status 204."]
+    assert await run(World(), 401, status=401) == []
+
+
+async def test_the_page_must_say_its_words():
+    """Case, entities and line breaks do not matter."""
+    world = World(now="2026-11-22T08:00:00Z")
+
+    assert await run(world, "<b>All\n systems&nbsp;GO</b>", contains="all systems go") == []
+    assert await run(world, "maintenance", contains="all systems go") == [
+        f"{URL} is down: the page does not say “all systems go”."
+    ]
+    assert await run(world, "maintenance", contains="all systems go") == []
+    assert len(await run(world, "ALL SYSTEMS GO", contains="all systems go")) == 1
+
+
 async def test_speaks_hebrew():
     """The messages come in the brief's language."""
     world = World(now="2026-11-22T08:00:00Z")
