@@ -9,6 +9,9 @@ from conftest import ROOT
 
 FOLDER = ROOT.parents[1] / "src" / "Project38.Core" / "Factory" / "Generation" / "Blueprints"
 TOOLS = {
+    "currency-rate": ["http.request", "notifications.send"],
+    "json-field": ["http.request", "notifications.send"],
+    "quote": ["http.request", "notifications.send"],
     "reminder": ["notifications.send"],
     "table-total": ["filesystem.read_text", "notifications.send"],
     "uptime": ["http.request", "notifications.send"],

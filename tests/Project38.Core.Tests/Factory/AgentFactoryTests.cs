@@ -33,6 +33,9 @@ public sealed class AgentFactoryTests(FactoryFixture fixture) : IClassFixture<Fa
     [InlineData("Every 5 minutes check example.com and tell me when it is down", "uptime")]
     [InlineData("Remind me every Sunday at 9 to water the plants", "reminder")]
     [InlineData("כל יום ב-8 סכם את expenses.csv ותודיע לי כשהסכום עובר את 1000", "table-total")]
+    [InlineData("צור לי סוכן שעוקב אחרי מניות של טסלה ומתריע כאשר המחיר עולה ב-5%", "quote")]
+    [InlineData("Tell me when the dollar goes above 3.80 shekels", "currency-rate")]
+    [InlineData("Tell me when the field queue.length at https://example.com/stats is above 100", "json-field")]
     public async Task FromBrief_GivesAProvedAgent_WhenABlueprintServes(string sentence, string blueprint)
     {
         var brief = new AgentBrief(sentence, null, "Asia/Jerusalem", "test");
@@ -59,6 +62,17 @@ public sealed class AgentFactoryTests(FactoryFixture fixture) : IClassFixture<Fa
         ManifestWords
             .Describe(manifest)
             .ShouldBe(["asks example.com:8080 over the web", "tells you in the inbox", "nothing else"]);
+    }
+
+    [Fact]
+    public async Task FromBrief_KnowsTheHostsOfPublicSources_WhenABlueprintBringsThem()
+    {
+        var brief = new AgentBrief("Tell me when Tesla rises by 5%", null, "UTC", "test");
+
+        var result = await fixture.Factory.FromBriefAsync(brief, true, _steps, TestContext.Current.CancellationToken);
+
+        var manifest = result.ShouldBeOfType<FactoryResult.Proved>(_steps.ToString()).Report.Manifest;
+        manifest.Hosts.ShouldBe(["api.nasdaq.com", "query1.finance.yahoo.com", "query2.finance.yahoo.com"]);
     }
 
     [Fact]

@@ -8,7 +8,15 @@ namespace Project38.Core.Factory.Generation;
 /// <summary>Serves a brief by the one blueprint that accounts for every word of it, or refuses and says why.</summary>
 internal sealed class BlueprintGenerator(TimeProvider clock) : IAgentGenerator
 {
-    private static readonly Blueprint[] _blueprints = [new TableTotal(), new Uptime(), new Reminder()];
+    private static readonly Blueprint[] _blueprints =
+    [
+        new TableTotal(),
+        new Uptime(),
+        new Quote(),
+        new CurrencyRate(),
+        new JsonField(),
+        new Reminder(),
+    ];
 
     /// <inheritdoc/>
     public Task<GenerationResult> GenerateAsync(AgentBrief brief, CancellationToken cancellationToken)

@@ -12,17 +12,20 @@ internal static class Reading
     public static (BlueprintReading? Served, GenerationResult.Refused? Refusal) Of(string sentence) =>
         BlueprintGenerator.Choose(new AgentBrief(sentence, null, "Asia/Jerusalem", "test"), Now);
 
-    /// <summary>One line: <c>blueprint [cron] key=value …</c>, or <c>refused: leftover | leftover</c>.</summary>
+    /// <summary>One line: <c>blueprint [cron] key=value …</c>, or <c>refused: leftover | leftover</c>, or why.</summary>
     public static string Line(string sentence)
     {
         var (served, refusal) = Of(sentence);
         if (served is null)
         {
-            return "refused: " + string.Join(" | ", refusal!.Leftovers);
+            return "refused: "
+                + (refusal!.Leftovers.Count > 0 ? string.Join(" | ", refusal.Leftovers) : refusal.Reason);
         }
         var zone = served.When!.TimeZone == "Asia/Jerusalem" ? "" : $" {served.When.TimeZone}";
         var own = served
-            .Config.Where(pair => pair.Key is not ("schedule" or "timezone" or "language") && !IsDefault(pair))
+            .Config.Where(pair =>
+                pair.Key is not ("schedule" or "timezone" or "language" or "sources" or "name") && !IsDefault(pair)
+            )
             .Select(pair => $" {pair.Key}={pair.Value}");
         return $"{served.Blueprint} [{served.When.Cron}{zone}]{string.Concat(own)}";
     }

@@ -15,6 +15,13 @@ public sealed class SentencePropertyTests
         "Notify me when example.com doesn't respond within 20 seconds after 3 failures in a row",
         "כל יום ב-8 סכם את expenses.csv ותודיע לי כשהסכום עובר את 1000",
         "כל 5 דקות תבדוק את example.com ותודיע לי כשהוא לא עונה",
+        "Every 5 minutes check the price of Tesla and tell me when it rises by 5% since the last alert",
+        "Tell me when bitcoin exceeds 5,000, and again only after it fell below 4,500",
+        "צור לי סוכן שעוקב אחרי מניות של טסלה ומתריע כאשר המחיר עולה ב-5%",
+        "Every hour check the dollar and tell me when it goes above 3.80 shekels",
+        "כל שעה תבדוק את שער הדולר ותודיע לי כשהוא יורד מתחת ל-3.60 שקלים",
+        "Every 10 minutes read https://example.com/stats and tell me when the field queue.length is above 100",
+        "תודיע לי כשהשדה \"status\" בכתובת https://example.com/stats משתנה",
     ];
 
     // Words, numbers and signs that the reader knows, in any order: more likely to find a hole than plain noise.

@@ -137,12 +137,7 @@ public sealed class SentenceTableTests
     [InlineData("Tell me when expenses.csv has a total of more than 1000 rows", "has | rows")]
     [InlineData("Tell me when example.com is down and restart the server", "restart")]
     [InlineData("Tell me when example.com is down and also when it is slow", "also | is slow")]
-    [InlineData("Tell me when the price of TSLA rises by 5%", "when | price | TSLA rises by 5%")]
     [InlineData("Buy me a coffee machine", "Buy | coffee machine")]
-    [InlineData(
-        "צור לי סוכן שעוקב אחרי מניות של טסלה ומתריע כאשר המחיר עולה ב-5%",
-        "שעוקב אחרי מניות | טסלה | כאשר המחיר עולה | 5%"
-    )]
     [InlineData("כל יום ב-8 סכם את expenses.csv ותקנה מניות כשהסכום עובר את 1000", "ותקנה מניות")]
     [InlineData("כל יום ב-8 סכם את expenses.csv ואל תודיע לי כשהסכום עובר את 1000", "ואל")]
     public void Choose_QuotesTheWords_WhenNothingAccountsForThem(string sentence, string leftovers)

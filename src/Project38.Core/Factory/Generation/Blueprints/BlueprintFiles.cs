@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Project38.Core.Factory.Generation.Blueprints;
 
 /// <summary>A blueprint's program and tests, embedded in the assembly from <c>Blueprints/NAME/</c>.</summary>
@@ -5,6 +7,11 @@ internal sealed record BlueprintFiles(string Code, string Tests)
 {
     /// <summary>The files of a blueprint.</summary>
     public static BlueprintFiles Of(string name) => new(Text($"{name}/agent.py"), Text($"{name}/test_agent.py"));
+
+    /// <summary>A file of data beside a blueprint's program.</summary>
+    public static T Data<T>(string path) =>
+        JsonSerializer.Deserialize<T>(Text(path), JsonSerializerOptions.Web)
+        ?? throw new InvalidOperationException($"The blueprint file {path} is empty.");
 
     private static string Text(string path)
     {

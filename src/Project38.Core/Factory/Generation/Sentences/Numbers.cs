@@ -97,7 +97,7 @@ internal static class Numbers
         {
             return null; // an article, and no number, unless "a thousand"
         }
-        if (at + length < tokens.Count && (tokens[at + length].Text is "%" || tokens[at + length].Is("percent")))
+        if (at + length < tokens.Count && IsPercent(tokens[at + length]))
         {
             percent = true;
             length++;
@@ -126,6 +126,9 @@ internal static class Numbers
 
     /// <summary>A number as a person writes it: no exponent, no trailing zeros.</summary>
     public static string Show(decimal value) => value.ToString("#,0.######", CultureInfo.InvariantCulture);
+
+    private static bool IsPercent(Token token) =>
+        token.Text is "%" || token.Is("percent") || token.Is("pct") || token.Is("אחוז") || token.Is("אחוזים");
 
     private static int? InWords(Token token)
     {

@@ -5,6 +5,7 @@ internal sealed class Sentence
 {
     // No phrase of time is longer; it bounds the search from the end.
     private const int LongestPhrase = 16;
+    private const int LongestRun = 40;
 
     private readonly List<Token> _rest;
 
@@ -79,6 +80,32 @@ internal sealed class Sentence
     public bool TakeAny(params IReadOnlyList<Pattern> patterns) =>
         TakeAll([.. patterns.Select(pattern => (pattern, 0))]).Count > 0;
 
+    /// <summary>Takes runs of neighbours that begin as asked, stay within a vocabulary, and hold what is needed.</summary>
+    /// <remarks>For clauses whose words come in any order, such as a list of what a message is to contain.</remarks>
+    public bool TakeRuns(Predicate<Token> begins, Predicate<Token> inside, Predicate<IReadOnlyList<Token>> holds)
+    {
+        var taken = false;
+        for (var at = 0; at < _rest.Count; at++)
+        {
+            if (!begins(_rest[at]))
+            {
+                continue;
+            }
+            var end = at + 1;
+            while (end < _rest.Count && end - at < LongestRun && inside(_rest[end]))
+            {
+                end++;
+            }
+            if (holds(_rest[at..end]))
+            {
+                _rest.RemoveRange(at, end - at);
+                taken = true;
+                at--;
+            }
+        }
+        return taken;
+    }
+
     /// <summary>Takes all tokens of a kind.</summary>
     public IReadOnlyList<Token> TakeKind(TokenKind kind)
     {
@@ -89,6 +116,9 @@ internal sealed class Sentence
 
     /// <summary>Takes words that say nothing by themselves.</summary>
     public void TakeWords(Predicate<Token> saysNothing) => _rest.RemoveAll(saysNothing);
+
+    /// <summary>Takes these tokens.</summary>
+    public void TakeWords(IReadOnlyList<Token> tokens) => _rest.RemoveAll(tokens.Contains);
 
     /// <summary>Parts the sentence in two before a token: what stays here, and the rest of it.</summary>
     public Sentence SplitAt(int index)

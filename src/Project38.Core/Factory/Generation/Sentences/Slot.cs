@@ -1,4 +1,5 @@
 using Project38.Core.Factory.Generation.Blueprints;
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Times;
 
 namespace Project38.Core.Factory.Generation.Sentences;
@@ -9,6 +10,14 @@ internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object 
     private static readonly Dictionary<string, Slot> _all = new Slot[]
     {
         new("number", Numbers.Read),
+        new(
+            "percent",
+            (tokens, at) => Numbers.Read(tokens, at) is (Quantity { Percent: true }, _) share ? share : null
+        ),
+        new(
+            "amount",
+            (tokens, at) => Numbers.Read(tokens, at) is (Quantity { Percent: false }, _) plain ? plain : null
+        ),
         new("count", Numbers.ReadCount),
         new("ordinal", Numbers.ReadOrdinal),
         new("clock", Clocks.Read),
@@ -18,6 +27,11 @@ internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object 
         new("date", Dates.Read),
         new("zone", Zones.Read),
         new("iana", Zones.ReadIana),
+        new("currency", Currencies.Read),
+        new("listed", Listings.Read),
+        new("ticker", Listings.ReadTicker),
+        new("path", Fields.ReadPath),
+        new("word", (tokens, at) => IsState(tokens[at]) ? (tokens[at], 1) : null),
         new("url", (tokens, at) => tokens[at].Kind == TokenKind.Url ? (tokens[at], 1) : null),
         new("file", (tokens, at) => tokens[at].Kind == TokenKind.File ? (tokens[at], 1) : null),
         new("folder", (tokens, at) => tokens[at].Kind == TokenKind.Folder ? (tokens[at], 1) : null),
@@ -35,6 +49,42 @@ internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object 
     private static bool IsPlain(Token token) =>
         token.Kind == TokenKind.Quoted
         || (token.Kind == TokenKind.Word && !Fillers.IsFiller(token) && !Fillers.TurnsAround(token));
+
+    // Words that stand for a state by themselves, so that "is" before them compares.
+    private static bool IsState(Token token) =>
+        token.Kind == TokenKind.Word
+        && token.Text.ToLowerInvariant()
+            is "true"
+                or "false"
+                or "null"
+                or "ok"
+                or "open"
+                or "closed"
+                or "ready"
+                or "done"
+                or "failed"
+                or "error"
+                or "active"
+                or "inactive"
+                or "available"
+                or "unavailable"
+                or "green"
+                or "red"
+                or "yellow"
+                or "running"
+                or "stopped"
+                or "paused"
+                or "enabled"
+                or "disabled"
+                or "healthy"
+                or "unhealthy"
+                or "online"
+                or "offline"
+                or "on"
+                or "off"
+                or "empty"
+                or "yes"
+                or "no";
 
     public static Slot Named(string name) => _all[name];
 

@@ -29,6 +29,9 @@ internal enum TokenKind
     /// <summary>owner/name with a digit, a dash or a dot in the name; one of letters alone is a word.</summary>
     Repository,
 
+    /// <summary>Names with dots between, such as <c>rates.ILS</c>.</summary>
+    Path,
+
     /// <summary>Something in quotes, without them.</summary>
     Quoted,
 
@@ -51,6 +54,9 @@ internal sealed record Token(TokenKind Kind, string Text, int Start, int End, st
 
     /// <summary>Whether this is the given word, in lower case; in Hebrew also behind a one-letter prefix.</summary>
     public bool Is(string word) => Array.IndexOf(_forms, word) >= 0;
+
+    /// <summary>Whether this is one of the words, as <see cref="Is"/> reads them.</summary>
+    public bool IsAny(IReadOnlySet<string> words) => Array.Exists(_forms, words.Contains);
 
     // Hebrew writes "and", "the", "that", "when", "to", "in" and "from" as letters in front of the word. What is
     // left must have three letters, so that a short word (such as "not") is never taken for the tail of another.
