@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Execution;
@@ -10,6 +11,7 @@ using Project38.Core.Factory;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Workers;
+using Project38.Core.Models;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Http;
@@ -104,7 +106,8 @@ internal static class ServerApp
             storage.DatabaseUrl = options.DatabaseUrl;
         });
         services.AddSandbox();
-        services.AddAgents().AddHandoffs().AddTools().AddExecution().AddFactory();
+        services.AddSingleton(Options.Create(options.Model));
+        services.AddModels().AddAgents().AddHandoffs().AddTools().AddExecution().AddFactory();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
         services.AddHarness(harness => harness.Scheduler = options.Mode == ServerMode.Up);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Project38.Core.Models;
 using Project38.Sandbox;
 
 namespace Project38.Server;
@@ -36,6 +37,13 @@ internal sealed record ServerOptions
     /// <summary><c>P38_RUFF</c>: the folder with ruff's sidecar. Default: null, beside the program.</summary>
     public string? RuffFolder { get; init; }
 
+    /// <summary>
+    /// The model that writes agents: <c>P38_MODEL_PROVIDER</c> (claude, openai, gemini, ollama), <c>P38_MODEL</c>,
+    /// <c>P38_MODEL_FALLBACK</c>, <c>P38_MODEL_URL</c>, <c>P38_MODEL_KEY_FILE</c>, <c>P38_PRICES</c>, and
+    /// <c>P38_MODEL_WITHOUT_PRICE</c>, by comma. Default: Claude, with the key of <c>ANTHROPIC_API_KEY</c>.
+    /// </summary>
+    public ModelOptions Model { get; init; } = new();
+
     /// <summary>How long a client may take for a request's head, and fall behind 1 KB/s in its body. Default: 10 s.</summary>
     public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -63,6 +71,7 @@ internal sealed record ServerOptions
             AllowedPrivateHosts = ReadList(environment("P38_ALLOWED_PRIVATE_HOSTS")),
             MaxSandboxLevel = ReadLevel(environment("P38_SANDBOX")),
             RuffFolder = NullIfEmpty(environment("P38_RUFF")),
+            Model = ReadModel(environment),
             StopWithInput = arguments.Contains("--stop-with-input"),
         };
     }
@@ -112,6 +121,32 @@ internal sealed record ServerOptions
                 $"P38_SANDBOX is '{value}'. Use 'full' or 'no-cgroup', or leave it out."
             ),
         };
+
+    private static ModelOptions ReadModel(Func<string, string?> environment) =>
+        new()
+        {
+            Provider = environment("P38_MODEL_PROVIDER") switch
+            {
+                null or "" or "claude" => ModelProvider.Claude,
+                "openai" => ModelProvider.OpenAI,
+                "gemini" => ModelProvider.Gemini,
+                "ollama" => ModelProvider.Ollama,
+                var other => throw new StartRefusedException(
+                    $"P38_MODEL_PROVIDER is '{other}'. Use claude, openai, gemini or ollama, or leave it out."
+                ),
+            },
+            Model = NullIfEmpty(environment("P38_MODEL")),
+            FallbackModel = NullIfEmpty(environment("P38_MODEL_FALLBACK")),
+            BaseAddress = ReadUrl("P38_MODEL_URL", environment("P38_MODEL_URL")),
+            KeyFile = NullIfEmpty(environment("P38_MODEL_KEY_FILE")),
+            PricesFile = NullIfEmpty(environment("P38_PRICES")),
+            AllowedWithoutPrice = ReadList(environment("P38_MODEL_WITHOUT_PRICE")),
+        };
+
+    private static Uri? ReadUrl(string name, string? value) =>
+        string.IsNullOrWhiteSpace(value) ? null
+        : Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+        : throw new StartRefusedException($"{name} is '{value}', which is no http or https address.");
 
     private static string[] ReadList(string? value) =>
         value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -8,6 +8,8 @@ public sealed class ServerOptionsTests
     [InlineData("P38_BIND", "example.com")]
     [InlineData("P38_HOME", "relative/home")]
     [InlineData("P38_SANDBOX", "strong")]
+    [InlineData("P38_MODEL_PROVIDER", "clod")]
+    [InlineData("P38_MODEL_URL", "api.example")]
     public void Read_NamesTheKey_WhenItsValueIsWrong(string key, string value)
     {
         var refusal = Should.Throw<StartRefusedException>(() => Read(["up"], (key, value)));

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Project38.Core.Models;
+
+/// <summary>Registers the room.</summary>
+public static class ModelsRegistration
+{
+    /// <summary>Adds <see cref="LanguageModel"/>.</summary>
+    public static IServiceCollection AddModels(this IServiceCollection services)
+    {
+        services.AddOptions<ModelOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(ModelEnvironment.OfProcess);
+        services.TryAddSingleton<ModelPrices>();
+        services.TryAddSingleton<LanguageModel>();
+        return services;
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class ModelOptionsValidator : IValidateOptions<ModelOptions>;
