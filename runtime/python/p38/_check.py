@@ -9,7 +9,7 @@ import ast
 import os
 import re
 
-from p38 import _contract, _imports, _tool_uses
+from p38 import _contract, _imports, _security, _tool_uses
 from p38._finding import finding
 
 # More could need more memory than a check has: a tree takes up to 1,000 times the text's room.
@@ -30,10 +30,13 @@ def check(app: str) -> dict:
         path = os.path.join(app, name)
         if name == "test_agent.py" and not os.path.exists(path):
             continue
-        tree, found = parse(path)
+        is_test = name == "test_agent.py"
+        tree, text, found = parse(path)
+        found += _security.check_text(text)
         if tree is not None:
-            found += _imports.check(tree, is_test=name == "test_agent.py")
-            if name == "agent.py":
+            found += _imports.check(tree, is_test)
+            found += _security.check(tree, text, is_test)
+            if not is_test:
                 found += _contract.check(tree)
                 found += uses.read(tree)
         found.sort(key=lambda one: one["line"] or 0)
@@ -49,27 +52,33 @@ def check(app: str) -> dict:
     }
 
 
-def parse(path: str) -> tuple[ast.Module | None, list[dict]]:
+def parse(path: str) -> tuple[ast.Module | None, str, list[dict]]:
     """Read a file's syntax tree.
 
     Returns:
-        The tree, or None with what is wrong.
+        The tree and the text; without a tree, what is wrong, and as much text as could be read.
     """
+    text = ""
     size = os.path.getsize(path)
     if size > SOURCE_BYTES:
-        return None, [
-            finding(
-                "size", None, f"A program has at most {SOURCE_BYTES:,} bytes; this has {size:,}."
-            )
-        ]
+        too_large = f"A program has at most {SOURCE_BYTES:,} bytes; this has {size:,}."
+        return None, text, [finding("size", None, too_large)]
     with open(path, "rb") as file:
         source = file.read()
     if (at := source.find(b"\0")) >= 0:
-        return None, [finding("syntax", _line(source, at), "There is a null byte in the program.")]
+        return (
+            None,
+            text,
+            [finding("syntax", _line(source, at), "There is a null byte in the program.")],
+        )
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return None, [finding("syntax", _line(source, error.start), "The program is not UTF-8.")]
+        return (
+            None,
+            text,
+            [finding("syntax", _line(source, error.start), "The program is not UTF-8.")],
+        )
     for number, line in enumerate(source.splitlines()[:2], 1):
         # Another encoding could hide code from whoever reads the file as UTF-8.
         declared = _CODING.match(line)
@@ -78,18 +87,22 @@ def parse(path: str) -> tuple[ast.Module | None, list[dict]]:
             b"utf8",
             b"utf-8-sig",
         ):
-            return None, [finding("syntax", number, "A program is UTF-8; remove the coding line.")]
+            return (
+                None,
+                text,
+                [finding("syntax", number, "A program is UTF-8; remove the coding line.")],
+            )
     try:
         tree = ast.parse(text)
         # The compiler finds what the grammar allows, such as a return outside a function.
         compile(text, "agent.py", "exec", dont_inherit=True, optimize=0)
     except SyntaxError as error:
-        return None, [finding("syntax", error.lineno, f"{error.msg}.")]
+        return None, text, [finding("syntax", error.lineno, f"{error.msg}.")]
     except (RecursionError, MemoryError):
-        return None, [finding("syntax", None, "The program is nested too deeply to be read.")]
+        return None, text, [finding("syntax", None, "The program is nested too deeply to be read.")]
     except ValueError as error:
-        return None, [finding("syntax", None, f"{error}.")]
-    return tree, []
+        return None, text, [finding("syntax", None, f"{error}.")]
+    return tree, text, []
 
 
 def _line(source: bytes, offset: int) -> int:

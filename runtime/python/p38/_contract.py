@@ -6,6 +6,17 @@ import ast
 
 from p38._finding import finding
 
+_RETURNED = 'Return {"status": "success", "result": …}, or {"status": "error", "result": "why"}.'
+_OTHER_CODE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_NO_DICTS = (
+    ((ast.List, ast.ListComp), "a list"),
+    (ast.Tuple, "a tuple"),
+    ((ast.Set, ast.SetComp), "a set"),
+    (ast.JoinedStr, "a text"),
+    (ast.GeneratorExp, "a generator"),
+    (ast.Lambda, "a function"),
+    ((ast.Compare, ast.UnaryOp), "a truth value or number"),
+)
 _EXAMPLE = 'Write "class Agent:" with "def __init__(self, config)" and "async def execute(self)".'
 
 
@@ -55,7 +66,59 @@ def check(tree: ast.Module) -> list[dict]:
             found.append(
                 finding("contract", methods[name].lineno, f"{name} is called without arguments.")
             )
+    if "execute" in methods and not methods["execute"].decorator_list:
+        found += _check_returns(methods["execute"])
     return found
+
+
+def _check_returns(execute: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict]:
+    """Find what ``execute`` certainly gives that is no dict with a status."""
+    returns, yields = [], None
+    waiting: list[ast.AST] = list(execute.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Return):
+            returns.append(node)
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+            yields = yields or node
+        if not isinstance(node, _OTHER_CODE):
+            waiting += ast.iter_child_nodes(node)
+    if yields is not None:
+        return [finding("contract", yields.lineno, f"execute must not yield. {_RETURNED}")]
+    wrong = [
+        finding("contract", one.lineno, f"execute returns {what} here. {_RETURNED}")
+        for one in sorted(returns, key=lambda one: one.lineno)
+        if (what := _wrong_return(one.value))
+    ]
+    last = execute.body[-1]
+    endless = isinstance(last, ast.While) and isinstance(last.test, ast.Constant)
+    if not returns and not endless and not isinstance(last, ast.Raise):
+        wrong.append(finding("contract", execute.lineno, f"execute returns nothing. {_RETURNED}"))
+    return wrong
+
+
+def _wrong_return(value: ast.expr | None) -> str | None:
+    """Say what is returned; None where it is a dict, or may be one."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, ast.Constant):
+        return repr(value.value)[:40]
+    if isinstance(value, ast.Dict):
+        return _wrong_dict(value)
+    return next((what for kinds, what in _NO_DICTS if isinstance(value, kinds)), None)
+
+
+def _wrong_dict(value: ast.Dict) -> str | None:
+    keys = [
+        getattr(key, "value", None) if isinstance(key, ast.Constant) else None for key in value.keys
+    ]
+    if "status" in keys:
+        status = value.values[keys.index("status")]
+        known = isinstance(status, ast.Constant) and keys.count("status") == 1
+        if known and None not in value.keys and status.value not in ("success", "error"):
+            return f"the status {status.value!r:.40}"
+        return None
+    return None if None in keys else "a dict without a status"
 
 
 def _top_level(tree: ast.Module):

@@ -150,9 +150,10 @@ def test_tests_may_not_import_what_the_image_happens_to_hold(platform):
         "x = 1",
         "class agent: pass",
         "class Agent:\n    def __init__(self, config): pass",
-        "class Agent:\n    def execute(self): pass",
-        "class Agent:\n    def __init__(self): pass\n    def execute(self): pass",
-        "class Agent:\n    def __init__(self, config): pass\n    def execute(self, more): pass",
+        "class Agent:\n    def execute(self): return run()",
+        "class Agent:\n    def __init__(self): pass\n    def execute(self): return run()",
+        "class Agent:\n    def __init__(self, config): pass\n"
+        "    def execute(self, more): return run()",
         "def f():\n    class Agent:\n        pass",
     ],
 )
@@ -165,7 +166,8 @@ def test_a_program_without_the_contract_is_a_finding(platform, program):
 @pytest.mark.parametrize(
     "program",
     [
-        "class Agent:\n    def __init__(self, config, *more): pass\n    def execute(self): pass",
+        "class Agent:\n    def __init__(self, config, *more): pass\n"
+        "    def execute(self): return run()",
         "class Base: pass\nclass Agent(Base):\n    pass",
         "class Worker: pass\nAgent = Worker",
         "if True:\n    class Agent:\n        def __init__(self, *a): pass\n        execute = print",
@@ -173,6 +175,56 @@ def test_a_program_without_the_contract_is_a_finding(platform, program):
 )
 def test_the_contract_can_be_kept_in_other_ways(platform, program):
     platform.run("check", program)
+
+    assert rules(platform) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("return 5", 6),
+        ("return", 6),
+        ("return None", 6),
+        ("return 'done'", 6),
+        ("return [1]", 6),
+        ("return f'{x}'", 6),
+        ("return {}", 6),
+        ("return {'result': 1}", 6),
+        ("return {'status': 'ok'}", 6),
+        ("return {'status': None, 'result': 1}", 6),
+        ("return not x", 6),
+        ("yield {'status': 'success'}", 6),
+        ("print('done')", 5),
+        ("if x:\n            return 1\n        return {'status': 'success'}", 7),
+        ("def inner():\n            return {}\n        inner()", 5),
+    ],
+)
+def test_a_return_that_is_certainly_wrong_is_a_finding(platform, body, line):
+    platform.run("check", AGENT.replace('return {"status": "success"}', body))
+
+    (found,) = platform.findings["findings"]
+    assert (found["rule"], found["severity"], found["line"]) == ("contract", "error", line + 1)
+    assert "Return {" in found["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return {'status': 'error', 'result': 'why', 'retry': False}",
+        "return {**self.base, 'result': 1}",
+        "return {'status': 'success' if x else 'error'}",
+        "return {'status': x, 'status': 'success'}",
+        "return {key: 'success'}",
+        "return self.make()",
+        "return dict(status='success')",
+        "return x and {'status': 'success'}",
+        "raise NotImplementedError",
+        "while True:\n            x()",
+        "def inner():\n            yield 1\n            return 5\n        return inner()",
+    ],
+)
+def test_a_return_that_may_be_right_is_none(platform, body):
+    platform.run("check", AGENT.replace('return {"status": "success"}', body))
 
     assert rules(platform) == []
 
