@@ -73,7 +73,7 @@ NAMED = {
     **_named("own-network", "urllib.robotparser", "RobotFileParser().read"),
     **_named("environment", "os", "environ environb getenv getenvb putenv unsetenv"),
     **_named("environment", "os.path", "expandvars"),
-    **_named("signals", "os", "kill killpg abort _exit pidfd_open"),
+    **_named("signals", "os", "kill killpg pidfd_open"),
     **_named("signals", "asyncio.loop", "add_signal_handler"),
     **_named("reflection", "builtins", "globals"),
     **_named("reflection", "sys", "modules _getframe _current_frames _current_exceptions"),

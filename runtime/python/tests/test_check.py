@@ -195,7 +195,6 @@ def test_the_contract_can_be_kept_in_other_ways(platform, program):
         ("return not x", 6),
         ("yield {'status': 'success'}", 6),
         ("print('done')", 5),
-        ("if x:\n            return 1\n        return {'status': 'success'}", 7),
         ("def inner():\n            return {}\n        inner()", 5),
     ],
 )
@@ -205,6 +204,14 @@ def test_a_return_that_is_certainly_wrong_is_a_finding(platform, body, line):
     (found,) = platform.findings["findings"]
     assert (found["rule"], found["severity"], found["line"]) == ("contract", "error", line + 1)
     assert "Return {" in found["message"]
+
+
+def test_a_wrong_return_under_a_condition_is_a_warning(platform):
+    body = "if self.x:\n            return 1\n        return self.make()"
+
+    platform.run("check", AGENT.replace('return {"status": "success"}', body))
+
+    assert rules(platform) == [("contract", "warning", 8)]
 
 
 @pytest.mark.parametrize(
