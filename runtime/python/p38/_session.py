@@ -139,7 +139,7 @@ class Session:
         while self._queued:
             loop, turn = self._queued.popleft()
             if not turn.done() and not loop.is_closed():
-                loop.call_soon_threadsafe(lambda: turn.done() or turn.set_result(None))
+                loop.call_soon_threadsafe(_take_turn, turn)
                 break
 
     def _look(self, loop, change: int) -> None:
@@ -221,6 +221,11 @@ class Session:
                 if self._closed:
                     raise ToolError("The platform is gone.")
                 self._take_if_ready()
+
+
+def _take_turn(turn) -> None:
+    if not turn.done():
+        turn.set_result(None)
 
 
 def _result(message: dict) -> dict:

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Project38.Core.Agents;
 using Project38.Core.Factory.Validation.Checks;
 
@@ -6,6 +7,16 @@ namespace Project38.Core.Factory.Validation;
 /// <summary>Runs all static checks on a program, and reports all findings at once. Executes none of it.</summary>
 public sealed class Validator
 {
+    /// <summary>Rules of our own check that bandit has rules for, too.</summary>
+    private static readonly FrozenSet<string> Security = FrozenSet.Create(
+        "dynamic-code",
+        "native-code",
+        "own-network",
+        "process",
+        "secret",
+        "unpickling"
+    );
+
     private readonly IReadOnlyList<ICheck> _checks;
 
     internal Validator(IReadOnlyList<ICheck> checks) => _checks = checks;
@@ -48,24 +59,31 @@ public sealed class Validator
         return new ValidationReport(candidate.Code, candidate.Tests, [.. sorted], manifest);
     }
 
-    // Two parsers say the same of a broken file; Python's own word is the one that counts, and ruff's is dropped.
+    // Two parsers say the same of a broken file; Python's own word is the one that counts, and ruff's is dropped. So it is
+    // where bandit's rules in ruff see what our own check of security says with more words.
     private static IEnumerable<Finding> WithoutEchoes(IReadOnlyList<Finding> findings)
     {
+        var said = findings.Where(finding => Security.Contains(finding.Rule)).Select(Place).ToHashSet();
         var broken = findings
             .GroupBy(finding => finding.File)
             .Where(file => file.Any(finding => finding.Rule == "syntax"))
             .ToDictionary(file => file.Key, file => file.Last(finding => finding.Rule == "syntax"));
         return findings.Where(finding =>
-            !broken.TryGetValue(finding.File, out var kept)
-            || ReferenceEquals(finding, kept)
-            || finding is not { Rule: "syntax" or CheckFindings.Unavailable, Line: not null }
+            !(IsOf(finding.Rule, 'S') && said.Contains(Place(finding)))
+            && (
+                !broken.TryGetValue(finding.File, out var kept)
+                || ReferenceEquals(finding, kept)
+                || finding is not { Rule: "syntax" or CheckFindings.Unavailable, Line: not null }
+            )
         );
     }
 
-    // pycodestyle, isort, pep8-naming, pydocstyle. E9 is what cannot be read at all.
+    private static (string, int?) Place(Finding finding) => (finding.File, finding.Line);
+
+    private static bool IsOf(string rule, char family) =>
+        rule.Length > 1 && rule[0] == family && char.IsAsciiDigit(rule[1]);
+
+    // pycodestyle, isort, pep8-naming, pydocstyle, bugbear. E9 is what cannot be read at all.
     private static bool IsStyle(string rule) =>
-        rule.Length > 1
-        && char.IsAsciiDigit(rule[1])
-        && (rule[0] is 'E' or 'I' or 'N' or 'D' or 'W')
-        && !rule.StartsWith("E9", StringComparison.Ordinal);
+        "BDEINW".Any(family => IsOf(rule, family)) && !rule.StartsWith("E9", StringComparison.Ordinal);
 }

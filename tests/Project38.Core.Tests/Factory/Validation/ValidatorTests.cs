@@ -51,7 +51,8 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         var rules = report.Findings.Select(finding => finding.Rule).ToArray();
         rules.ShouldContain("import-missing");
         rules.ShouldContain("F821");
-        rules.ShouldContain("S307");
+        rules.ShouldContain("dynamic-code");
+        rules.ShouldNotContain("S307"); // bandit's word for the same
         report.Findings.Select(finding => finding.Line ?? 0).ShouldBeInOrder();
         report.Passed.ShouldBeFalse();
     }
@@ -84,7 +85,9 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
     [Theory]
     [InlineData("\"\"\"Keep nothing.\"\"\"", "x = 1  # noqa: F841", true)] // D107: a docstring is missing
     [InlineData("await tools.", "undefined()\n        await tools.", false)] // F821 stays an error
-    [InlineData("await tools.", "eval('1')\n        await tools.", false)] // S307 stays an error
+    [InlineData("await tools.", "eval('1')\n        await tools.", false)] // dynamic-code stays an error
+    [InlineData("await tools.", "print(list(zip([1], [2])))\n        await tools.", true)] // B905: zip without strict
+    [InlineData("await tools.", "assert tools\n        await tools.", false)] // S101 stays an error
     [InlineData("async def execute", "async def run", false)] // the contract stays an error
     public async Task Validate_RelaxesStyleAlone_WhenNotStrict(string replace, string with, bool passes)
     {
