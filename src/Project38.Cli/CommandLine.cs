@@ -15,7 +15,8 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var parsed = Create().Parse(arguments);
+        // Without response files, which would swallow '@FILE' of --config, '@daily', and sentences that begin with '@'.
+        var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             var screen = new Screen(Console.Out, Console.Error, parsed.GetValue(Json));

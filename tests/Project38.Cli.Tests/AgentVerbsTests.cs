@@ -182,6 +182,32 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Verbs_TakeAnAtSignAsItIsWritten()
+    {
+        var program = _p38.NewFile("daily.py", Programs.Plain);
+        _p38.NewFile("config.json", "{\"word\": \"from a file\"}");
+
+        var agent = await _p38.JsonAsync(
+            "import",
+            program,
+            "--lenient",
+            "--schedule",
+            "@daily",
+            "--config",
+            "@config.json"
+        );
+        var run = await _p38.JsonAsync("run", agent.GetProperty("id").GetRawText(), "--config", "@config.json");
+        var sentence = await _p38.RunAsync("create", "@dana sing me a song about the sea every day at 8");
+        var missing = await _p38.RunAsync("run", "daily", "--config", "@missing.json");
+
+        agent.GetProperty("schedule").GetString().ShouldBe("@daily");
+        run.GetProperty("result").GetProperty("said").GetString().ShouldBe("from a file");
+        sentence.ExitCode.ShouldBe(ExitCode.Refused, sentence.Error);
+        missing.ExitCode.ShouldBe(ExitCode.Usage);
+        missing.Error.ShouldContain("There is no file 'missing.json'");
+    }
+
+    [Fact]
     public async Task Import_PutsItOnASchedule_WhenOneIsGiven()
     {
         var program = _p38.NewFile("nightly.py", Programs.Plain);
