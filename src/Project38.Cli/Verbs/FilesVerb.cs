@@ -33,12 +33,26 @@ internal static class FilesVerb
             {
                 var action = run.Get(Action);
                 var path = run.Get(Target);
-                if (action != "list" && path is null)
+                var output = run.Get(Output);
+                if (action == "list" != path is null)
                 {
-                    throw new CliException(ExitCode.Usage, $"'files AGENT {action}' needs a path.");
+                    var needs = path is null ? "needs a" : "takes no";
+                    throw new CliException(ExitCode.Usage, $"'files AGENT {action}' {needs} path.");
+                }
+                if (action != "get" && output is not null)
+                {
+                    throw new CliException(
+                        ExitCode.Usage,
+                        $"--output is for 'get'; 'files AGENT {action}' writes no file here."
+                    );
                 }
 
                 var put = action == "put" ? LocalFile.Check([path!])[0] : null;
+                if (action == "get")
+                {
+                    WorkspaceFile.Check(path!);
+                    DownloadTarget.Check(output);
+                }
                 var api = await run.ConnectAsync(cancellationToken);
                 var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
                 return action switch
@@ -91,28 +105,10 @@ internal static class FilesVerb
         CancellationToken cancellationToken
     )
     {
-        var route = $"/api/agents/{agent.Id}/files/{Escape(path)}";
-        if (run.Get(Output) is not { } target)
-        {
-            await using var output = Console.OpenStandardOutput();
-            await api.DownloadAsync(route, output, cancellationToken);
-            return ExitCode.Ok;
-        }
-
-        // Whole or not at all: a failed download leaves what was there.
-        var part = $"{target}.{Environment.ProcessId}.part";
-        try
-        {
-            await using (var file = File.Create(part))
-            {
-                await api.DownloadAsync(route, file, cancellationToken);
-            }
-            File.Move(part, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+        await DownloadTarget.WriteAsync(
+            run.Get(Output),
+            stream => api.DownloadAsync(WorkspaceFile.Route(agent.Id, path), stream, cancellationToken)
+        );
         return ExitCode.Ok;
     }
 
@@ -126,12 +122,7 @@ internal static class FilesVerb
     {
         await using var content = file.OpenRead();
         using var body = new StreamContent(content);
-        await api.SendAsync(
-            HttpMethod.Put,
-            $"/api/agents/{agent.Id}/files/{Escape(file.Name)}",
-            body,
-            cancellationToken
-        );
+        await api.SendAsync(HttpMethod.Put, WorkspaceFile.Route(agent.Id, file.Name), body, cancellationToken);
         if (run.Screen.Json)
         {
             return await ListAsync(run, api, agent, cancellationToken);
@@ -139,6 +130,4 @@ internal static class FilesVerb
         run.Screen.Line($"'{agent.Name}' has {file.Name} ({Times.Size(file.Length)}).");
         return ExitCode.Ok;
     }
-
-    private static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 }

@@ -79,12 +79,7 @@ internal static class NewAgentSteps
             {
                 await using var content = file.OpenRead();
                 using var body = new StreamContent(content);
-                await api.SendAsync(
-                    HttpMethod.Put,
-                    $"/api/agents/{agent.Id}/files/{Uri.EscapeDataString(file.Name)}",
-                    body,
-                    cancellationToken
-                );
+                await api.SendAsync(HttpMethod.Put, WorkspaceFile.Route(agent.Id, file.Name), body, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is IOException or CliException)
