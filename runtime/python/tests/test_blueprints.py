@@ -12,10 +12,13 @@ TOOLS = {
     "currency-rate": ["http.request", "notifications.send"],
     "json-field": ["http.request", "notifications.send"],
     "quote": ["http.request", "notifications.send"],
+    "feed": ["http.request", "notifications.send"],
+    "releases": ["http.request", "notifications.send"],
     "reminder": ["notifications.send"],
     "table-total": ["filesystem.read_text", "notifications.send"],
     "uptime": ["http.request", "notifications.send"],
 }
+HOSTS = {"releases": ["api.github.com"]}
 
 
 @pytest.mark.parametrize("name", sorted(TOOLS))
@@ -27,7 +30,7 @@ def test_a_blueprint_has_no_findings_and_uses_its_tools_alone(platform, name):
     assert platform.findings == {
         "findings": [],
         "tools": TOOLS[name],
-        "hosts": [],
+        "hosts": HOSTS.get(name, []),
         "channels": ["inbox"],
     }
 

@@ -15,6 +15,8 @@ internal sealed class BlueprintGenerator(TimeProvider clock) : IAgentGenerator
         new Quote(),
         new CurrencyRate(),
         new JsonField(),
+        new Feed(),
+        new Releases(),
         new Reminder(),
     ];
 

@@ -26,7 +26,9 @@ internal static class Reading
             .Config.Where(pair =>
                 pair.Key is not ("schedule" or "timezone" or "language" or "sources" or "name") && !IsDefault(pair)
             )
-            .Select(pair => $" {pair.Key}={pair.Value}");
+            .Select(pair =>
+                $" {pair.Key}={(pair.Value is JsonArray list ? string.Join('|', list.Select(one => one!.ToString())) : pair.Value)}"
+            );
         return $"{served.Blueprint} [{served.When.Cron}{zone}]{string.Concat(own)}";
     }
 
@@ -38,6 +40,14 @@ internal static class Reading
                 ("direction", "above")
                 or
                 ("measure", "total")
+                or
+                ("newest", "0")
+                or
+                ("most", "20")
+                or
+                ("api", "https://api.github.com")
+                or
+                ("prereleases", "false")
                 or
                 ("failures", "1")
                 or

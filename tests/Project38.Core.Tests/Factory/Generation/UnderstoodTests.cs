@@ -51,6 +51,15 @@ public sealed class UnderstoodTests
             .Where(e => e.Contains(' ') && e.Length > 30);
         examples
             .Select(example => Reading.Of(example).Served?.Blueprint)
-            .ShouldBe(["table-total", "uptime", "quote", "currency-rate", "json-field", "reminder"]);
+            .ShouldBe([
+                "table-total",
+                "uptime",
+                "quote",
+                "currency-rate",
+                "json-field",
+                "feed",
+                "releases",
+                "reminder",
+            ]);
     }
 }

@@ -24,9 +24,9 @@ internal static class Clauses
         ("once and? only? once", 0),
         ("only|just one|a time|message|notification|alert|single?", 0),
         ("a single time|message|notification|alert", 0),
-        ("but|and? do not|don't repeat it|yourself|that?", 0),
+        ("but|and? do? not|don't repeat it|yourself|that?", 0),
         ("but|and? not again", 0),
-        ("but|and? do not|don't tell|notify|alert|remind|message me? again|twice", 0),
+        ("but|and? do? not|don't tell|notify|alert|remind|message me? again|twice", 0),
         ("without repeating it|yourself?", 0),
         ("רק? פעם אחת בלבד?", 0),
         ("הודעה אחת בלבד?", 0),
@@ -46,6 +46,11 @@ internal static class Clauses
 
     private static readonly (Pattern, int)[] _silentStart =
     [
+        (
+            "do? not|don't tell|notify|alert|report|send me? about|of? the|those? entries|items|files|lines|posts|articles|releases|links|ones? "
+                + "that|which? are|were|is|was|have|had been? already there|present|known|existing|seen",
+            0
+        ),
         .. Starts("say|tell|send|report|notify|alert me? nothing"),
         .. Starts("be|is|stay|stays|remain|remains|keep|keeps silent|quiet"),
         .. Starts(
@@ -53,19 +58,19 @@ internal static class Clauses
                 + Present
                 + Nothing
         ),
-        .. Starts("do not|don't|should|must not? say|tell|send|report|notify|alert me? anything|about?" + Present),
+        .. Starts("do? not|don't|should|must not? say|tell|send|report|notify|alert me? anything|about?" + Present),
         (
             "stay|be|keep|say|tell|send me? silent|quiet|nothing on|in|during|at|for the first|initial run|time|check|look",
             0
         ),
         (
-            "do not|don't tell|notify|alert|report|send|say me? anything|about?"
+            "do? not|don't tell|notify|alert|report|send|say me? anything|about?"
                 + Present
                 + " on|in|during|at|for the first|initial run|time|check|look",
             0
         ),
         (
-            "do not|don't tell|notify|alert|report me? about|of? the|those|what? existing|old|present|earlier|previous|already|is|are|were|was"
+            "do? not|don't tell|notify|alert|report me? about|of? the|those|what? existing|old|present|earlier|previous|already|is|are|were|was"
                 + " already? there|present|ones|items|entries|files|lines|links|posts|releases|known?",
             0
         ),
@@ -90,7 +95,7 @@ internal static class Clauses
         .. Faults("report|raise|give|treat it|this|that? as? a|an? error"),
         .. Faults("that|it|this is an error"),
         .. Faults("the run is a|an? error|failure|failed"),
-        .. Faults("do not|don't tell|notify|alert|send|message|guess|say|make me? anything|nothing|up?"),
+        .. Faults("do? not|don't tell|notify|alert|send|message|guess|say|make me? anything|nothing|up?"),
         .. Faults("say|tell|send me? nothing"),
         .. Faults("it? should? not tell|notify|alert|send|say me? anything|nothing"),
         .. Faults("stay|be silent|quiet"),

@@ -35,6 +35,7 @@ internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object 
         new("url", (tokens, at) => tokens[at].Kind == TokenKind.Url ? (tokens[at], 1) : null),
         new("file", (tokens, at) => tokens[at].Kind == TokenKind.File ? (tokens[at], 1) : null),
         new("folder", (tokens, at) => tokens[at].Kind == TokenKind.Folder ? (tokens[at], 1) : null),
+        new("topics", Topics.Read),
         new("quoted", (tokens, at) => tokens[at].Kind == TokenKind.Quoted ? (tokens[at], 1) : null),
         new("plain", (tokens, at) => IsPlain(tokens[at]) ? (tokens[at], 1) : null),
         new("name", (tokens, at) => IsName(tokens[at]) ? (tokens[at], 1) : null),
