@@ -39,6 +39,8 @@ internal sealed class Feed : Blueprint
         ),
     ];
 
+    private static readonly string[] _marks = ["rss", "atom", "feed"];
+
     private const string HebrewWord = "המילה|המילים|הביטוי|מילה|הנושא|המונח";
 
     private static readonly (Pattern, bool)[] _excludes =
@@ -270,9 +272,7 @@ internal sealed class Feed : Blueprint
                     !token.Text.Contains("releases", StringComparison.OrdinalIgnoreCase)
                     || token.Text.EndsWith(".atom", StringComparison.OrdinalIgnoreCase)
                 )
-                && new[] { "rss", "atom", "feed" }.Any(word =>
-                    token.Text.Contains(word, StringComparison.OrdinalIgnoreCase)
-                )
+                && _marks.Any(word => token.Text.Contains(word, StringComparison.OrdinalIgnoreCase))
             )
         );
 }

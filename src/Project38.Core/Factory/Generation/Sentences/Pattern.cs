@@ -10,7 +10,18 @@ internal sealed class Pattern
 {
     private readonly Element[] _elements;
 
-    private Pattern(Element[] elements) => _elements = elements;
+    // Most patterns begin nowhere in a sentence: one look-up says so. Null: it may begin with a value.
+    private readonly HashSet<string>? _firsts;
+
+    private Pattern(Element[] elements)
+    {
+        _elements = elements;
+        var required = Array.FindIndex(elements, element => !element.Optional);
+        var first = elements[..(required < 0 ? elements.Length : required + 1)];
+        _firsts = Array.Exists(first, element => element.Slot is not null)
+            ? null
+            : [.. first.SelectMany(element => element.Words)];
+    }
 
     public static implicit operator Pattern(string text) => Of(text);
 
@@ -19,6 +30,11 @@ internal sealed class Pattern
     /// <summary>The longest match that begins at a token, or null.</summary>
     public PatternMatch? At(IReadOnlyList<Token> tokens, int index)
     {
+        if (index >= tokens.Count || (_firsts is not null && !tokens[index].IsAny(_firsts)))
+        {
+            return null;
+        }
+
         var (end, values) = Match(tokens, index, element: 0);
         return end > index ? new PatternMatch([.. tokens.Skip(index).Take(end - index)], values!) : null;
     }
@@ -45,7 +61,7 @@ internal sealed class Pattern
         return best;
     }
 
-    private sealed record Element(string[] Words, Slot? Slot, bool Optional)
+    private sealed record Element(HashSet<string> Words, Slot? Slot, bool Optional)
     {
         public static Element Of(string text)
         {
@@ -53,7 +69,7 @@ internal sealed class Pattern
             var bare = optional ? text[..^1] : text;
             return bare is ['<', _, .., '>']
                 ? new Element([], Sentences.Slot.Named(bare[1..^1]), optional)
-                : new Element(bare.Split('|'), null, optional);
+                : new Element([.. bare.Split('|')], null, optional);
         }
 
         public (object? Value, int Length)? At(IReadOnlyList<Token> tokens, int index)
@@ -66,14 +82,7 @@ internal sealed class Pattern
             {
                 return Slot.Read(tokens, index) is { } read ? (read.Value, read.Length) : null;
             }
-            foreach (var word in Words)
-            {
-                if (tokens[index].Is(word))
-                {
-                    return (null, 1);
-                }
-            }
-            return null;
+            return tokens[index].IsAny(Words) ? (null, 1) : null;
         }
     }
 }
