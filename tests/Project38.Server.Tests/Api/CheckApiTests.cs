@@ -59,13 +59,18 @@ public sealed class CheckApiTests(SqliteServerFixture fixture) : IClassFixture<S
     public async Task Check_FindsItTooLarge_AtOnce_WhenItHasFiveMegabytes()
     {
         var code = string.Concat(Enumerable.Repeat("x = 1  # one\n", 5_000_000 / 13));
-        await Check("");
-        var watch = Stopwatch.StartNew();
+        var best = TimeSpan.MaxValue;
+        Answer answer = null!;
 
-        var answer = await Check(code);
+        // The best of three: the first compiles the service's own code, and the machine does much else meanwhile.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            answer = await Check(code);
+            best = TimeSpan.FromTicks(Math.Min(best.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
+        }
 
-        // Wide, because the machine does much else meanwhile; how long it takes alone is not measured here.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        best.ShouldBeLessThan(TimeSpan.FromSeconds(2));
         answer.Status.ShouldBe(200);
         answer.Body.GetProperty("passed").GetBoolean().ShouldBeFalse();
         answer.Rules.ShouldBe(["size"]);
