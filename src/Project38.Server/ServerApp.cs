@@ -106,7 +106,7 @@ internal static class ServerApp
             storage.DatabaseUrl = options.DatabaseUrl;
         });
         services.AddSandbox();
-        services.AddSingleton(Options.Create(options.Model));
+        services.AddSingleton(Options.Create(options.Model)).AddSingleton(options.Keys);
         services.AddModels().AddAgents().AddHandoffs().AddTools().AddExecution().AddFactory();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
         services.AddHarness(harness => harness.Scheduler = options.Mode == ServerMode.Up);

@@ -44,6 +44,9 @@ internal sealed record ServerOptions
     /// </summary>
     public ModelOptions Model { get; init; } = new();
 
+    /// <summary>Where the models' keys are read. Default: nowhere.</summary>
+    public ModelEnvironment Keys { get; init; } = new(_ => null);
+
     /// <summary>How long a client may take for a request's head, and fall behind 1 KB/s in its body. Default: 10 s.</summary>
     public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -72,6 +75,7 @@ internal sealed record ServerOptions
             MaxSandboxLevel = ReadLevel(environment("P38_SANDBOX")),
             RuffFolder = NullIfEmpty(environment("P38_RUFF")),
             Model = ReadModel(environment),
+            Keys = new ModelEnvironment(environment),
             StopWithInput = arguments.Contains("--stop-with-input"),
         };
     }

@@ -57,7 +57,10 @@ internal sealed class P38 : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = _root.FullName,
         };
-        start.Environment.Remove("DATABASE_URL");
+        foreach (var name in (string[])["DATABASE_URL", "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY"])
+        {
+            start.Environment.Remove(name); // this machine's own
+        }
         start.Environment["P38_HOME"] = Home;
         start.Environment["P38_PORT"] = "0";
         start.Environment["P38_SERVER"] = Path.Join(

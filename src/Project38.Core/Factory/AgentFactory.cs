@@ -1,32 +1,34 @@
 using System.Text.Json.Nodes;
-using Project38.Core.Agents;
 using Project38.Core.Factory.Generation;
-using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
+using Project38.Core.Models;
 
 namespace Project38.Core.Factory;
 
 /// <summary>Makes agents that are proved: understood, wrote, checked, tried. Stores nothing.</summary>
 public sealed class AgentFactory
 {
-    private readonly IAgentGenerator _generator;
+    private readonly BlueprintGenerator _blueprints;
+    private readonly RepairLoop _writing;
+    private readonly LanguageModel _model;
     private readonly Validator _validator;
-    private readonly AgentTrial _trial;
-    private readonly ProofHash _hash;
+    private readonly Prover _prover;
     private readonly TimeProvider _clock;
 
     internal AgentFactory(
-        IAgentGenerator generator,
+        BlueprintGenerator blueprints,
+        RepairLoop writing,
+        LanguageModel model,
         Validator validator,
-        AgentTrial trial,
-        ProofHash hash,
+        Prover prover,
         TimeProvider clock
     )
     {
-        _generator = generator;
+        _blueprints = blueprints;
+        _writing = writing;
+        _model = model;
         _validator = validator;
-        _trial = trial;
-        _hash = hash;
+        _prover = prover;
         _clock = clock;
     }
 
@@ -42,28 +44,38 @@ public sealed class AgentFactory
         CancellationToken cancellationToken
     )
     {
+        try
+        {
+            if (_model.IsConfigured)
+            {
+                return await _writing.MakeAsync(brief, strict, progress, cancellationToken);
+            }
+        }
+        catch (ModelSetupException exception)
+        {
+            return new FactoryResult.Refused(exception.Message, []);
+        }
+
         var started = _clock.GetTimestamp();
-        switch (await _generator.GenerateAsync(brief, cancellationToken))
+        switch (_blueprints.Generate(brief))
         {
             case GenerationResult.Refused refused:
                 return new FactoryResult.Refused(refused.Reason, refused.Leftovers);
             case GenerationResult.Made made:
-                progress.Report(
-                    new FactoryProgress("understood", made.Agent.Understood, _clock.GetElapsedTime(started))
-                );
-                progress.Report(
-                    new FactoryProgress("wrote", FactoryWords.Wrote(made.Agent), _clock.GetElapsedTime(started))
-                );
+                Tell("understood", made.Agent.Understood);
+                Tell("wrote", FactoryWords.Wrote(made.Agent));
 
                 // Before the trial: what is tried is what will run.
-                var agent = made.Agent with
-                {
-                    Config = Over(made.Agent.Config, brief.Config),
-                };
-                return await ProveAsync(agent, strict, progress, cancellationToken);
+                var agent = made.Agent.Over(brief.Config);
+                return (await _prover.ProveAsync(agent, strict, progress, cancellationToken)).ToResult(
+                    Making.WithoutModel
+                );
             default:
-                throw new InvalidOperationException("A generator made neither a program nor a refusal.");
+                throw new InvalidOperationException("A blueprint made neither a program nor a refusal.");
         }
+
+        void Tell(string step, string text) =>
+            progress.Report(new FactoryProgress(step, text, _clock.GetElapsedTime(started)));
     }
 
     /// <summary>Proves a program that somebody wrote.</summary>
@@ -74,7 +86,7 @@ public sealed class AgentFactory
     /// <param name="strict">False: findings of style and docstrings are warnings.</param>
     /// <param name="progress">Told each step as it ends.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    public Task<FactoryResult> FromProgramAsync(
+    public async Task<FactoryResult> FromProgramAsync(
         string code,
         string? tests,
         string? name,
@@ -94,7 +106,7 @@ public sealed class AgentFactory
             Origin = "import",
         };
         progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(agent), TimeSpan.Zero));
-        return ProveAsync(agent, strict, progress, cancellationToken);
+        return (await _prover.ProveAsync(agent, strict, progress, cancellationToken)).ToResult(Making.WithoutModel);
     }
 
     /// <summary>Checks a program without executing any of it.</summary>
@@ -104,42 +116,4 @@ public sealed class AgentFactory
         bool strict,
         CancellationToken cancellationToken
     ) => _validator.ValidateAsync(code, tests, strict, cancellationToken);
-
-    private async Task<FactoryResult> ProveAsync(
-        GeneratedAgent agent,
-        bool strict,
-        IProgress<FactoryProgress> progress,
-        CancellationToken cancellationToken
-    )
-    {
-        var started = _clock.GetTimestamp();
-        var report = await _validator.ValidateAsync(agent.Code, agent.Tests, strict, cancellationToken);
-        report = report with { Manifest = WithHostsOf(agent.Config, report.Manifest) };
-        agent = agent with { Code = report.Code, Tests = report.Tests };
-        var hash = _hash.Of(agent.Code, agent.Tests, report.Manifest);
-        progress.Report(new FactoryProgress("checked", FactoryWords.Checked(report), _clock.GetElapsedTime(started)));
-        if (!report.Passed)
-        {
-            return new FactoryResult.NotProved(agent, report, Trial: null, hash);
-        }
-
-        started = _clock.GetTimestamp();
-        var trial = await _trial.RunAsync(agent.Code, agent.Tests, agent.Config, cancellationToken);
-        progress.Report(new FactoryProgress("tried", FactoryWords.Tried(trial), _clock.GetElapsedTime(started)));
-        return trial.Succeeded
-            ? new FactoryResult.Proved(agent, report, trial, hash)
-            : new FactoryResult.NotProved(agent, report, trial, hash);
-    }
-
-    private static JsonObject Over(JsonObject config, JsonObject? wish) =>
-        JsonNode.Parse(AgentConfig.Merge(config.ToJsonString(), wish?.ToJsonString()))!.AsObject();
-
-    // Only for a program that uses the web at all: an address in a config may be there to be shown.
-    private static Manifest WithHostsOf(JsonObject config, Manifest manifest) =>
-        manifest.Tools.Contains("http.request")
-            ? manifest with
-            {
-                Hosts = [.. manifest.Hosts.Concat(ConfigHosts.Of(config)).Distinct().Order(StringComparer.Ordinal)],
-            }
-            : manifest;
 }

@@ -24,4 +24,16 @@ public sealed class FactoryOptions
     /// <summary>How long a trial may take. Default: 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan TrialTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most that the models of one agent's making may cost, in USD. Default: 3.</summary>
+    [Range(0, 1000)]
+    public decimal Ceiling { get; set; } = 3m;
+
+    /// <summary>Most programs that are written for one agent. Default: 5.</summary>
+    [Range(1, 20)]
+    public int MaxIterations { get; set; } = 5;
+
+    /// <summary>How long the making of one agent may take before no other program is written. Default: 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "02:00:00")]
+    public TimeSpan MakingTimeout { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
 using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Generation.Writing;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Factory.Validation.Checks;
+using Project38.Core.Models;
 using Project38.Sandbox.Sidecars;
 
 namespace Project38.Core.Factory;
@@ -21,7 +23,11 @@ public static class FactoryRegistration
             ServiceDescriptor.Singleton<IValidateOptions<FactoryOptions>, FactoryOptionsValidator>()
         );
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IAgentGenerator, BlueprintGenerator>();
+        services.AddModels();
+        services.TryAddSingleton<BlueprintGenerator>();
+        services.TryAddSingleton<SystemPrompt>();
+        services.TryAddSingleton<Prover>();
+        services.TryAddSingleton<RepairLoop>();
         services.TryAddSingleton<RuffSidecar>();
         services.TryAddSingleton<TrialImage>();
         services.TryAddSingleton<ProofHash>();
@@ -40,10 +46,11 @@ public static class FactoryRegistration
             provider.GetRequiredService<IOptions<FactoryOptions>>()
         ));
         services.TryAddSingleton(provider => new AgentFactory(
-            provider.GetRequiredService<IAgentGenerator>(),
+            provider.GetRequiredService<BlueprintGenerator>(),
+            provider.GetRequiredService<RepairLoop>(),
+            provider.GetRequiredService<LanguageModel>(),
             provider.GetRequiredService<Validator>(),
-            provider.GetRequiredService<AgentTrial>(),
-            provider.GetRequiredService<ProofHash>(),
+            provider.GetRequiredService<Prover>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         return services;

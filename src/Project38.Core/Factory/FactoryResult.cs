@@ -5,7 +5,7 @@ using Project38.Core.Factory.Validation;
 namespace Project38.Core.Factory;
 
 /// <summary>One thing the factory has done, told as it happens.</summary>
-/// <param name="Step"><c>understood</c>, <c>wrote</c>, <c>checked</c> or <c>tried</c>.</param>
+/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c> or <c>repair</c>.</param>
 /// <param name="Text">What came of it, for a person.</param>
 /// <param name="Took">How long it took.</param>
 public sealed record FactoryProgress(string Step, string Text, TimeSpan Took);
@@ -14,6 +14,9 @@ public sealed record FactoryProgress(string Step, string Text, TimeSpan Took);
 public abstract record FactoryResult
 {
     private FactoryResult() { }
+
+    /// <summary>What it took.</summary>
+    public Making Making { get; init; } = Making.WithoutModel;
 
     /// <summary>Checked and tried; may become active.</summary>
     /// <param name="Agent">The program, after safe fixes and formatting.</param>
@@ -29,7 +32,11 @@ public abstract record FactoryResult
     /// <param name="Trial">The trial; null when the findings made one pointless.</param>
     /// <param name="Hash">See <see cref="Agents.AgentVersion.Hash"/>.</param>
     public sealed record NotProved(GeneratedAgent Agent, ValidationReport Report, TrialReport? Trial, string Hash)
-        : FactoryResult;
+        : FactoryResult
+    {
+        /// <summary>Why no better one was written; null where nobody tried.</summary>
+        public string? GaveUp { get; init; }
+    }
 
     /// <summary>Nothing here serves the brief.</summary>
     /// <param name="Reason">What was refused, why, what to do.</param>

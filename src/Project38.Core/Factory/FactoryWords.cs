@@ -14,6 +14,7 @@ internal static class FactoryWords
             "import" => "imported",
             var made when made.StartsWith("blueprint:", StringComparison.Ordinal) =>
                 $"from the blueprint {made["blueprint:".Length..]}",
+            var made when made.StartsWith("model:", StringComparison.Ordinal) => $"by {made["model:".Length..]}",
             var made => $"by {made}",
         };
         var tests = agent.Tests is null ? "without tests" : "with tests";

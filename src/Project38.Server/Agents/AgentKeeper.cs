@@ -48,9 +48,9 @@ internal sealed class AgentKeeper(AgentRegister agents)
                 );
                 return new CreatedAgentResponse(agent)
                 {
-                    GenerationCost = 0,
-                    Iterations = 1,
-                    TokensUsed = 0,
+                    GenerationCost = proved.Making.Cost,
+                    Iterations = proved.Making.Iterations,
+                    TokensUsed = proved.Making.Usage.Total,
                     Understood = proved.Agent.Understood,
                     Findings = [.. proved.Report.Findings.Concat(proved.Trial.Findings).Select(Wire.Of)],
                     TestsPassed = proved.Trial.Passed,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Project38.Contracts;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
@@ -18,7 +19,7 @@ internal static class FactoryProblem
         var problem = result switch
         {
             FactoryResult.Refused refused => Invalid(refused.Reason) with { Leftovers = refused.Leftovers },
-            FactoryResult.NotProved failed => Invalid($"{Why(failed)} {kept}") with
+            FactoryResult.NotProved failed => Invalid($"{Why(failed)} {Cost(failed)}{kept}") with
             {
                 AgentId = agentId,
                 Findings =
@@ -40,6 +41,14 @@ internal static class FactoryProblem
         !failed.Report.Passed ? "The program did not pass its checks."
         : failed.Trial is { Finished: false } ? "The program's trial did not come to its end."
         : "The program did not pass its trial.";
+
+    private static string Cost(FactoryResult.NotProved failed) =>
+        failed.GaveUp is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{failed.GaveUp} The models cost {failed.Making.Cost:0.00##} USD. "
+            );
 
     private static FindingResponse Of(TrialFailure failure) =>
         new("trial", "error", "test_agent.py", Line: null, $"{failure.Test} {failure.Outcome}: {failure.Message}");

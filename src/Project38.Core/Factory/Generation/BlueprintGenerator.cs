@@ -6,7 +6,7 @@ using Project38.Core.Factory.Generation.Times;
 namespace Project38.Core.Factory.Generation;
 
 /// <summary>Serves a brief by the one blueprint that accounts for every word of it, or refuses and says why.</summary>
-internal sealed class BlueprintGenerator(TimeProvider clock) : IAgentGenerator
+internal sealed class BlueprintGenerator(TimeProvider clock)
 {
     private static readonly Blueprint[] _blueprints =
     [
@@ -20,14 +20,8 @@ internal sealed class BlueprintGenerator(TimeProvider clock) : IAgentGenerator
         new Reminder(),
     ];
 
-    /// <inheritdoc/>
-    public Task<GenerationResult> GenerateAsync(AgentBrief brief, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Generate(brief));
-    }
-
-    private GenerationResult Generate(AgentBrief brief)
+    /// <summary>Makes a program, or says why not. Never a program that does something else than was asked.</summary>
+    public GenerationResult Generate(AgentBrief brief)
     {
         var (served, refusal) = Choose(brief, clock.GetUtcNow());
         if (served is null)
@@ -46,6 +40,18 @@ internal sealed class BlueprintGenerator(TimeProvider clock) : IAgentGenerator
                 Origin = $"blueprint:{served.Blueprint}",
             }
         );
+    }
+
+    /// <summary>The blueprint that has the most to do with a brief, whether or not it serves it; null: none has.</summary>
+    public string? Closest(AgentBrief brief)
+    {
+        var sentence = Sentence.Read(brief.Description);
+        var times = new TimeReader(clock.GetUtcNow(), brief.TimeZone);
+        return _blueprints
+            .Select(blueprint => blueprint.Read(sentence.Copy(), times))
+            .OfType<BlueprintReading>()
+            .MinBy(reading => (reading.Leftovers.Sum(words => words.Length), reading.Problems.Count))
+            ?.Blueprint;
     }
 
     /// <summary>The one reading that serves, with the schedule in its config, or the refusal.</summary>

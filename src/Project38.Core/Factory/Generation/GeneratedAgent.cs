@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Agents;
 
 namespace Project38.Core.Factory.Generation;
 
@@ -36,6 +37,14 @@ public sealed record GeneratedAgent
 
     /// <summary>For example <c>blueprint:table-total</c> or <c>import</c>.</summary>
     public required string Origin { get; init; }
+
+    /// <summary>The same with config keys of somebody who knows better over its own.</summary>
+    /// <param name="wish">Null: none.</param>
+    public GeneratedAgent Over(JsonObject? wish) =>
+        this with
+        {
+            Config = JsonNode.Parse(AgentConfig.Merge(Config.ToJsonString(), wish?.ToJsonString()))!.AsObject(),
+        };
 }
 
 /// <summary>What came of looking for a program that serves a brief.</summary>

@@ -87,8 +87,10 @@ internal static class Refusals
             )
             + string.Join('\n', offers)
             + language.Say(
-                "\nOr write the program yourself and bring it with “p38 import FILE.py”.",
-                "\nאפשר גם לכתוב את התוכנית ולהביא אותה עם “p38 import FILE.py”."
+                "\nA model understands the rest: set ANTHROPIC_API_KEY and start again. "
+                    + "Or write the program yourself and bring it with “p38 import FILE.py”.",
+                "\nמודל מבין גם את השאר: יש להגדיר ANTHROPIC_API_KEY ולהפעיל שוב. "
+                    + "אפשר גם לכתוב את התוכנית ולהביא אותה עם “p38 import FILE.py”."
             );
     }
 }

@@ -1,0 +1,37 @@
+using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Trial;
+using Project38.Core.Factory.Validation;
+
+namespace Project38.Core.Factory;
+
+/// <summary>One program, and what came of proving it.</summary>
+/// <param name="Origin">Where it came from; see <see cref="GeneratedAgent.Origin"/>.</param>
+/// <param name="Agent">It, after safe fixes and formatting.</param>
+/// <param name="Report">What the checks found.</param>
+/// <param name="Trial">Its trial; null when the findings made one pointless.</param>
+/// <param name="Hash">See <see cref="Agents.AgentVersion.Hash"/>.</param>
+internal sealed record Attempt(
+    string Origin,
+    GeneratedAgent Agent,
+    ValidationReport Report,
+    TrialReport? Trial,
+    string Hash
+)
+{
+    /// <summary>Whether it may become active.</summary>
+    public bool IsProved => Report.Passed && Trial is { Succeeded: true };
+
+    /// <summary>How near it came: one that passed its checks before one that did not, then by how little is left.</summary>
+    public (bool Checked, int Left) Rank => (Report.Passed, -Left);
+
+    private int Left =>
+        Report.Findings.Count(finding => finding.Severity == FindingSeverity.Error)
+        + (Trial?.Failures.Count ?? 0)
+        + (Trial is { Finished: false } ? 1 : 0);
+
+    /// <summary>The attempt as the factory's result.</summary>
+    public FactoryResult ToResult(Making making) =>
+        IsProved
+            ? new FactoryResult.Proved(Agent, Report, Trial!, Hash) { Making = making }
+            : new FactoryResult.NotProved(Agent, Report, Trial, Hash) { Making = making };
+}

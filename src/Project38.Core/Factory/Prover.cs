@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Project38.Core.Agents;
+using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Trial;
+using Project38.Core.Factory.Validation;
+
+namespace Project38.Core.Factory;
+
+/// <summary>Proves one program: checks it, and tries it when there is a point in that.</summary>
+internal sealed class Prover(Validator validator, AgentTrial trial, ProofHash hash, TimeProvider clock)
+{
+    /// <summary>Proves a program as it was written.</summary>
+    /// <param name="agent">The program with its config.</param>
+    /// <param name="strict">False: findings of style and docstrings are warnings.</param>
+    /// <param name="progress">Told each step as it ends.</param>
+    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
+    public async Task<Attempt> ProveAsync(
+        GeneratedAgent agent,
+        bool strict,
+        IProgress<FactoryProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = clock.GetTimestamp();
+        var report = await validator.ValidateAsync(agent.Code, agent.Tests, strict, cancellationToken);
+        report = report with { Manifest = WithHostsOf(agent.Config, report.Manifest) };
+        agent = agent with { Code = report.Code, Tests = report.Tests };
+        var proofHash = hash.Of(agent.Code, agent.Tests, report.Manifest);
+        progress.Report(new FactoryProgress("checked", FactoryWords.Checked(report), clock.GetElapsedTime(started)));
+        if (!report.Passed)
+        {
+            return new Attempt(agent.Origin, agent, report, Trial: null, proofHash);
+        }
+
+        started = clock.GetTimestamp();
+        var tried = await trial.RunAsync(agent.Code, agent.Tests, agent.Config, cancellationToken);
+        progress.Report(new FactoryProgress("tried", FactoryWords.Tried(tried), clock.GetElapsedTime(started)));
+        return new Attempt(agent.Origin, agent, report, tried, proofHash);
+    }
+
+    // Only for a program that uses the web at all: an address in a config may be there to be shown.
+    private static Manifest WithHostsOf(JsonObject config, Manifest manifest) =>
+        manifest.Tools.Contains("http.request")
+            ? manifest with
+            {
+                Hosts = [.. manifest.Hosts.Concat(ConfigHosts.Of(config)).Distinct().Order(StringComparer.Ordinal)],
+            }
+            : manifest;
+}

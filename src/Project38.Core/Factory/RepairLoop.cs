@@ -1,0 +1,231 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Project38.Core.Budgets;
+using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Generation.Writing;
+using Project38.Core.Models;
+
+namespace Project38.Core.Factory;
+
+/// <summary>Has a model write an agent, and gives it back what is wrong until nothing is: the plan's Ralph loop.</summary>
+/// <remarks>
+/// It stops on success, after so many programs, at the ceiling, when its time is up, and when the model gives the same
+/// answer twice; then the fallback model goes on, once. The nearest attempt is the one that is kept.
+/// </remarks>
+internal sealed class RepairLoop(
+    LanguageModel model,
+    SystemPrompt prompt,
+    BlueprintGenerator blueprints,
+    Prover prover,
+    IOptions<FactoryOptions> options,
+    TimeProvider clock
+)
+{
+    /// <summary>Makes an agent of a brief.</summary>
+    /// <param name="brief">What was asked.</param>
+    /// <param name="strict">False: findings of style and docstrings are warnings.</param>
+    /// <param name="progress">Told each step as it ends, and while the model writes.</param>
+    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
+    public async Task<FactoryResult> MakeAsync(
+        AgentBrief brief,
+        bool strict,
+        IProgress<FactoryProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var work = new Work(brief, strict, progress, new SpendingCeiling(options.Value.Ceiling), clock);
+        string? gaveUp = null;
+        while (gaveUp is null)
+        {
+            var started = clock.GetTimestamp();
+            var answer = await model.AskAsync(
+                Question(work),
+                work.Model,
+                work.Ceiling,
+                new Writing(progress, clock, started),
+                cancellationToken
+            );
+            work.Count(answer);
+            switch (answer)
+            {
+                case ModelAnswer.Failed failed when work.Iterations == 0 && !CanFallBack(work):
+                    return new FactoryResult.Refused(failed.Message, []) { Making = work.Making };
+                case ModelAnswer.Failed failed:
+                    gaveUp = FallBack(work, failed.Message);
+                    break;
+                case ModelAnswer.Answered answered:
+                    var draft = AgentDraft.Read(answered.Value, brief, answered.Model, clock.GetUtcNow());
+                    if (draft.Questions.Count > 0)
+                    {
+                        return new FactoryResult.Refused(string.Join('\n', draft.Questions), [])
+                        {
+                            Making = work.Making,
+                        };
+                    }
+
+                    if (await JudgeAsync(work, draft, answered.Text, started, cancellationToken) is { } proved)
+                    {
+                        return proved.ToResult(work.Making);
+                    }
+
+                    gaveUp = WhyToStop(work, answered.Text);
+                    break;
+            }
+        }
+
+        return work.Best is { } best
+            ? (FactoryResult.NotProved)best.ToResult(work.Making) with
+            {
+                GaveUp = gaveUp,
+            }
+            : new FactoryResult.Refused(gaveUp, []) { Making = work.Making };
+    }
+
+    /// <summary>Proves what was written, and notes what is wrong with it. Gives the attempt when nothing is.</summary>
+    private async Task<Attempt?> JudgeAsync(
+        Work work,
+        AgentDraft draft,
+        string text,
+        long started,
+        CancellationToken cancellationToken
+    )
+    {
+        work.Iterations++;
+        Attempt? attempt = null;
+        if (!string.IsNullOrWhiteSpace(draft.Agent.Code))
+        {
+            var took = clock.GetElapsedTime(started);
+            if (work.Iterations == 1)
+            {
+                work.Progress.Report(new FactoryProgress("understood", draft.Agent.Understood, took));
+            }
+
+            work.Progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(draft.Agent), took));
+            var agent = draft.Agent.Over(work.Brief.Config);
+            attempt = await prover.ProveAsync(agent, work.Strict, work.Progress, cancellationToken);
+            if (attempt.IsProved && draft.Problems.Count == 0)
+            {
+                return attempt;
+            }
+
+            // With a problem of its schedule or config it is not what was asked, however well it runs.
+            if (draft.Problems.Count == 0 && (work.Best is null || attempt.Rank.CompareTo(work.Best.Rank) >= 0))
+            {
+                work.Best = attempt;
+            }
+        }
+
+        work.Turns.Add(new ModelTurn(OfModel: true, text));
+        work.Turns.Add(new ModelTurn(OfModel: false, RepairWords.Of(attempt, draft.Problems)));
+        return null;
+    }
+
+    private string? WhyToStop(Work work, string text)
+    {
+        if (work.Iterations >= options.Value.MaxIterations)
+        {
+            return $"{work.Iterations} programs were written, and none passed.";
+        }
+
+        if (clock.GetElapsedTime(work.Started) >= options.Value.MakingTimeout)
+        {
+            return $"It was not done within {options.Value.MakingTimeout.TotalMinutes:N0} minutes.";
+        }
+
+        var same = text == work.LastText;
+        work.LastText = text;
+        return same ? FallBack(work, "The model gave the same answer twice.") : Go(work, null);
+    }
+
+    /// <summary>Goes on with the fallback model where there is one that had no turn yet; else gives the reason to stop.</summary>
+    private string? FallBack(Work work, string reason) => CanFallBack(work) ? Go(work, model.FallbackModel) : reason;
+
+    private bool CanFallBack(Work work) => model.FallbackModel is { } fallback && work.Model != fallback;
+
+    private static string? Go(Work work, string? to)
+    {
+        work.Model = to ?? work.Model;
+        var who = to is null ? "" : $" by {to}";
+        work.Progress.Report(
+            new FactoryProgress(
+                "repair",
+                string.Create(CultureInfo.InvariantCulture, $"program {work.Iterations + 1}{who}"),
+                TimeSpan.Zero
+            )
+        );
+        return null;
+    }
+
+    private ModelQuestion Question(Work work) =>
+        new()
+        {
+            Fixed = prompt.Fixed,
+            Particular = SystemPrompt.Particular(work.Brief, blueprints.Closest(work.Brief), work.Now),
+            Turns = work.Turns,
+            Schema = AgentDraft.Schema,
+            SchemaName = AgentDraft.SchemaName,
+        };
+
+    /// <summary>One making, as far as it has come.</summary>
+    private sealed class Work(
+        AgentBrief brief,
+        bool strict,
+        IProgress<FactoryProgress> progress,
+        SpendingCeiling ceiling,
+        TimeProvider clock
+    )
+    {
+        public AgentBrief Brief { get; } = brief;
+
+        public bool Strict { get; } = strict;
+
+        public IProgress<FactoryProgress> Progress { get; } = progress;
+
+        public SpendingCeiling Ceiling { get; } = ceiling;
+
+        public long Started { get; } = clock.GetTimestamp();
+
+        // One for all questions, or what stands before the conversation would change from call to call.
+        public DateTimeOffset Now { get; } = clock.GetUtcNow();
+
+        public List<ModelTurn> Turns { get; } = [new(OfModel: false, brief.Description)];
+
+        public int Iterations { get; set; }
+
+        public string? Model { get; set; }
+
+        public string? LastText { get; set; }
+
+        public Attempt? Best { get; set; }
+
+        public Making Making { get; private set; } = new(0, TokenUsage.None, 0);
+
+        public void Count(ModelAnswer answer) =>
+            Making = new Making(
+                answer is ModelAnswer.Answered ? Making.Iterations + 1 : Making.Iterations,
+                Making.Usage + answer.Usage,
+                Making.Cost + answer.Cost
+            );
+    }
+
+    /// <summary>Tells now and then that the model is writing, so that nobody thinks it hangs.</summary>
+    private sealed class Writing(IProgress<FactoryProgress> progress, TimeProvider clock, long started)
+        : IProgress<long>
+    {
+        private static readonly TimeSpan s_period = TimeSpan.FromSeconds(5);
+        private TimeSpan _next = TimeSpan.FromSeconds(1);
+
+        public void Report(long value)
+        {
+            var took = clock.GetElapsedTime(started);
+            if (took < _next)
+            {
+                return;
+            }
+
+            _next = took + s_period;
+            var text = value == 0 ? "it thinks" : string.Create(CultureInfo.InvariantCulture, $"{value:N0} characters");
+            progress.Report(new FactoryProgress("writing", text, took));
+        }
+    }
+}

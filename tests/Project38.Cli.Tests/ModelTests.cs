@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Project38.Testing;
+
+namespace Project38.Cli.Tests;
+
+/// <summary>A sentence that no blueprint serves, written by a model over real HTTP, from the command line to the first run.</summary>
+public sealed class ModelTests : IAsyncLifetime
+{
+    private const string Sentence = "Say hello to the moon each evening at nine, politely";
+
+    private const string Code = """"
+        """Greet the moon."""
+
+        from p38 import tools
+
+
+        class Agent:
+            """Greets whom its config names."""
+
+            def __init__(self, config: dict) -> None:
+                """Read whom to greet."""
+                self.whom = config["whom"]
+
+            async def execute(self) -> dict:
+                """Greet."""
+                await tools.notifications.send(f"Good evening, {self.whom}.")
+                return {"status": "success", "result": {"greeted": self.whom}}
+
+        """";
+
+    private const string Tests = """"
+        """Tests."""
+
+        from agent import Agent
+        from p38.testing import World
+
+
+        async def test_greets():
+            """It greets."""
+            world = World()
+
+            await world.run(Agent, {"whom": "moon"})
+
+            assert [note.text for note in world.notifications] == ["Good evening, moon."]
+
+        """";
+
+    private readonly P38 _p38 = new();
+    private ClaudeStandIn _claude = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _claude = await ClaudeStandIn.StartAsync();
+        _p38.Environment["P38_MODEL_URL"] = _claude.Address.ToString();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _p38.DisposeAsync();
+        await _claude.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Create_MakesAndRunsWhatTheModelWrote_AndSaysWhatItCost()
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        _claude.Reply(
+            Answer(Code.Replace("Good evening", "Goodbye", StringComparison.Ordinal)),
+            Answer(Code) with
+            {
+                Output = 1000,
+            }
+        );
+
+        var ended = await _p38.RunAsync("create", Sentence, "--run", "--json");
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
+        var agent = JsonNode.Parse(ended.Output)!;
+        agent["generation_cost"]!.GetValue<decimal>().ShouldBe(0.019m); // 2,000 tokens in, 1,500 out
+        agent["iterations"]!.GetValue<int>().ShouldBe(2);
+        agent["tokens_used"]!.GetValue<long>().ShouldBe(3500);
+        agent["name"]!.GetValue<string>().ShouldBe("Moon greeter");
+        agent["schedule"]!.GetValue<string>().ShouldBe("0 21 * * *");
+        agent["timezone"]!.GetValue<string>().ShouldBe("Asia/Jerusalem");
+        ended.Error.ShouldContain("repair");
+        (await _p38.DoneAsync("inbox")).ShouldContain("Good evening, moon.");
+        _claude.Requests[0].Key.ShouldBe("sk-of-the-test");
+    }
+
+    [Fact]
+    public async Task Create_RefusesAndSaysHowToConfigureAModel_WhenThereIsNone()
+    {
+        var ended = await _p38.RunAsync("create", Sentence);
+
+        ended.ExitCode.ShouldNotBe(ExitCode.Ok);
+        ended.Error.ShouldContain("ANTHROPIC_API_KEY");
+        _claude.Requests.ShouldBeEmpty();
+    }
+
+    private static ClaudeReply Answer(string code) =>
+        new()
+        {
+            Text = new JsonObject
+            {
+                ["understood"] = "Greet the moon every evening at 21:00.",
+                ["questions"] = new JsonArray(),
+                ["name"] = "Moon greeter",
+                ["code"] = code,
+                ["tests"] = Tests,
+                ["schedule"] = "0 21 * * *",
+                ["timezone"] = "Asia/Jerusalem",
+                ["config_json"] = """{"whom": "moon"}""",
+                ["tools"] = new JsonArray("notifications.send"),
+                ["hosts"] = new JsonArray(),
+                ["channels"] = new JsonArray("inbox"),
+            }.ToJsonString(),
+        };
+}

@@ -1,0 +1,297 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Project38.Core.Factory;
+using Project38.Core.Factory.Generation;
+using Project38.Core.Models;
+using Project38.Testing;
+
+namespace Project38.Core.Tests.Factory;
+
+/// <summary>A model that writes, over real HTTP; the checks, the sandbox and the trial are the real ones.</summary>
+public sealed class RepairLoopTests : IAsyncLifetime
+{
+    private const string Code = """"
+        """Tell me when the count passes a limit."""
+
+        from p38 import tools
+
+
+        class Agent:
+            """Counts the lines of one file."""
+
+            def __init__(self, config: dict) -> None:
+                """Read the limit."""
+                self.limit = config.get("limit", 2)
+
+            async def execute(self) -> dict:
+                """Count, and tell when there are too many."""
+                count = (await tools.filesystem.read_text("lines.txt")).count("\n")
+                if count > self.limit:
+                    await tools.notifications.send(f"{count} lines")
+                return {"status": "success", "result": {"count": count}}
+
+        """";
+
+    private const string Tests = """"
+        """Tests."""
+
+        from agent import Agent
+        from p38.testing import World
+
+
+        async def test_tells_when_there_are_too_many():
+            """Three are more than two."""
+            world = World(files={"lines.txt": "a\nb\nc\n"})
+
+            await world.run(Agent, {})
+
+            assert [note.text for note in world.notifications] == ["3 lines"]
+
+
+        async def test_says_nothing_when_there_are_not():
+            """Two are not."""
+            world = World(files={"lines.txt": "a\nb\n"})
+
+            await world.run(Agent, {})
+
+            assert not world.notifications
+
+        """";
+
+    private static readonly AgentBrief s_brief = new(
+        "Every morning count the lines of lines.txt and tell me when there are more than two",
+        Name: null,
+        "Asia/Jerusalem",
+        "me"
+    );
+
+    private readonly List<FactoryProgress> _progress = [];
+    private ClaudeStandIn _claude = null!;
+    private ServiceProvider _services = null!;
+
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _claude = await ClaudeStandIn.StartAsync();
+        _services = Build(_ => { });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _claude.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_GivesAProvedAgent_WhenTheFirstProgramIsRight()
+    {
+        _claude.Reply(Answer(Code, Tests));
+
+        var result = await MakeAsync();
+
+        var proved = result.ShouldBeOfType<FactoryResult.Proved>();
+        proved.Agent.Name.ShouldBe("Line counter");
+        proved.Agent.Origin.ShouldBe("model:claude-sonnet-5-5");
+        proved.Agent.Config["schedule"]!.GetValue<string>().ShouldBe("0 8 * * *");
+        proved.Agent.Config["timezone"]!.GetValue<string>().ShouldBe("Asia/Jerusalem");
+        proved.Agent.Config["limit"]!.GetValue<int>().ShouldBe(2);
+        proved.Trial.Passed.ShouldBe(2);
+        proved.Report.Manifest.Tools.ShouldBe(["filesystem.read_text", "notifications.send"]);
+        _progress.Select(step => step.Step).ShouldBe(["understood", "wrote", "checked", "tried"]);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_RepairsInTheLoop_AndCostsTheSumOfItsParts()
+    {
+        var lint = Code.Replace("count = (await", "l = 1\n        count = (await");
+        var wrong = Code.Replace("count > self.limit", "count >= self.limit");
+        var forbidden = Importing("requests");
+        _claude.Reply(
+            Answer(lint, Tests) with
+            {
+                CacheWrite5m = 10_000,
+            },
+            Answer(wrong, Tests) with
+            {
+                CacheRead = 10_000,
+                Output = 700,
+            },
+            Answer(forbidden, Tests) with
+            {
+                CacheRead = 10_000,
+                Output = 800,
+            },
+            Answer(Code, Tests) with
+            {
+                CacheRead = 10_000,
+                Output = 900,
+            }
+        );
+
+        var result = await MakeAsync();
+
+        var proved = result.ShouldBeOfType<FactoryResult.Proved>();
+        proved.Making.Iterations.ShouldBe(4);
+        proved.Making.Usage.ShouldBe(new TokenUsage(4_000, 2_900, 10_000, 0, 30_000));
+        proved.Making.Cost.ShouldBe(0.008m + 0.029m + 0.025m + 0.003m);
+        var told = _claude.Requests.Select(LastTurn).ToArray();
+        told[0].ShouldBe(s_brief.Description);
+        told[1].ShouldContain("F841");
+        told[2].ShouldContain("test_says_nothing_when_there_are_not");
+        told[2].ShouldContain("assert not");
+        told[3].ShouldContain("'requests' will not be there");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_KeepsTheNearestAttempt_WhenNoProgramPasses()
+    {
+        var worse = Code.Replace("count > self.limit", "False");
+        _claude.Reply(
+            Answer(Importing("requests"), Tests),
+            Answer(worse, Tests),
+            Answer(Importing("requests2"), Tests),
+            Answer(Importing("requests3"), Tests),
+            Answer(Importing("requests4"), Tests)
+        );
+
+        var result = await MakeAsync();
+
+        var failed = result.ShouldBeOfType<FactoryResult.NotProved>();
+        failed.Making.Iterations.ShouldBe(5);
+        failed.Report.Passed.ShouldBeTrue();
+        failed.Trial!.Passed.ShouldBe(1);
+        failed.GaveUp!.ShouldContain("5 programs");
+        _claude.Requests.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_GoesToTheFallbackModel_WhenTheAnswersAreAlike()
+    {
+        await using var services = Build(options => options.FallbackModel = "claude-opus-5-5");
+        var same = Answer(Importing("requests"), Tests);
+        _claude.Reply(same, same, Answer(Code, Tests));
+
+        var result = await MakeAsync(services);
+
+        result.ShouldBeOfType<FactoryResult.Proved>().Agent.Origin.ShouldBe("model:claude-opus-5-5");
+        _claude
+            .Requests.Select(request => request.Body["model"]!.GetValue<string>())
+            .ShouldBe(["claude-sonnet-5-5", "claude-sonnet-5-5", "claude-opus-5-5"]);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_StopsAtTwoAnswersAlike_WhenThereIsNoFallback()
+    {
+        var same = Answer(Importing("requests"), Tests);
+        _claude.Reply(same, same);
+
+        var result = await MakeAsync();
+
+        result.ShouldBeOfType<FactoryResult.NotProved>().GaveUp!.ShouldContain("same answer twice");
+        _claude.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_AsksBack_WhenTheModelHasQuestions()
+    {
+        _claude.Reply(Answer("", "", questions: ["איזה קובץ?"]));
+
+        var result = await MakeAsync();
+
+        result.ShouldBeOfType<FactoryResult.Refused>().Reason.ShouldBe("איזה קובץ?");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_SaysWhatTheProviderDid_WhenItFailsAtOnce()
+    {
+        _claude.Reply(new ClaudeReply { Status = 401, Error = "invalid x-api-key" });
+
+        var result = await MakeAsync();
+
+        result.ShouldBeOfType<FactoryResult.Refused>().Reason.ShouldContain("does not take the key");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_NamesWhatOfTheAnswerIsWrong_AndAsksAgain()
+    {
+        var noFire = Answer(Code, Tests, schedule: "0 0 31 2 *");
+        var noConfig = Answer(Code, Tests, config: "[1]");
+        _claude.Reply(noFire, noConfig, Answer(Code, Tests));
+
+        var result = await MakeAsync();
+
+        result.ShouldBeOfType<FactoryResult.Proved>();
+        LastTurn(_claude.Requests[1]).ShouldContain("`schedule`");
+        LastTurn(_claude.Requests[2]).ShouldContain("`config_json`");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_SendsTheSameFixedPart_ForEveryBrief()
+    {
+        _claude.Reply(Answer("", "", questions: ["?"]), Answer("", "", questions: ["?"]));
+
+        await MakeAsync();
+        await MakeAsync(brief: new AgentBrief("Tell me when example.com is down", null, "UTC", "me"));
+
+        var systems = _claude.Requests.Select(request => request.Body["system"]!.AsArray()).ToArray();
+        systems[0][0]!.ToJsonString().ShouldBe(systems[1][0]!.ToJsonString());
+        systems[0][0]!["cache_control"].ShouldNotBeNull();
+        systems[0][1]!["cache_control"].ShouldBeNull();
+        systems[0][1]!.ToJsonString().ShouldNotBe(systems[1][1]!.ToJsonString());
+    }
+
+    private static ClaudeReply Answer(
+        string code,
+        string tests,
+        string schedule = "0 8 * * *",
+        string config = """{"limit": 2}""",
+        params string[] questions
+    ) =>
+        new()
+        {
+            Text = new JsonObject
+            {
+                ["understood"] = "Count the lines of lines.txt every morning at 8.",
+                ["questions"] = new JsonArray([.. questions.Select(question => JsonValue.Create(question))]),
+                ["name"] = "Line counter",
+                ["code"] = code,
+                ["tests"] = tests,
+                ["schedule"] = schedule,
+                ["timezone"] = "",
+                ["config_json"] = config,
+                ["tools"] = new JsonArray(),
+                ["hosts"] = new JsonArray(),
+                ["channels"] = new JsonArray(),
+            }.ToJsonString(),
+        };
+
+    private static string Importing(string module) =>
+        Code.Replace("from p38 import tools", $"import {module}\nfrom p38 import tools")
+            .Replace("count = (await", $"{module}.get(\"https://example.com\")\n        count = (await");
+
+    private static string LastTurn(ClaudeRequest request) =>
+        request.Body["messages"]!.AsArray()[^1]!["content"]![0]!["text"]!.GetValue<string>();
+
+    private Task<FactoryResult> MakeAsync(IServiceProvider? services = null, AgentBrief? brief = null) =>
+        (services ?? _services)
+            .GetRequiredService<AgentFactory>()
+            .FromBriefAsync(brief ?? s_brief, strict: true, new Steps(_progress), CancellationToken);
+
+    private ServiceProvider Build(Action<ModelOptions> change)
+    {
+        var options = new ModelOptions { BaseAddress = _claude.Address, MaxRetries = 0 };
+        change(options);
+        return FactoryFixture.Build(services =>
+            services
+                .AddSingleton(Options.Create(options))
+                .AddSingleton(new ModelEnvironment(name => name == "ANTHROPIC_API_KEY" ? "sk-test" : null))
+        );
+    }
+
+    private sealed class Steps(List<FactoryProgress> all) : IProgress<FactoryProgress>
+    {
+        public void Report(FactoryProgress value) => all.Add(value);
+    }
+}
