@@ -41,6 +41,17 @@ internal static class Refusals
             );
         }
         reasons.AddRange(nearest?.Problems ?? []);
+        if (leftovers.Any(words => words.Contains('/') && !words.Contains("://")))
+        {
+            reasons.Add(
+                language.Say(
+                    "A file is named by its name in the agent's workspace, for example “expenses.csv”. Put it there "
+                        + "with --file, or grant its folder with --folder.",
+                    "קובץ נקרא בשמו בסביבת העבודה של הסוכן, למשל “expenses.csv”. אפשר להעתיק אותו לשם עם --file, או לתת "
+                        + "גישה לתיקייה שלו עם --folder."
+                )
+            );
+        }
         if (leftovers.Count > 0 || nearest is null)
         {
             reasons.Add(WhatWorks(language, blueprints));

@@ -24,6 +24,52 @@ internal sealed partial class Reminder : Blueprint
 
     private static readonly (Pattern, int)[] _markers = [("to|that|about|of|for|ל|ש|על|כדי", 0)];
 
+    private static readonly string[] _prepositions =
+    [
+        "at",
+        "on",
+        "in",
+        "by",
+        "before",
+        "after",
+        "during",
+        "except",
+        "between",
+        "from",
+        "until",
+        "and",
+        "but",
+        "or",
+        "not",
+        "חוץ",
+        "פרט",
+        "מלבד",
+        "למעט",
+        "לפני",
+        "אחרי",
+        "עד",
+        "בין",
+        "או",
+        "לא",
+    ];
+
+    // Behind these stands a thing, which has a time of its own.
+    private static readonly string[] _things = ["that", "about", "of", "for", "על"];
+
+    private static readonly string[] _appointments =
+    [
+        "be",
+        "arrive",
+        "attend",
+        "catch",
+        "meet",
+        "להיות",
+        "להגיע",
+        "לפגוש",
+        "להופיע",
+        "להיפגש",
+    ];
+
     private static readonly Pattern[] _secondTask =
     [
         "tell|notify|alert|warn|message|inform|email|remind me",
@@ -60,13 +106,22 @@ internal sealed partial class Reminder : Blueprint
         sentence.TakeWords(asked.Match.Tokens.Contains);
         var said = TakeTimes(sentence);
         said.AddRange(TakeLeading(tail));
-        var text = TakeText(tail, said);
+        var complete = IsComplete(said);
+        var stray = TakeMarker(tail, out var marker);
+        var text = TakeText(tail, said, complete);
         Fillers.Take(sentence);
 
         var time = times.Combine(said, language, clockAlone: true);
-        var leftovers = Fillers.Leftovers(sentence);
+        var quoted = tail.Rest is [{ Kind: TokenKind.Quoted }];
+        IReadOnlyList<IReadOnlyList<Token>> strays = quoted ? [stray] : [stray, .. TimeWords.In(tail, said, complete)];
+        IReadOnlyList<string> leftovers =
+        [
+            .. Fillers.Leftovers(sentence),
+            .. strays.Where(words => words.Count > 0).Select(tail.Quote),
+        ];
         var problems = new List<string>(time.Problems);
         problems.AddRange(Problems(text, tail, time, language));
+        problems.AddRange(TextProblems(strays, Undecided(tail, marker, said, complete), language));
         if (problems.Count > 0 || leftovers.Count > 0)
         {
             return new BlueprintReading
@@ -108,17 +163,95 @@ internal sealed partial class Reminder : Blueprint
         return parts;
     }
 
-    // Time at the end of the text is time, not text.
-    private static string TakeText(Sentence tail, List<TimePart> said)
+    // Words that stand between the times and the marker belong to nobody.
+    private static IReadOnlyList<Token> TakeMarker(Sentence tail, out Token? marker)
     {
-        tail.TakeFirst(_markers);
-        while (tail.TakeLast(TimePhrases.All) is { } time)
+        var rest = tail.Rest;
+        marker = rest.Count > 0 ? rest[0] : null;
+        if (rest.Count == 0 || tail.TakeFirst(_markers) is not null || BeginsText(rest[0]))
         {
-            said.AddRange(time.Meaning(time.Match));
+            return [];
+        }
+        var to = Enumerable.Range(1, rest.Count - 1).FirstOrDefault(at => IsTo(rest[at]));
+        var suspect = rest[0].Kind != TokenKind.Word || _prepositions.Any(rest[0].Is) || rest[0].Text is ['ב', ..];
+        var stray = to > 0 && (suspect || !Token.IsHebrew(rest[to].Text[0])) ? rest.Take(to).ToArray() : [];
+        tail.TakeRange(0, stray.Length);
+        tail.TakeFirst(_markers);
+        return stray;
+    }
+
+    // "Drink water" behind a colon, a quotation, a Hebrew infinitive.
+    private static bool BeginsText(Token token) =>
+        token.Kind == TokenKind.Quoted || token.Gap is ":" or "-" or "–" or "—" || token.Text is ['ל' or 'ש', ..];
+
+    private static bool IsTo(Token token) =>
+        token.Kind == TokenKind.Word && (token.Is("to") || token.Text is ['ל', _, _, ..] or ['ש', _, _, ..]);
+
+    // A day and an hour, or a pace: nothing more is needed, so a time behind it is text.
+    private static bool IsComplete(IReadOnlyList<TimePart> said) =>
+        said.Any(part => part is TimePart.Interval or TimePart.OnceIn)
+        || (said.Any(part => part is TimePart.Clock) && said.Any(IsDay));
+
+    private static bool IsDay(TimePart part) =>
+        part is TimePart.Days or TimePart.OnDate or TimePart.OnceOn or TimePart.OnceInDays;
+
+    // Time at the end of the text is time, not text, unless that was said before.
+    private static string TakeText(Sentence tail, List<TimePart> said, bool complete)
+    {
+        var hour = complete || said.Any(part => part is TimePart.Clock);
+        var paced = said.Any(part => part is TimePart.Interval);
+        while (tail.Copy().TakeLast(TimePhrases.All) is { } time)
+        {
+            var parts = time.Meaning(time.Match);
+            var narrows = parts.All(part =>
+                part is TimePart.Zone or TimePart.Except || (paced && part is TimePart.Window or TimePart.Days)
+            );
+            if (!narrows && (complete || (hour && parts.All(part => part is TimePart.Clock or TimePart.Part))))
+            {
+                break;
+            }
+            tail.TakeLast(TimePhrases.All);
+            said.AddRange(parts);
         }
         return tail.Rest is [{ Kind: TokenKind.Quoted } quoted]
             ? quoted.Text
             : tail.Quote(tail.Rest).TrimEnd('.', '!', ' ');
+    }
+
+    // "About the meeting at 9", "to be there at 9": the hour may be the meeting's, and may be when to say it.
+    private static bool Undecided(Sentence tail, Token? marker, IReadOnlyList<TimePart> said, bool complete) =>
+        !complete
+        && tail.Rest.Count > 0
+        && tail.Rest[^1].End < tail.Text.TrimEnd('.', '!', '?', ' ').Length
+        && said.Any(part => part is TimePart.Clock or TimePart.OnceOn or TimePart.OnceInDays or TimePart.OnDate)
+        && (
+            (marker is not null && _things.Any(marker.Is))
+            || marker?.Text is ['ש', _, ..]
+            || tail.Rest.Take(1).Any(word => _appointments.Any(word.Is))
+        );
+
+    private static IEnumerable<string> TextProblems(
+        IReadOnlyList<IReadOnlyList<Token>> strays,
+        bool undecided,
+        Language language
+    )
+    {
+        if (strays.Any(words => words.Count > 0))
+        {
+            yield return language.Say(
+                "Say one time before “to”, for example “every day at 9 to stretch”. What belongs to the text of the "
+                    + "reminder, put in quotes.",
+                "יש לומר זמן אחד לפני התוכן, למשל “כל יום ב-9 להתמתח”. מה ששייך לתוכן התזכורת, יש לשים במירכאות."
+            );
+        }
+        else if (undecided)
+        {
+            yield return language.Say(
+                "The time at the end may be when to remind you, and may belong to the text. Say when before the text, "
+                    + "for example “Remind me tomorrow at 8 to be there at 9”.",
+                "הזמן שבסוף יכול להיות זמן התזכורת, ויכול להיות חלק מהתוכן. יש לומר מתי לפני התוכן, למשל “מחר ב-8 להגיע ב-9”."
+            );
+        }
     }
 
     private static IEnumerable<string> Problems(string text, Sentence tail, TimeReading time, Language language)

@@ -10,7 +10,7 @@ internal sealed class Uptime : Blueprint
     private const string Site = " the? my? site|website|page|server|service? <url>";
     private const string HebrewSite = "כש|אם|כאשר|ברגע|כשהוא|כשהיא|כשהאתר|אם? ש? הוא|היא|האתר|השרת|הדף|השירות|העמוד?";
     private const string HebrewDown = "למטה|נופל|נופלת|נפל|נפלה|קורס|קורסת|מושבת|מושבתת|נכשל|נכשלת|כושל";
-    private const string HebrewUp = "עובד|עובדת|עונה|זמין|זמינה|מגיב|מגיבה|עולה|נגיש|נגישה|פעיל|פעילה";
+    private const string HebrewUp = "עובד|עובדת|עונה|זמין|זמינה|מגיב|מגיבה|עולה|נגיש|נגישה|פעיל|פעילה|פועל|פועלת|למעלה";
     private const string Up = "up|online|alive|reachable|available|working|responding|answering|running";
     private const string Down = "down|offline|unreachable|unavailable|dead|broken|failing|unresponsive";
 
@@ -56,7 +56,7 @@ internal sealed class Uptime : Blueprint
         ("כש|אם|כאשר האתר|השרת|הדף? <url> לא עובד|עונה|זמין|מגיב|עולה", 0),
         ("כשהוא|אם|כאשר הוא? למטה|נופל|נפל|קורס|מושבת", 0),
         ("כשהוא|אם|כאשר הוא? לא עובד|עונה|זמין|מגיב|עולה", 0),
-        ("בדוק|תבדוק|ודא|תוודא האם|אם|ש? האתר|השרת|הדף? <url> עובד|זמין|עונה|למעלה|מגיב", 0),
+        ($"בדוק|ודא האם|אם|ש? האתר|השרת|הדף|השירות|העמוד? <url> {HebrewUp}", 0),
     ];
 
     // Behind these the address counts as down too, so they ask for the check by themselves.

@@ -80,7 +80,7 @@ internal sealed record Token(TokenKind Kind, string Text, int Start, int End, st
                 forms.Add(word[prefix.Length..]);
             }
         }
-        return [.. forms];
+        return [.. forms.Concat(forms.SelectMany(HebrewVerbs.FormsOf)).Distinct()];
     }
 
     /// <summary>Whether a character is a Hebrew letter.</summary>

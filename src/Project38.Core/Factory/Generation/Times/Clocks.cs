@@ -7,8 +7,12 @@ namespace Project38.Core.Factory.Generation.Times;
 /// <param name="Hour">0 to 23 when possible.</param>
 /// <param name="Minute">0 to 59 when possible.</param>
 /// <param name="Written">For example <c>25:00</c> or <c>13 pm</c>.</param>
-internal sealed record ClockTime(int Hour, int Minute, string Written)
+/// <param name="Said">Whether it says which half of the day is meant: 8 pm, 8 in the evening, noon.</param>
+internal sealed record ClockTime(int Hour, int Minute, string Written, bool Said = false)
 {
+    /// <summary>Whether it may be meant twelve hours later: 8, 11:30.</summary>
+    public bool Bare => !Said && Hour is >= 1 and <= 12;
+
     public bool Possible => Hour is >= 0 and <= 23 && Minute is >= 0 and <= 59;
 
     public override string ToString() => $"{Hour:00}:{Minute:00}";
@@ -32,53 +36,161 @@ internal static class Clocks
         ("in the afternoon", DayPart.Afternoon),
         ("in the evening", DayPart.Evening),
         ("at night", DayPart.Night),
-        ("בבוקר", DayPart.Morning),
-        ("אחר הצהריים", DayPart.Afternoon),
+        ("בבוקר|בבקר", DayPart.Morning),
+        ("לפנות בוקר", DayPart.Morning),
+        ("אחר|אחרי הצהריים|הצהרים|צהריים", DayPart.Afternoon),
         ("אחה\"צ", DayPart.Afternoon),
-        ("בצהריים", DayPart.Afternoon),
+        ("בצהריים|בצהרים", DayPart.Afternoon),
         ("בערב", DayPart.Evening),
         ("בלילה", DayPart.Night),
     ];
 
     /// <summary>A time of day where one is expected, so that a bare 8 is one: a <see cref="ClockTime"/>.</summary>
-    public static (object Value, int Length)? Read(IReadOnlyList<Token> tokens, int at)
+    public static (object Value, int Length)? Read(IReadOnlyList<Token> tokens, int at) => ReadOne(tokens, at, "");
+
+    /// <summary>A time in Hebrew words with its "from" or "to" attached, as משמונה: a <see cref="ClockTime"/>.</summary>
+    public static (object Value, int Length)? ReadFrom(IReadOnlyList<Token> tokens, int at) => ReadOne(tokens, at, "מ");
+
+    /// <inheritdoc cref="ReadFrom"/>
+    public static (object Value, int Length)? ReadTo(IReadOnlyList<Token> tokens, int at) => ReadOne(tokens, at, "ל");
+
+    /// <summary>8; 8 and 20; 8, 12 and 20: a <see cref="ClockTime"/> array.</summary>
+    public static (object Value, int Length)? ReadMany(IReadOnlyList<Token> tokens, int at) => Many(tokens, at, "");
+
+    /// <summary>The same with "at" attached, as בשמונה: a <see cref="ClockTime"/> array.</summary>
+    public static (object Value, int Length)? ReadAttached(IReadOnlyList<Token> tokens, int at) =>
+        Many(tokens, at, "ב");
+
+    /// <summary>Times of day that can be nothing else, as 20:30, 8pm, noon: a <see cref="ClockTime"/> array.</summary>
+    public static (object Value, int Length)? ReadSure(IReadOnlyList<Token> tokens, int at) =>
+        Read(tokens, at) is (_, var length)
+        && (
+            tokens[at].Kind == TokenKind.Clock
+            || tokens[at].Is("noon")
+            || tokens[at].Is("midday")
+            || tokens[at].Is("midnight")
+            || tokens.Skip(at).Take(length).Any(token => token.Is("o'clock") || token.Is("past") || IsHalf(token))
+        )
+            ? ReadMany(tokens, at)
+            : null;
+
+    /// <summary>Whether a token is am or pm.</summary>
+    public static bool IsHalf(Token token) => HalfOf(token.Text) is not null;
+
+    /// <summary>"In the evening" and its length; null when none stands here.</summary>
+    public static (DayPart Part, int Length)? PartAt(IReadOnlyList<Token> tokens, int at)
     {
-        var token = tokens[at];
-        if (token.Is("noon") || token.Is("midday"))
+        foreach (var (pattern, part) in _dayParts)
         {
-            return (new ClockTime(12, 0, token.Text), 1);
+            if (pattern.At(tokens, at) is { } match)
+            {
+                return (part, match.Length);
+            }
         }
-        if (token.Is("midnight"))
-        {
-            return (new ClockTime(0, 0, token.Text), 1);
-        }
-        if (token.Kind != TokenKind.Clock && (token.Kind != TokenKind.Number || !token.Text.All(char.IsAsciiDigit)))
+        return null;
+    }
+
+    private static (object Value, int Length)? Many(IReadOnlyList<Token> tokens, int at, string prefix)
+    {
+        if (ReadOne(tokens, at, prefix) is not (ClockTime first, var firstLength))
         {
             return null;
         }
 
-        var (hour, minute, half) = Split(token.Text);
-        var length = 1;
+        // Commas count only where an "and" closes them: "at 8, 2 apples" is one time.
+        var clocks = new List<ClockTime> { first };
+        var end = at + firstLength;
+        while (end < tokens.Count)
+        {
+            var and = And(tokens, end);
+            var next = end + and;
+            var read = ReadOne(tokens, next, "") ?? (and == 0 ? ReadOne(tokens, end, "וב") : null);
+            var attached = and == 0 && tokens[end].Text.StartsWith("וב", StringComparison.Ordinal);
+            if (read is not (ClockTime clock, var length) || (and == 0 && !attached && tokens[end].Gap != ","))
+            {
+                break;
+            }
+            clocks.Add(clock);
+            end = next + length;
+            if (and > 0 || attached)
+            {
+                return (Agreed(clocks, Written(tokens, at, end - at)), end - at);
+            }
+        }
+        return ((ClockTime[])[first], firstLength);
+    }
+
+    // "8 and 10 pm" may be 8 in the morning or in the evening; "9 and 5 pm" too, for an agent that must not guess.
+    private static ClockTime[] Agreed(List<ClockTime> clocks, string written) =>
+        clocks[^1].Said && clocks.Any(clock => clock.Bare) ? [new ClockTime(-1, 0, written)] : [.. clocks];
+
+    private static int And(IReadOnlyList<Token> tokens, int at)
+    {
+        if (tokens[at].Text is "ו" or "וב" or "ובשעה")
+        {
+            return 1;
+        }
+        return !tokens[at].Is("and") ? 0
+            : At(tokens, at + 1)?.Is("at") == true ? 2
+            : 1;
+    }
+
+    private static (object Value, int Length)? ReadOne(IReadOnlyList<Token> tokens, int at, string prefix)
+    {
+        if (at >= tokens.Count)
+        {
+            return null;
+        }
+        var token = tokens[at];
+        if (prefix.Length == 0 && (token.Is("noon") || token.Is("midday")))
+        {
+            return (new ClockTime(12, 0, token.Text, Said: true), 1);
+        }
+        if (prefix.Length == 0 && token.Is("midnight"))
+        {
+            return (new ClockTime(0, 0, token.Text, Said: true), 1);
+        }
+
+        var (hour, minute, half, shift, length) = (0, 0, (char?)null, 0, 1);
+        if (HourWords.Read(tokens, at, prefix) is { } spoken)
+        {
+            (hour, shift, length) = (spoken.Hour, spoken.Shift, spoken.Length);
+        }
+        else if (
+            prefix.Length == 0
+            && (token.Kind == TokenKind.Clock || (token.Kind == TokenKind.Number && token.Text.All(char.IsAsciiDigit)))
+        )
+        {
+            (hour, minute, half) = Split(token.Text);
+            if (token.Kind == TokenKind.Number && HourWords.MinutesBehind(tokens, at + 1) is { } behind)
+            {
+                (shift, length) = (behind, 2);
+            }
+        }
+        else
+        {
+            return null;
+        }
+
+        var said = half is not null;
         if (At(tokens, at + length)?.Is("o'clock") == true)
         {
             length++;
         }
-        if (half is null && At(tokens, at + length) is { } next && HalfOf(next.Text) is { } spoken)
+        if (half is null && At(tokens, at + length) is { } next && HalfOf(next.Text) is { } named)
         {
-            half = spoken;
+            (half, said) = (named, true);
             length++;
         }
-        else if (half is null)
+        else if (half is null && PartAt(tokens, at + length) is (var part, var words))
         {
-            foreach (var (pattern, part) in _dayParts)
-            {
-                if (pattern.At(tokens, at + length) is { } match)
-                {
-                    length += match.Length;
-                    hour = Within(part, hour);
-                    break;
-                }
-            }
+            length += words;
+            hour = Within(part, hour);
+            said = true;
+        }
+        else if (half is null && token.Kind == TokenKind.Number && HourWords.IsUnit(tokens, at + length))
+        {
+            return null;
         }
         hour = half switch
         {
@@ -87,15 +199,14 @@ internal static class Clocks
             'a' => hour % 12,
             _ => (hour % 12) + 12,
         };
-        return (new ClockTime(hour, minute, Written(tokens, at, length)), length);
+        var written = Written(tokens, at, length);
+        if (shift == 0 || hour is < 0 or > 23)
+        {
+            return (new ClockTime(hour, minute, written, said), length);
+        }
+        var minutes = ((hour * 60) + shift + 1440) % 1440;
+        return (new ClockTime(minutes / 60, minutes % 60, written, said), length);
     }
-
-    /// <summary>A time of day that can be nothing else: 20:30, 8pm, noon.</summary>
-    public static (object Value, int Length)? ReadSure(IReadOnlyList<Token> tokens, int at) =>
-        tokens[at].Kind == TokenKind.Number
-        && !(At(tokens, at + 1) is { } next && (next.Is("o'clock") || HalfOf(next.Text) is not null))
-            ? null
-            : Read(tokens, at);
 
     /// <summary>Moves an hour of a twelve-hour clock into a part of the day; -1: there is no such hour in it.</summary>
     public static int Within(DayPart part, int hour) =>

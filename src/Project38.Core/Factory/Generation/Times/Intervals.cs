@@ -6,11 +6,20 @@ internal static class Intervals
     private static readonly string[] _units = ["second", "minute", "hour"];
     private static readonly string[] _hebrewUnits = ["שניות", "דקות", "שעות"];
 
-    public static Built Build(TimePart.Interval interval, TimePart.Days? days, string zone)
+    public static Built Build(
+        TimePart.Interval interval,
+        TimePart.Days? days,
+        string zone,
+        TimePart.Window? window = null
+    )
     {
         var (count, unit) = Largest(interval);
+        if (window is not null && unit == TimeUnit.Hour && count is >= 1 and < 24)
+        {
+            return Windows.Hourly(count, window, days, zone, Show(count, unit), ShowHebrew(count, unit));
+        }
         var cycle = unit == TimeUnit.Hour ? 24 : 60;
-        if (unit == TimeUnit.Hour && count == 24 && days is null)
+        if (unit == TimeUnit.Hour && count == 24 && days is null && window is null)
         {
             return new When("0 0 * * *", zone, Once: false, "every day at 00:00", "כל יום בשעה 00:00");
         }
@@ -19,6 +28,10 @@ internal static class Intervals
             return Impossible(interval, unit, count, cycle);
         }
 
+        if (window is not null)
+        {
+            return Windows.Within(count, unit, window, days, zone, Show(count, unit), ShowHebrew(count, unit));
+        }
         var step = count == 1 ? "*" : $"*/{count}";
         var on = days is null ? "* * *" : $"{days.DayOfMonth} {days.Month} {days.DayOfWeek}";
         var cron = unit switch

@@ -25,11 +25,43 @@ internal abstract record TimePart
                 $"כל {DayNames.Show(days, Language.Hebrew)}"
             );
 
+        /// <summary>These days without some; null when there is nothing to leave out of them, or nothing is left.</summary>
+        public Days? Without(IReadOnlyList<System.DayOfWeek> days)
+        {
+            var (all, left) = (Weekdays(), Weekdays().Except(days).ToArray());
+            return DayOfMonth != "*" || Month != "*" || left.Length == 0 || !days.All(all.Contains)
+                ? null
+                : this with
+                {
+                    DayOfWeek = string.Join(',', left.Select(day => (int)day)),
+                    English = $"{English} except {DayNames.Show(days, Language.English)}",
+                    Hebrew = $"{Hebrew} חוץ מ{DayNames.Show(days, Language.Hebrew)}",
+                };
+        }
+
+        // What this file itself writes: *, 1-5, 0,6.
+        private System.DayOfWeek[] Weekdays() =>
+            DayOfWeek switch
+            {
+                "*" => Enum.GetValues<System.DayOfWeek>(),
+                [var from, '-', var to] =>
+                [
+                    .. Enum.GetValues<System.DayOfWeek>().Where(day => (int)day >= from - '0' && (int)day <= to - '0'),
+                ],
+                _ => [.. DayOfWeek.Split(',').Select(Enum.Parse<System.DayOfWeek>)],
+            };
+
         public static Days OfMonth(string day, string english, string hebrew) => new(day, "*", "*", english, hebrew);
     }
 
     /// <summary>At a time of day, or at several that one phrase names.</summary>
     public sealed record Clock(IReadOnlyList<ClockTime> Times) : TimePart;
+
+    /// <summary>Only between two times of day, both included.</summary>
+    public sealed record Window(ClockTime From, ClockTime To, string Written) : TimePart;
+
+    /// <summary>Not on these weekdays.</summary>
+    public sealed record Except(IReadOnlyList<DayOfWeek> Weekdays) : TimePart;
 
     /// <summary>Every morning: says which 8 is meant, or 8:00 when no hour is given.</summary>
     public sealed record Part(DayPart Of) : TimePart;

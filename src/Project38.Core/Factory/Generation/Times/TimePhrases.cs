@@ -121,13 +121,39 @@ internal static class TimePhrases
         ("in|בעוד|עוד <count>? hours|hour|שעות|שעה", m => [In(m, TimeSpan.FromHours(1))]),
         ("in|בעוד|עוד <count> days|ימים", m => [new TimePart.OnceInDays(m.Get<int>("count"))]),
         // Times of day.
-        ("at|@ <clock>", Clock),
-        ("at|@ <clock> and at? <clock>", Clock),
-        ("at? <time>", Clock),
-        ("ב|בשעה|בשעות <clock>", Clock),
-        ("ב|בשעה|בשעות <clock> ו|וב|ובשעה <clock>", Clock),
-        ("בצהריים", _ => [new TimePart.Clock([new ClockTime(12, 0, "בצהריים")])]),
-        ("בחצות", _ => [new TimePart.Clock([new ClockTime(0, 0, "בחצות")])]),
+        ("at|@ <clocks>", Clock),
+        ("at? <times>", Clock),
+        ("ב|בשעה|בשעות <clocks>", Clock),
+        ("בשעה? <attached>", Clock),
+        ("in the morning", _ => [new TimePart.Part(DayPart.Morning)]),
+        ("in the afternoon", _ => [new TimePart.Part(DayPart.Afternoon)]),
+        ("in the evening", _ => [new TimePart.Part(DayPart.Evening)]),
+        ("at night", _ => [new TimePart.Part(DayPart.Night)]),
+        ("tomorrow afternoon", _ => [new TimePart.OnceInDays(1), new TimePart.Part(DayPart.Afternoon)]),
+        ("tomorrow night", _ => [new TimePart.OnceInDays(1), new TimePart.Part(DayPart.Night)]),
+        ("בבוקר", _ => [new TimePart.Part(DayPart.Morning)]),
+        ("אחר|אחרי הצהריים|הצהרים", _ => [new TimePart.Part(DayPart.Afternoon)]),
+        ("בערב", _ => [new TimePart.Part(DayPart.Evening)]),
+        ("בלילה", _ => [new TimePart.Part(DayPart.Night)]),
+        ("בצהריים|בצהרים", _ => [new TimePart.Clock([new ClockTime(12, 0, "בצהריים", Said: true)])]),
+        ("בחצות", _ => [new TimePart.Clock([new ClockTime(0, 0, "בחצות", Said: true)])]),
+        // Windows, for what comes back within a day.
+        ("between|from the? hours? of? <clock> and|to|until|till|through <clock>", Window),
+        ("between|from <clock> and|to|until|till|through <clock> only", Window),
+        ("בין השעות? <clock> ל|לבין|עד|ועד <clock>", Window),
+        ("בין השעות? <clock> עד? <to>", Window),
+        ("מ|משעה|מהשעה <clock> עד|ועד|ל השעה|שעה? <clock>", Window),
+        ("<from> עד|ועד השעה|שעה? <clock>", Window),
+        // Days left out.
+        ("except|excluding|besides|but for? on? <days>", Except),
+        ("except|excluding for? on? weekends", _ => [new TimePart.Except([DayOfWeek.Sunday, DayOfWeek.Saturday])]),
+        ("apart|aside|other from|than on? <days>", Except),
+        ("with the exception of <days>", Except),
+        ("but|and? not on <days>", Except),
+        ("but not <days>", Except),
+        ("but|and? not on weekends", _ => [new TimePart.Except([DayOfWeek.Sunday, DayOfWeek.Saturday])]),
+        ("חוץ|פרט|מלבד|למעט|להוציא מ|ל|מן? יום|ימי|ביום|בימי? <days>", Except),
+        ("אבל|אך? לא|ולא ביום|בימי? <days>", Except),
         // Zones.
         ("in? <zone> time|timezone", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
         ("in? <zone> time zone", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
@@ -142,7 +168,26 @@ internal static class TimePhrases
         new(unit * (match.All<int>("count") is [var count, ..] ? count : 1));
 
     private static TimePart[] Clock(PatternMatch match) =>
-        [new TimePart.Clock([.. match.All<ClockTime>("clock"), .. match.All<ClockTime>("time")])];
+        [
+            new TimePart.Clock(
+                match.Get<ClockTime[]>("clocks")
+                    ?? match.Get<ClockTime[]>("times")
+                    ?? match.Get<ClockTime[]>("attached")!
+            ),
+        ];
+
+    private static TimePart[] Window(PatternMatch match)
+    {
+        ClockTime[] both =
+        [
+            .. match.All<ClockTime>("from"),
+            .. match.All<ClockTime>("clock"),
+            .. match.All<ClockTime>("to"),
+        ];
+        return [new TimePart.Window(both[0], both[1], match.Text)];
+    }
+
+    private static TimePart[] Except(PatternMatch match) => [new TimePart.Except(match.Get<DayOfWeek[]>("days")!)];
 
     // "on Mondays" comes back every week; "on Monday" is one day.
     private static TimePart[] OnDays(PatternMatch match) =>

@@ -53,7 +53,50 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
 
         var dates = parts.Where(IsDay).ToArray();
         var intervals = parts.OfType<TimePart.Interval>().ToArray();
-        if (zones.Length > 1 || dates.Length > 1 || intervals.Length > 1 || Contradict(parts, intervals, clocks))
+        var windows = parts.OfType<TimePart.Window>().ToArray();
+        var without = parts
+            .OfType<TimePart.Except>()
+            .SelectMany(except => except.Weekdays)
+            .Distinct()
+            .Order()
+            .ToArray();
+        if (without.Length > 0 && (dates.Length > 0 || intervals.Length > 0 || clocks.Count > 0))
+        {
+            var of = dates.Length == 0 ? TimePart.Days.Every : dates[0] as TimePart.Days;
+            if (of?.Without(without) is { } left)
+            {
+                dates = [left, .. dates.Skip(1)];
+            }
+            else
+            {
+                problems.Add(
+                    language.Say(
+                        $"There is no {DayNames.Show(without, language)} to leave out of the days it names.",
+                        $"אי אפשר להוציא את {DayNames.Show(without, language)} מהימים שבמשפט."
+                    )
+                );
+            }
+        }
+        if (
+            intervals.Length == 0 && dates.Length == 0 && clocks.Count == 0 && Narrows(parts)
+            || Unpaced(windows, intervals)
+        )
+        {
+            problems.Add(
+                language.Say(
+                    "It says when not, or only about when, but not how often. Say it, for example “every hour between 9 "
+                        + "and 17”, “every day at 8 except Saturday” or “every evening at 8”.",
+                    "לא נאמר באיזו תדירות. למשל “כל שעה בין 9 ל-17”, “כל יום ב-8 חוץ משבת” או “כל ערב ב-8”."
+                )
+            );
+        }
+        if (
+            windows.Length > 1
+            || zones.Length > 1
+            || dates.Length > 1
+            || intervals.Length > 1
+            || Contradict(parts, intervals, clocks)
+        )
         {
             problems.Add(
                 language.Say(
@@ -73,7 +116,7 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
 
         clocks = clocks.Count > 0 ? clocks : [DefaultFor(dayPart)];
         var built = intervals is [var interval]
-            ? Intervals.Build(interval, dates.OfType<TimePart.Days>().FirstOrDefault(), zone)
+            ? Intervals.Build(interval, dates.OfType<TimePart.Days>().FirstOrDefault(), zone, windows.FirstOrDefault())
             : dates.FirstOrDefault() switch
             {
                 TimePart.Days days => Repeating.Build(days, clocks, zone),
@@ -89,6 +132,12 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
             ? new TimeReading(null, [language.Say(built.English, built.Hebrew)], zone)
             : new TimeReading(built.When, [], zone);
     }
+
+    private static bool Narrows(IReadOnlyList<TimePart> parts) =>
+        parts.Any(part => part is TimePart.Except or TimePart.Part);
+
+    private static bool Unpaced(TimePart.Window[] windows, TimePart.Interval[] intervals) =>
+        windows.Length > 0 && intervals.Length == 0;
 
     private static bool IsDay(TimePart part) =>
         part is TimePart.Days or TimePart.OnDate or TimePart.OnceOn or TimePart.OnceIn or TimePart.OnceInDays;
