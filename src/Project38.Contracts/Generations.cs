@@ -6,7 +6,7 @@ public sealed record GenerationResponse
     /// <summary>Its name.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>running</c>, <c>done</c> or <c>failed</c>.</summary>
+    /// <summary><c>running</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>What was done so far, in order.</summary>
@@ -15,7 +15,7 @@ public sealed record GenerationResponse
     /// <summary>The agent, when <c>done</c>.</summary>
     public required CreatedAgentResponse? Agent { get; init; }
 
-    /// <summary>What went wrong, when <c>failed</c>.</summary>
+    /// <summary>What went wrong, when <c>failed</c> or <c>cancelled</c>.</summary>
     public required ProblemResponse? Problem { get; init; }
 }
 

@@ -41,11 +41,18 @@ internal static class ServerApp
         builder.Configuration.AddEnvironmentVariables("P38_");
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
         AddLogging(builder.Logging);
+
+        // A start that fails is told once, by ServerProcess, and not by the host with a stack trace besides.
+        WebApplication? built = null;
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= LogLevel.Warning && built is { Lifetime.ApplicationStarted.IsCancellationRequested: true }
+        );
         AddRooms(builder.Services, options);
         AddDoors(builder.Services);
         AddLifetime(builder.Services, options);
 
-        var app = builder.Build();
+        var app = built = builder.Build();
         app.UseMiddleware<ProblemHandler>();
         app.UseStatusCodePages(context => StatusPage.WriteAsync(context.HttpContext));
         app.UseMiddleware<RebindingGuard>();

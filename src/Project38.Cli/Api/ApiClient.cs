@@ -13,6 +13,7 @@ namespace Project38.Cli.Api;
 internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
 {
     private static readonly ContractsJson Json = ContractsJson.Default;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>The server it speaks to.</summary>
     public ServerFile Server => connection.Server;
@@ -46,7 +47,10 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
     public async Task DownloadAsync(string path, Stream target, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
-        await answer.Content.CopyToAsync(target, cancellationToken);
+
+        // Not HttpContent.CopyToAsync, which calls a full disk here a failed request.
+        await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await content.CopyToAsync(target, cancellationToken);
     }
 
     /// <summary>Makes an agent of a sentence, and tells of each step as it happens.</summary>
@@ -79,29 +83,71 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        // Whoever stops must be told whether an agent was made, so the start itself is not cut off in the middle.
+        using var late = new CancellationTokenSource();
+        await using var stop = cancellationToken.Register(() => late.CancelAfter(Grace));
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = request };
         message.Headers.Add("Prefer", "respond-async");
-        using var accepted = await SendAsync(message, cancellationToken);
+        using var accepted = await SendAsync(message, late.Token);
         var generation = accepted.Headers.Location!.OriginalString;
-
-        await foreach (var (kind, data) in EventsAsync($"{generation}/events", cancellationToken))
+        try
         {
-            switch (kind)
+            await foreach (var (kind, data) in EventsAsync($"{generation}/events", cancellationToken))
             {
-                case "progress":
-                    progress(JsonSerializer.Deserialize(data, Json.ProgressResponse)!);
-                    break;
-                case "done":
-                    return JsonSerializer.Deserialize(data, Json.CreatedAgentResponse)!;
-                case "failed":
-                    throw new ApiException(JsonSerializer.Deserialize(data, Json.ProblemResponse)!);
+                switch (kind)
+                {
+                    case "progress":
+                        progress(JsonSerializer.Deserialize(data, Json.ProgressResponse)!);
+                        break;
+                    case "done":
+                        return JsonSerializer.Deserialize(data, Json.CreatedAgentResponse)!;
+                    case "failed":
+                        throw new ApiException(JsonSerializer.Deserialize(data, Json.ProblemResponse)!);
+                }
             }
         }
-        throw new CliException(
-            ExitCode.Server,
-            "The server ended while it made the agent. Run 'p38 list', then try again."
-        );
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw await StopAsync(generation, late.Token);
+        }
+        catch (IOException exception) when (ServerConnection.IsLost(exception))
+        {
+            throw Gone(exception);
+        }
+        throw Gone(inner: null);
     }
+
+    private async Task<CliException> StopAsync(string generation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var message = new HttpRequestMessage(HttpMethod.Delete, generation);
+            var state = await ReadAsync(message, Json.GenerationResponse, cancellationToken);
+            return new CliException(
+                ExitCode.Interrupted,
+                (state.Agent?.Id ?? state.Problem?.AgentId) is not { } agent
+                    ? "Stopped; no agent was made."
+                    : $"Stopped; but agent {agent} was made already. See 'p38 show {agent}', or remove it: "
+                        + $"'p38 delete {agent}'."
+            );
+        }
+        catch (Exception exception)
+            when (exception is CliException or OperationCanceledException || ServerConnection.IsLost(exception))
+        {
+            return new CliException(
+                ExitCode.Interrupted,
+                "Stopped; the server did not say whether an agent was made. See 'p38 list'.",
+                exception
+            );
+        }
+    }
+
+    private static CliException Gone(Exception? inner) =>
+        new(
+            ExitCode.Server,
+            "The server went away while it made the agent. Look with 'p38 list' whether it is there, then try again.",
+            inner
+        );
 
     private async IAsyncEnumerable<(string Kind, string Data)> EventsAsync(
         string path,
@@ -145,11 +191,7 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new CliException(
-                ExitCode.Server,
-                "The server went away in the middle. Nothing is known of what it did last; try again.",
-                exception
-            );
+            throw new CliException(ExitCode.Server, ServerConnection.Lost, exception);
         }
 
         if (answer.IsSuccessStatusCode)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Project38.Contracts;
 
 namespace Project38.Cli.Servers;
@@ -8,6 +9,9 @@ namespace Project38.Cli.Servers;
 /// <summary>A verb's hold on a server: the one that runs, else an embedded one that stays as long as it is held.</summary>
 internal sealed class ServerConnection : IAsyncDisposable
 {
+    /// <summary>What to say of a server that is gone before its answer was.</summary>
+    public const string Lost = "The server went away in the middle. Nothing is known of what it did last; try again.";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
@@ -123,6 +127,10 @@ internal sealed class ServerConnection : IAsyncDisposable
             http?.Dispose();
         }
     }
+
+    /// <summary>Whether an answer ended before its end, rather than a file here.</summary>
+    public static bool IsLost(Exception exception) =>
+        exception is HttpRequestException or HttpIOException or IOException { InnerException: SocketException };
 
     /// <summary>Leaves.</summary>
     public ValueTask DisposeAsync()

@@ -9,20 +9,33 @@ namespace Project38.Cli.Verbs;
 internal static class Execution
 {
     /// <summary>Runs an agent now, and waits.</summary>
-    public static Task<ExecutionResponse> RunAsync(
+    public static async Task<ExecutionResponse> RunAsync(
         ApiClient api,
         long agentId,
         JsonElement? config,
         CancellationToken cancellationToken
-    ) =>
-        api.SendAsync(
-            HttpMethod.Post,
-            $"/api/agents/{agentId}/execute",
-            new ExecuteAgentRequest { Config = config },
-            ContractsJson.Default.ExecuteAgentRequest,
-            ContractsJson.Default.ExecutionResponse,
-            cancellationToken
-        );
+    )
+    {
+        try
+        {
+            return await api.SendAsync(
+                HttpMethod.Post,
+                $"/api/agents/{agentId}/execute",
+                new ExecuteAgentRequest { Config = config },
+                ContractsJson.Default.ExecuteAgentRequest,
+                ContractsJson.Default.ExecutionResponse,
+                cancellationToken
+            );
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CliException(
+                ExitCode.Interrupted,
+                $"Stopped waiting; the run goes on. See it with 'p38 tasks {agentId}'.",
+                exception
+            );
+        }
+    }
 
     /// <summary>Shows the run, and what it said.</summary>
     public static void Show(Screen screen, ExecutionResponse execution)

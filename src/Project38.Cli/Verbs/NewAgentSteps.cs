@@ -91,6 +91,15 @@ internal static class NewAgentSteps
                 exception
             );
         }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CliException(
+                ExitCode.Interrupted,
+                $"Stopped; agent {agent.Id} was made and is paused, because its files are not all there. "
+                    + $"Use 'p38 files {agent.Id} put FILE', then 'p38 resume {agent.Id}'.",
+                exception
+            );
+        }
 
         run.Screen.Progress("put", string.Join(", ", files.Select(file => $"{file.Name} ({Times.Size(file.Length)})")));
         return await ActivateAsync(api, agent.Id, cancellationToken);

@@ -56,6 +56,11 @@ internal static class VerbAction
                     screen.Error(exception.Message, exception.Problem);
                     return exception.ExitCode;
                 }
+                catch (CliException exception) when (exception.ExitCode == ExitCode.Interrupted)
+                {
+                    screen.Note(exception.Message);
+                    return exception.ExitCode;
+                }
                 catch (CliException exception)
                 {
                     screen.Error(exception.Message);
@@ -65,6 +70,11 @@ internal static class VerbAction
                 {
                     screen.Note("Stopped.");
                     return ExitCode.Interrupted;
+                }
+                catch (Exception exception) when (ServerConnection.IsLost(exception))
+                {
+                    screen.Error(ServerConnection.Lost);
+                    return ExitCode.Server;
                 }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {

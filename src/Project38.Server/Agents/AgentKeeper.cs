@@ -22,8 +22,10 @@ internal sealed record AgentWish(
 );
 
 /// <summary>Stores what the factory made: proved agents with their grant, others as drafts that never run.</summary>
-internal sealed class AgentKeeper(AgentRegister agents)
+internal sealed class AgentKeeper(AgentRegister agents, TimeProvider time)
 {
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(30);
+
     /// <summary>Stores a new agent.</summary>
     /// <exception cref="ProblemException">It is not proved; the problem has the findings, and the draft if one was kept.</exception>
     public async Task<CreatedAgentResponse> KeepAsync(
@@ -126,6 +128,11 @@ internal sealed class AgentKeeper(AgentRegister agents)
             CreatedBy = wish.CreatedBy,
         };
 
-    private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken) =>
-        Wire.Of(AgentsApi.Done(0, await agents.CreateAsync(agent, cancellationToken)));
+    // Stored or not, and never in between: who cancels is told which.
+    private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var patience = new CancellationTokenSource(StorePatience, time);
+        return Wire.Of(AgentsApi.Done(0, await agents.CreateAsync(agent, patience.Token)));
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class Generations(ProblemHandler problems, IHostApplicationLifet
     private readonly ConcurrentDictionary<string, Generation> _all = new();
     private readonly ConcurrentQueue<string> _order = new();
 
-    /// <summary>Starts one; it goes on when the client leaves, and ends with the server.</summary>
+    /// <summary>Starts one; it goes on when the client leaves, and ends with the server or when it is cancelled.</summary>
     public Generation Start(MakeAgent make)
     {
         var generation = new Generation(Guid.CreateVersion7().ToString("N"));
@@ -35,7 +35,15 @@ internal sealed class Generations(ProblemHandler problems, IHostApplicationLifet
     {
         try
         {
-            generation.Finish(await make(generation.Add, lifetime.ApplicationStopping));
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(
+                generation.Cancelled,
+                lifetime.ApplicationStopping
+            );
+            generation.Finish(await make(generation.Add, end.Token));
+        }
+        catch (OperationCanceledException) when (generation.Cancelled.IsCancellationRequested)
+        {
+            generation.EndAsCancelled();
         }
         catch (Exception exception)
         {
@@ -45,16 +53,31 @@ internal sealed class Generations(ProblemHandler problems, IHostApplicationLifet
 }
 
 /// <summary>One creation: what was done so far, and how it ended.</summary>
-internal sealed class Generation(string id)
+internal sealed class Generation
 {
+    private readonly Func<Task> _cancel;
     private readonly Lock _gate = new();
     private readonly List<ProgressResponse> _progress = [];
     private TaskCompletionSource _changed = New();
     private CreatedAgentResponse? _agent;
     private ProblemResponse? _problem;
+    private bool _cancelled;
+
+    /// <summary>One that begins.</summary>
+    public Generation(string id)
+    {
+        Id = id;
+
+        // Never disposed: it has no timer, and a cancel that comes late must find it.
+        var source = new CancellationTokenSource();
+        (Cancelled, _cancel) = (source.Token, source.CancelAsync);
+    }
 
     /// <summary>Its name.</summary>
-    public string Id { get; } = id;
+    public string Id { get; }
+
+    /// <summary>Somebody wants it no more.</summary>
+    public CancellationToken Cancelled { get; }
 
     /// <summary>Where it stands.</summary>
     public GenerationResponse ToResponse()
@@ -66,6 +89,7 @@ internal sealed class Generation(string id)
                 Id = Id,
                 Status =
                     _agent is not null ? "done"
+                    : _cancelled ? "cancelled"
                     : _problem is not null ? "failed"
                     : "running",
                 Progress = [.. _progress],
@@ -83,6 +107,24 @@ internal sealed class Generation(string id)
 
     /// <summary>It came to nothing.</summary>
     public void Fail(ProblemResponse problem) => Change(() => _problem = problem);
+
+    /// <summary>It was cancelled before anything was stored.</summary>
+    public void EndAsCancelled() =>
+        Change(() =>
+        {
+            _cancelled = true;
+            _problem = Problem.Body(
+                StatusCodes.Status409Conflict,
+                "The creation was cancelled, and no agent was made."
+            );
+        });
+
+    /// <summary>Asks it to end, and waits until it has: what it comes to is known then.</summary>
+    public async Task<GenerationResponse> CancelAsync(CancellationToken cancellationToken)
+    {
+        await _cancel();
+        return await FollowAsync(cancellationToken).LastAsync(cancellationToken);
+    }
 
     /// <summary>All states from now on until the end, the end included; steps in between may come together.</summary>
     public async IAsyncEnumerable<GenerationResponse> FollowAsync(

@@ -10,7 +10,7 @@ using Project38.Server.Http;
 
 namespace Project38.Server.Api;
 
-/// <summary>Creations that go on behind a 202: where they stand, and their progress as it happens.</summary>
+/// <summary>Creations that go on behind a 202: where they stand, their progress as it happens, and their cancel.</summary>
 internal static class GenerationsApi
 {
     /// <summary>Maps <c>/api/generations</c>.</summary>
@@ -18,11 +18,19 @@ internal static class GenerationsApi
     {
         var generations = routes.MapGroup("/api/generations/{id}");
         generations.MapGet("", Get);
+        generations.MapDelete("", CancelAsync);
         generations.MapGet("/events", FollowAsync);
     }
 
     private static Ok<GenerationResponse> Get(string id, Generations generations) =>
         TypedResults.Ok(Find(generations, id).ToResponse());
+
+    /// <summary>Ends it, unless an agent was stored already; the answer says which.</summary>
+    private static async Task<Ok<GenerationResponse>> CancelAsync(
+        string id,
+        Generations generations,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await Find(generations, id).CancelAsync(cancellationToken));
 
     private static async Task FollowAsync(
         string id,

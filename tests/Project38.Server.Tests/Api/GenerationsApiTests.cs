@@ -63,6 +63,42 @@ public sealed class GenerationsApiTests(SqliteServerFixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task Cancel_LeavesNoAgent_WhenNothingIsStoredYet()
+    {
+        const string Slow = "import time\n\n\ndef test_all():\n    time.sleep(50)\n";
+        var request = Programs.Import(Programs.Counter, tests: Slow);
+        request["name"] = "Nobody wants it";
+        var accepted = await StartAsync("/api/agents/import", request);
+
+        var cancelled = await Server.DeleteAsync(accepted.Headers.Location!.OriginalString);
+        var events = await FollowAsync(accepted);
+        var agents = await Server.GetAsync("/api/agents?limit=1000");
+
+        cancelled.Status.ShouldBe(200, cancelled.Text);
+        cancelled.Body.GetProperty("status").GetString().ShouldBe("cancelled");
+        cancelled.Body.GetProperty("agent").ValueKind.ShouldBe(JsonValueKind.Null);
+        events[^1].Kind.ShouldBe("failed");
+        events[^1].Data.GetProperty("detail").GetString()!.ShouldContain("no agent was made");
+        agents.Text.ShouldNotContain("Nobody wants it");
+    }
+
+    [Fact]
+    public async Task Cancel_NamesTheAgent_WhenItIsStored()
+    {
+        var accepted = await StartAsync("/api/agents/import", Programs.Import(Programs.Counter));
+        var events = await FollowAsync(accepted);
+
+        var cancelled = await Server.DeleteAsync(accepted.Headers.Location!.OriginalString);
+
+        cancelled.Body.GetProperty("status").GetString().ShouldBe("done");
+        cancelled
+            .Body.GetProperty("agent")
+            .GetProperty("id")
+            .ToString()
+            .ShouldBe($"{events[^1].Data.GetProperty("id")}");
+    }
+
+    [Fact]
     public async Task Create_IsRefusedAtOnce_WhenAFieldIsWrong()
     {
         var answer = await StartAsync("/api/agents", new JsonObject { ["description"] = "short" });
@@ -75,6 +111,7 @@ public sealed class GenerationsApiTests(SqliteServerFixture fixture) : IClassFix
     {
         (await Server.GetAsync("/api/generations/none")).ShouldBeProblem(404, "no such generation");
         (await Server.GetAsync("/api/generations/none/events")).ShouldBeProblem(404, "no such generation");
+        (await Server.DeleteAsync("/api/generations/none")).ShouldBeProblem(404, "no such generation");
     }
 
     private Task<Answer> StartAsync(string path, JsonObject body) =>

@@ -59,7 +59,10 @@ internal sealed class WorkerPool(
     public async Task DrainAsync()
     {
         var limit = options.Value.DrainLimit;
-        logger.Draining(limit, Running);
+        if (Running > 0)
+        {
+            logger.Draining(limit, Running);
+        }
         using (var enough = new CancellationTokenSource(limit, time))
         {
             try

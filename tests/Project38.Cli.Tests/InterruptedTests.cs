@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Project38.Contracts;
+
+namespace Project38.Cli.Tests;
+
+/// <summary>What a person is told when a verb does not come to its end: stopped by them, or left by the server.</summary>
+public sealed class InterruptedTests : IAsyncLifetime
+{
+    private const string SlowTests = "import time\n\n\ndef test_all():\n    time.sleep(50)\n";
+    private readonly P38 _p38 = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _p38.DisposeAsync();
+
+    [Fact]
+    public async Task Import_LeavesNoAgentAndSaysSo_WhenItIsStopped()
+    {
+        using var list = await HoldServerAsync();
+        using var import = await StartImportAsync();
+
+        await KillAsync("-TERM", import.Id);
+        var error = await import.StandardError.ReadToEndAsync(Cancelled);
+        await import.WaitForExitAsync(Cancelled);
+
+        import.ExitCode.ShouldBe(ExitCode.Interrupted, error);
+        error.ShouldContain("Stopped; no agent was made.");
+        (await _p38.JsonAsync("list")).GetArrayLength().ShouldBe(0);
+        await KillAsync("-TERM", list.Id);
+        await list.WaitForExitAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task Run_SaysThatTheRunGoesOn_WhenItIsStopped()
+    {
+        using var up = await HoldServerAsync();
+        var program = _p38.NewFile("slow.py", Programs.Doing("await asyncio.sleep(50)"));
+        var id = (await _p38.JsonAsync("import", program, "--lenient")).GetProperty("id").GetRawText();
+        using var run = _p38.Start("run", id, "--config", "{\"now\": true}");
+        string tasks;
+        do
+        {
+            tasks = await _p38.DoneAsync("tasks", id);
+        } while (!tasks.Contains("running", StringComparison.Ordinal));
+
+        await KillAsync("-TERM", run.Id);
+        var error = await run.StandardError.ReadToEndAsync(Cancelled);
+        await run.WaitForExitAsync(Cancelled);
+
+        run.ExitCode.ShouldBe(ExitCode.Interrupted, error);
+        error.ShouldContain($"the run goes on. See it with 'p38 tasks {id}'.");
+        (await _p38.DoneAsync("tasks", id)).ShouldContain("running");
+        await KillAsync("-KILL", ServerPid());
+        await up.WaitForExitAsync(Cancelled);
+        File.Delete(Path.Join(_p38.Home, ServerFile.Name));
+    }
+
+    [Fact]
+    public async Task Import_SaysThatTheServerWentAway_WhenItIsKilled()
+    {
+        using var import = await StartImportAsync();
+
+        await KillAsync("-KILL", ServerPid());
+        var error = await import.StandardError.ReadToEndAsync(Cancelled);
+        await import.WaitForExitAsync(Cancelled);
+        File.Delete(Path.Join(_p38.Home, ServerFile.Name));
+
+        import.ExitCode.ShouldBe(ExitCode.Server, error);
+        error.ShouldContain("The server went away while it made the agent.");
+    }
+
+    [Fact]
+    public async Task Up_SaysOnlyWhatToDo_WhenThePortIsTaken()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        _p38.Environment["P38_PORT"] = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
+
+        var ended = await _p38.RunAsync("up");
+
+        ended.ExitCode.ShouldBe(ExitCode.Server, ended.Error);
+        ended.Error.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("Set P38_PORT to a free one");
+    }
+
+    // Its trial lasts longer than any test waits.
+    private async Task<Process> StartImportAsync()
+    {
+        var program = _p38.NewFile("plain.py", Programs.Plain);
+        var tests = _p38.NewFile("test_plain.py", SlowTests);
+        var import = _p38.Start("import", program, "--lenient", "--tests", tests);
+        while (await import.StandardError.ReadLineAsync(Cancelled) is { } line)
+        {
+            if (line.StartsWith("checked", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+        return import;
+    }
+
+    private async Task<Process> HoldServerAsync()
+    {
+        var up = _p38.Start("up");
+        while (await up.StandardOutput.ReadLineAsync(Cancelled) is { } line)
+        {
+            if (line.StartsWith("next", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+        return up;
+    }
+
+    private int ServerPid() =>
+        System
+            .Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Join(_p38.Home, ServerFile.Name)))
+            .RootElement.GetProperty("pid")
+            .GetInt32();
+
+    private static async Task KillAsync(string signal, int process)
+    {
+        using var kill = Process.Start("kill", [signal, $"{process}"]);
+        await kill.WaitForExitAsync(Cancelled);
+    }
+}
