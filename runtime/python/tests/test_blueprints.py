@@ -11,6 +11,7 @@ FOLDER = ROOT.parents[1] / "src" / "Project38.Core" / "Factory" / "Generation" /
 TOOLS = {
     "currency-rate": ["http.request", "notifications.send"],
     "json-field": ["http.request", "notifications.send"],
+    "page-change": ["http.request", "notifications.send"],
     "quote": ["http.request", "notifications.send"],
     "feed": ["http.request", "notifications.send"],
     "releases": ["http.request", "notifications.send"],

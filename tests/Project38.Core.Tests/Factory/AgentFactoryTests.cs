@@ -36,6 +36,7 @@ public sealed class AgentFactoryTests(FactoryFixture fixture) : IClassFixture<Fa
     [InlineData("צור לי סוכן שעוקב אחרי מניות של טסלה ומתריע כאשר המחיר עולה ב-5%", "quote")]
     [InlineData("Tell me when the dollar goes above 3.80 shekels", "currency-rate")]
     [InlineData("Tell me when the field queue.length at https://example.com/stats is above 100", "json-field")]
+    [InlineData("Tell me when https://example.com/news changes", "page-change")]
     public async Task FromBrief_GivesAProvedAgent_WhenABlueprintServes(string sentence, string blueprint)
     {
         var brief = new AgentBrief(sentence, null, "Asia/Jerusalem", "test");

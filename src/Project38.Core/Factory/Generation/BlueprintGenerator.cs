@@ -15,6 +15,7 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
         new Quote(),
         new CurrencyRate(),
         new JsonField(),
+        new PageChange(),
         new Feed(),
         new Releases(),
         new Reminder(),

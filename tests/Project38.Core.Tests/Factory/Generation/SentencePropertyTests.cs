@@ -21,6 +21,9 @@ public sealed class SentencePropertyTests
         "Every hour check the dollar and tell me when it goes above 3.80 shekels",
         "כל שעה תבדוק את שער הדולר ותודיע לי כשהוא יורד מתחת ל-3.60 שקלים",
         "Every 10 minutes read https://example.com/stats and tell me when the field queue.length is above 100",
+        "Every hour check the page https://example.com/news and tell me when it changes",
+        "Tell me when https://example.com/news no longer contains \"sold out\"",
+        "כל שעה תבדוק את הדף https://example.com/news ותודיע לי כשהוא משתנה",
         "תודיע לי כשהשדה \"status\" בכתובת https://example.com/stats משתנה",
     ];
 

@@ -57,6 +57,7 @@ public sealed class UnderstoodTests
                 "quote",
                 "currency-rate",
                 "json-field",
+                "page-change",
                 "feed",
                 "releases",
                 "reminder",

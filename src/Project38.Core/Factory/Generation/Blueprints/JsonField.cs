@@ -72,6 +72,31 @@ internal sealed class JsonField : Blueprint
         "שינוי",
     ];
 
+    private static readonly HashSet<string> _pages =
+    [
+        "page",
+        "site",
+        "website",
+        "webpage",
+        "contains",
+        "contain",
+        "says",
+        "mentions",
+        "shows",
+        "words",
+        "text",
+        "דף",
+        "הדף",
+        "בדף",
+        "עמוד",
+        "אתר",
+        "מכיל",
+        "מופיע",
+        "מילים",
+    ];
+
+    private static readonly HashSet<string> _called = ["field", "key", "property", "json", "שדה", "מפתח"];
+
     public override string Name => "json-field";
 
     public override string Does(Language language) =>
@@ -99,8 +124,20 @@ internal sealed class JsonField : Blueprint
         var equal = conditions.Count == 0 ? Equal(sentence) : null;
         MessageContents.Take(sentence, _said);
         Fillers.TakeTelling(sentence);
+        var called = sentence.Rest.Any(token => token.IsAny(_called));
         var fields = Fields.Take(sentence);
-        if (fields.Count == 0 && Fields.TakeSubject(sentence) is { } subject)
+        // A page is no JSON, so nothing on it is a field unless it is called one, and no field has words on it.
+        var page = sentence.Rest.Any(token => token.IsAny(_pages));
+        if (page && conditions.Count == 0 && !called)
+        {
+            return null;
+        }
+        if (
+            fields.Count == 0
+            && !page
+            && (conditions.Count > 0 || equal is not null)
+            && Fields.TakeSubject(sentence) is { } subject
+        )
         {
             fields = [subject];
         }

@@ -205,6 +205,11 @@ internal sealed class Uptime : Blueprint
         {
             return null;
         }
+        // "No longer contains" alone speaks of the page's text, and not of whether it is up.
+        if (matches.Length == words.Count && words.Any(word => word.Match.Tokens.Any(token => token.Is("longer"))))
+        {
+            return null;
+        }
         var urls = named.Select(Address).Distinct().ToArray();
         sentence.TakeAny(_vocabulary);
         var codes = Counts(statuses).Distinct().ToArray();

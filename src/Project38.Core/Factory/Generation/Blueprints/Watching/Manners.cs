@@ -131,12 +131,7 @@ internal sealed record Manners
         "אל|לא|בלי תודיע|תגיד|תשלח|תתריע|להודיע|לשלוח|להתריע לי? כלום|דבר|הודעה|התראה? בריצה|בפעם|בבדיקה|בקריאה הראשונה",
     ];
 
-    private static readonly (Pattern, int)[] _onceWhen =
-    [
-        ("once when|if|whenever|after", 0),
-        ("פעם אחת כש|כאשר|אם|ברגע", 0),
-        ("פעם אחת", 0),
-    ];
+    private static readonly Pattern _onceWhen = "once when|if|whenever|after";
 
     /// <summary>Takes all that is said of it.</summary>
     public static Manners Take(Sentence sentence)
@@ -154,7 +149,8 @@ internal sealed record Manners
             sentence.TakeAny(_orFirst);
         }
         var once = sentence.TakeAny(_once);
-        once |= sentence.TakeAll(_onceWhen).Count > 0;
+        once |= sentence.TakeAny("פעם אחת");
+        once |= TakeOnceBeforeWhen(sentence);
         FailingSource.Take(sentence);
         Clauses.TakeFaults(sentence);
         return new Manners
@@ -189,6 +185,20 @@ internal sealed record Manners
         {
             config["quiet_first"] = true;
         }
+    }
+
+    // "Tell me once when …": the "when" stays, for it opens what is watched.
+    private static bool TakeOnceBeforeWhen(Sentence sentence)
+    {
+        for (var at = 0; at < sentence.Rest.Count; at++)
+        {
+            if (_onceWhen.At(sentence.Rest, at) is not null)
+            {
+                sentence.TakeRange(at, 1);
+                return true;
+            }
+        }
+        return false;
     }
 
     private static bool Same(JsonNode? node, decimal value) =>
