@@ -88,7 +88,6 @@ public sealed class FeedSentenceTests
         "translate them"
     )]
     [InlineData("Tell me about new entries of my favourite feed", "favourite")]
-    [InlineData("Tell me when the page https://example.com/news changes", "when | page | changes")]
     [InlineData(
         "כל שעה תודיע לי על כתבות חדשות בפיד https://example.com/rss ותפרסם אותן בטוויטר",
         "ותפרסם אותן בטוויטר"

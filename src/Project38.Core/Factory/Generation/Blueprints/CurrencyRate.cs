@@ -16,7 +16,7 @@ internal sealed class CurrencyRate : Blueprint
         ("<currency> per|for|to|a|an each|every|one|a|single? <currency>", 0),
     ];
 
-    private static readonly (Pattern, int)[] _one = [("<currency>", 0)];
+    private static readonly (Pattern, int)[] _one = [("1|one|a|single? <currency>", 0)];
 
     private static readonly Pattern[] _vocabulary =
     [
@@ -74,6 +74,7 @@ internal sealed class CurrencyRate : Blueprint
         {
             return null;
         }
+        Clauses.TakeContents(sentence, WatchWords.Held);
         MessageContents.Take(sentence, _said);
         Fillers.TakeTelling(sentence);
         var fields = Fields.Take(sentence);

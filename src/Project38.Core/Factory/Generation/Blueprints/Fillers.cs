@@ -168,6 +168,8 @@ internal static class Fillers
         "give me a|an? alert|notification|message|notice",
         "i want|need|would|wish like? to be told|notified|alerted|warned|informed",
         "i want|need|would like? to know",
+        "i'd like to know",
+        "i'd like to be told|notified|alerted|informed",
         "send me word",
         "ping|pings me",
         "drop me a line|note|message",

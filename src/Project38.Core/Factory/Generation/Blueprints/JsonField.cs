@@ -122,6 +122,7 @@ internal sealed class JsonField : Blueprint
         var conditions = Conditions.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
         var equal = conditions.Count == 0 ? Equal(sentence) : null;
+        Clauses.TakeContents(sentence, WatchWords.Held);
         MessageContents.Take(sentence, _said);
         Fillers.TakeTelling(sentence);
         var called = sentence.Rest.Any(token => token.IsAny(_called));
@@ -146,6 +147,11 @@ internal sealed class JsonField : Blueprint
         {
             return null;
         }
+        // "… and tell me the price": the field's own words say nothing new.
+        var names = fields
+            .SelectMany(field => field.Split(' ', '.', '_', '-'))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        sentence.TakeWords(token => token.Kind == TokenKind.Word && names.Contains(token.Text));
         var urls = Addresses.Take(sentence);
         sentence.TakeAny(_vocabulary);
         WatchWords.Take(sentence, hasAddress: true, several: conditions.Count + fields.Count + urls.Length > 3);
@@ -159,6 +165,21 @@ internal sealed class JsonField : Blueprint
             .. Addresses.Problems(urls, needed: true, language),
             .. WatchWords.TimeProblems(time, language),
         ];
+        if (
+            conditions.Count == 0
+            && manners.AgainText is { } again
+            && (equal is not var (value, not) || not != (value.ToString() == again))
+        )
+        {
+            problems =
+            [
+                .. problems,
+                language.Say(
+                    $"“Again only after {again}” does not fit what to tell of.",
+                    $"“ושוב רק אחרי {again}” אינו מתיישב עם מה שצריך להודיע עליו."
+                ),
+            ];
+        }
         if (fields.Count > 1)
         {
             problems =

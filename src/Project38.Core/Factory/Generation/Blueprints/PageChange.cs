@@ -83,6 +83,12 @@ internal sealed class PageChange : Blueprint
         ("רק? ה? חלק|טקסט|קטע ש? לפני|עד|מעל <quoted>", -1),
     ];
 
+    // Before "check" is taken for the looking.
+    private static readonly Pattern[] _compared =
+    [
+        "with|to? the? last|previous|prior check|run|time|visit|look|reading|version",
+    ];
+
     private static readonly Pattern[] _vocabulary =
     [
         "the? whole|entire|full|visible|actual|main text|content|contents|page|site|website of|on?",
@@ -91,7 +97,6 @@ internal sealed class PageChange : Blueprint
         "compared|since|from|than to|with? the? last|previous|prior check|run|time|visit|look|reading|version",
         "every|each time",
         "compare|compares|comparing it?",
-        "with|to the? last|previous|prior check|run|time|visit|look|reading|version",
         "דף|הדף|בדף|מהדף|כשהדף|כשבדף|לדף|עמוד|אתר|תוכן|טקסט|משהו|כתובת|אינטרנט של|ב|ה|על?",
         "הוא|היא|כשהוא|כשהיא|כולו|כל",
         "מאז|לעומת|מ הבדיקה|הריצה|הפעם הקודמת|האחרונה",
@@ -135,6 +140,27 @@ internal sealed class PageChange : Blueprint
         "רווחים",
         "עיצוב",
         "קוד",
+    ];
+
+    private static readonly HashSet<string> _differences = ["changes", "change", "differences", "שינויים", "שינוי"];
+
+    private static readonly HashSet<string> _notCounted =
+    [
+        "alone",
+        "do",
+        "don't",
+        "does",
+        "not",
+        "count",
+        "matter",
+        "only",
+        "are",
+        "no",
+        "לא",
+        "נחשבים",
+        "נחשב",
+        "משנים",
+        "בלבד",
     ];
 
     private static readonly HashSet<string> _between =
@@ -205,6 +231,13 @@ internal sealed class PageChange : Blueprint
             token => token.IsAny(_ignored) || token.IsAny(_between),
             run => run.Any(token => token.IsAny(_ignored))
         );
+        sentence.TakeRuns(
+            token => token.IsAny(_differences),
+            token =>
+                !token.IsAny(_differences)
+                && (token.IsAny(_ignored) || token.IsAny(_between) || token.IsAny(_notCounted)),
+            run => run.Any(token => token.IsAny(_ignored)) && run.Any(token => token.IsAny(_notCounted))
+        );
         var parts = sentence.TakeAll(_parts);
         var words = sentence.TakeAll(_words);
         // "Tell me what changed" asks for the change too, and says what the message holds.
@@ -223,8 +256,9 @@ internal sealed class PageChange : Blueprint
             .. Addresses.Take(sentence),
         ];
         urls = [.. urls.Distinct()];
-        sentence.TakeAny(_vocabulary);
+        sentence.TakeAny(_compared);
         WatchWords.Take(sentence, hasAddress: true, several: false);
+        sentence.TakeAny(_vocabulary);
 
         var draft = new Draft(this, sentence, time);
         Uptime.AddressProblems(urls, draft);
@@ -235,7 +269,12 @@ internal sealed class PageChange : Blueprint
                 "יש במשפט כמה דברים לחפש. אפשר לומר אחד, וליצור סוכן לכל אחד."
             );
         }
-        if (manners.Again is not null || manners.Since is not (null or "check"))
+        var sought = words.Count > 0 ? Text(words[0].Match) : null;
+        if (
+            (manners.AgainText is { } again && again != sought)
+            || manners.Again is not null
+            || manners.Since is not (null or "check")
+        )
         {
             draft.Problem(
                 "A page is compared with what it was at the check before, without numbers.",
@@ -312,6 +351,9 @@ internal sealed class PageChange : Blueprint
         );
     }
 
+    private static string Text(PatternMatch match) =>
+        string.Join(' ', match.All<Token>("quoted").Concat(match.All<Token>("plain")).Select(token => token.Text));
+
     // In quotes, or up to four plain words behind "the words".
     private static IEnumerable<(Pattern, bool)> Either(string before, string after, bool gone) =>
         [
@@ -321,13 +363,13 @@ internal sealed class PageChange : Blueprint
 
     private static IEnumerable<(Pattern, bool)> EitherHebrew(string before, string page, bool gone) =>
         [
-            ($"{before} את? ה? מילה|מילים|טקסט|ביטוי? <quoted> מ|ב|ה?{page}", gone),
+            ($"{before} את? ה? מילה|מילים|טקסט|ביטוי|כיתוב? <quoted> מ|ב|ה?{page}", gone),
             (
-                $"כש|כאשר|אם|ברגע? ש? ה? מילה|מילים|טקסט|ביטוי? <quoted> {(gone ? "נעלם|נעלמת|נעלמות|נעלמים|הוסר|הוסרה|הוסרו" : "מופיע|מופיעה|מופיעות|מופיעים")} מ|ב|על|ה?{page}",
+                $"כש|כאשר|אם|ברגע? ש? ה? מילה|מילים|טקסט|ביטוי|כיתוב? <quoted> {(gone ? "נעלם|נעלמת|נעלמות|נעלמים|הוסר|הוסרה|הוסרו" : "מופיע|מופיעה|מופיעות|מופיעים")} מ|ב|על|ה?{page}",
                 gone
             ),
             (
-                $"כש|כאשר|אם|ברגע? ש? ה? מילה|מילים|טקסט|ביטוי? <quoted> {(gone ? "כבר? לא" : "כן?")} מופיע|מופיעה|מופיעות|מופיעים עוד|יותר? מ|ב|על|ה?{page}",
+                $"כש|כאשר|אם|ברגע? ש? ה? מילה|מילים|טקסט|ביטוי|כיתוב? <quoted> {(gone ? "כבר? לא" : "כן?")} מופיע|מופיעה|מופיעות|מופיעים עוד|יותר? מ|ב|על|ה?{page}",
                 gone
             ),
         ];

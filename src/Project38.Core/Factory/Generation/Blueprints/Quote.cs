@@ -85,6 +85,7 @@ internal sealed class Quote : Blueprint
         {
             return null;
         }
+        Clauses.TakeContents(sentence, WatchWords.Held);
         MessageContents.Take(sentence, _said);
         Fillers.TakeTelling(sentence);
         var currencies = sentence.TakeAll(_inCurrency).Select(found => found.Match.Get<string>("currency")!);

@@ -205,8 +205,11 @@ internal sealed class Uptime : Blueprint
         {
             return null;
         }
-        // "No longer contains" alone speaks of the page's text, and not of whether it is up.
-        if (matches.Length == words.Count && words.Any(word => word.Match.Tokens.Any(token => token.Is("longer"))))
+        // "No longer contains" or "is gone" alone speaks of the page's text, and not of whether it is up.
+        if (
+            matches.Length == words.Count
+            && words.Any(word => word.Match.Tokens.Any(token => token.Is("longer") || token.Is("gone")))
+        )
         {
             return null;
         }

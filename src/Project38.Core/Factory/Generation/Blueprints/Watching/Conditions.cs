@@ -27,7 +27,8 @@ internal static class Conditions
     private const string FallsHebrew =
         "יורד|יורדת|יורדים|ירד|ירדה|ירדו|תרד|ירידה|נופל|נופלת|נפל|נפלה|ייפול|צונח|צונחת|צנח|נחלש|נחלשת|ייחלש|מאבד|מאבדת|איבד|מוזל|קטן|קטנה";
 
-    private const string Amount = " the? level|price? of? <amount> <currency>? mark|limit|level|threshold?";
+    private const string Amount =
+        " the? level|price? of? <amount> <currency>? mark|limit|level|threshold|degrees|celsius|points|units|items?";
 
     private const string Climbs =
         "has|have? is|are|was|be|goes|go|gone|went|gets|get|got|rises|rise|risen|rose|climbs|climb|climbed|moves|move"
@@ -208,6 +209,13 @@ internal static class Conditions
             yield return language.Say(
                 $"“Again only after {Numbers.Show(again)}” does not fit the threshold.",
                 $"“ושוב רק אחרי {Numbers.Show(again)}” אינו מתיישב עם הסף."
+            );
+        }
+        if (manners.AgainText is { } text)
+        {
+            yield return language.Say(
+                $"“Again only after {text}” does not fit a number.",
+                $"“ושוב רק אחרי {text}” אינו מתיישב עם מספר."
             );
         }
         if (manners.Since is not null && !conditions.Any(c => c.IsPercent))

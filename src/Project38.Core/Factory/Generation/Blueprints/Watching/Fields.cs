@@ -75,6 +75,10 @@ internal static class Fields
     /// <summary>The fields a sentence names as such, or puts in quotes, or writes with dots.</summary>
     public static IReadOnlyList<string> Take(Sentence sentence)
     {
+        if (TakeSample(sentence) is { } shown)
+        {
+            return [shown];
+        }
         var named = sentence
             .TakeAll(_named)
             .Select(found => (found.Match.Get<Token>("path") ?? found.Match.Get<Token>("quoted"))!.Text);
@@ -83,6 +87,49 @@ internal static class Fields
             .Concat(sentence.TakeKind(TokenKind.Path))
             .Select(token => token.Text);
         return [.. named.ToArray().Concat(bare.ToArray()).Distinct()];
+    }
+
+    // {"symbol": "ABC", "data": {"price": 1.5}}: of what an answer looks like, the one number is the field.
+    private static string? TakeSample(Sentence sentence)
+    {
+        var rest = sentence.Rest.ToList();
+        var from = rest.FindIndex(token => token.Text == "{");
+        var to = rest.FindLastIndex(token => token.Text == "}");
+        if (from < 0 || to < from)
+        {
+            return null;
+        }
+        var (path, numbers) = (new List<string>(), new List<string>());
+        var key = "";
+        for (var at = from + 1; at < to; at++)
+        {
+            if (rest[at].Kind == TokenKind.Quoted && rest[at + 1].Gap.StartsWith(':'))
+            {
+                key = rest[at].Text;
+            }
+            else if (rest[at].Text == "{")
+            {
+                path.Add(key);
+            }
+            else if (rest[at].Text == "}" && path.Count > 0)
+            {
+                path.RemoveAt(path.Count - 1);
+            }
+            else if (rest[at].Kind == TokenKind.Number && key.Length > 0)
+            {
+                numbers.Add(string.Join('.', [.. path, key]));
+            }
+            else if (rest[at].Kind is not (TokenKind.Quoted or TokenKind.Word))
+            {
+                return null;
+            }
+        }
+        if (numbers is not [var only])
+        {
+            return null;
+        }
+        sentence.TakeRange(from, to - from + 1);
+        return only;
     }
 
     /// <summary>"when queue length at …": up to three plain words behind "when" or "the value of"; null: none.</summary>
@@ -148,6 +195,8 @@ internal static class Fields
         && !_noNames.Contains(token.Text.ToLowerInvariant())
         && !token.Text.Contains('\'')
         && Currencies.Read([token], 0) is null
+        && Currencies.Pair(token) is null
+        && Listings.ReadTicker([token], 0) is null
         && Listings.Read([token], 0) is null;
 
     private static bool Touch(Sentence sentence, Token one, Token next) =>

@@ -19,6 +19,9 @@ internal sealed record Manners
     /// <summary>How far it must come back; null: over the threshold itself.</summary>
     public decimal? Again { get; private init; }
 
+    /// <summary>What a text must have been in between; null: nothing is said of it.</summary>
+    public string? AgainText { get; private init; }
+
     /// <summary>What a percentage is compared with: <c>alert</c>, <c>check</c>, <c>start</c>; null: unsaid.</summary>
     public string? Since { get; private init; }
 
@@ -30,18 +33,24 @@ internal sealed record Manners
     private const string Subject =
         "it|they|the|this|that|its? price|value|rate|stock|share|quote|number|level|figure|coin|page|text|word|words|phrase?";
 
+    private const string Back =
+        Subject
+        + " has|have|is|was|had? first? come|comes|came|been|be|gone|goes|went|fallen|falls|fell|dropped|drops|risen"
+        + "|rises|rose|returned|returns|climbed|climbs|moved|got|gets|disappeared|appeared? back? again? down|up?"
+        + " to|below|under|above|over|at? or? below|under|above|at? the|that|this? threshold|limit|level|normal|it|there?"
+        + " <amount>? <quoted>? <currency>? or? less|lower|more|higher|below|above? in? between|meantime|first?";
+
     private static readonly (Pattern, int)[] _again =
     [
         (
             "and|but? then? only? do|tell|alert|notify|warn|message? so|me? once? and|then? again only? after|once|when|if|until "
-                + Subject
-                + " has|have|is|was|had? first? come|comes|came|been|be|gone|goes|went|fallen|falls|fell|dropped|drops|risen"
-                + "|rises|rose|returned|returns|climbed|climbs|moved|got|gets|disappeared|appeared? back? again? down|up?"
-                + " to|below|under|above|over|at? or? below|under|above|at? the|that|this? threshold|limit|level|normal|it|there?"
-                + " <amount>? <currency>? or? less|lower|more|higher|below|above? in? between|meantime|first?",
+                + Back,
             0
         ),
-        ("once per|for each|every crossing|passing|time", 0),
+        ("and|but? do not tell|alert|notify|warn|message|repeat me|it|that? again? until|unless|before " + Back, 0),
+        ("and|but? don't tell|alert|notify|warn|message|repeat me|it|that? again? until|unless|before " + Back, 0),
+        ("tell|alert|notify|warn|message me? only|just? once until " + Back, 0),
+        ("once per|for|each|every each|every|the? crossing|passing|rise|fall|change|event", 0),
         ("once each|every time it crosses", 0),
         (
             "and? do|don't not? repeat|tell|alert|notify me? it|that|again? while|until|as|so long? as? "
@@ -51,7 +60,7 @@ internal sealed record Manners
         ),
         (
             "ו? תודיע|הודע|תתריע|התרע|תגיד|אמור? לי? שוב רק אחרי|לאחר|כאשר|כש|אם ש? הוא|היא|המחיר|הערך|השער? כבר? ירד|ירדה|חזר"
-                + "|חזרה|עלה|עלתה|היה|הייתה|יחזור|תחזור|יעלה|נעלם|הופיע? בחזרה|שוב? אל|ל? מתחת|מעל|אליו|אליה|לסף? ל? <amount>? <currency>? בינתיים|קודם?",
+                + "|חזרה|עלה|עלתה|היה|הייתה|יחזור|תחזור|יעלה|נעלם|הופיע? בחזרה|שוב? אל|ל? מתחת|מעל|אליו|אליה|לסף? ל? <amount>? <quoted>? <currency>? או? פחות|יותר|ומטה|ומעלה? בינתיים|קודם?",
             0
         ),
         ("פעם אחת לכל|בכל חצייה|חציה|מעבר|פעם", 0),
@@ -80,6 +89,18 @@ internal sealed record Manners
     private static readonly (Pattern, string)[] _since =
     [
         (
+            "above|below|over|since|from|compared? to|with? the? last|previous price|value|rate|one i|you was|were|have|had|last? been? told|alerted|notified? me? about|of?",
+            "alert"
+        ),
+        (
+            "since|from|against|compared|relative|versus|than to|with? the|its? price|value|rate|level? at the|its? start|beginning|outset",
+            "start"
+        ),
+        (
+            "since|from|against|compared|relative|versus|than to|with? the? price|value|rate|one|level at|of|in|from the|my|your? last|previous|latest alert|notification|message",
+            "alert"
+        ),
+        (
             "since|from|against|compared|relative|versus to|with? the|my|your|its? last|previous|latest|prior|most? recent? alert|notification|message|one",
             "alert"
         ),
@@ -107,6 +128,8 @@ internal sealed record Manners
     // "…or since the first price if there was none": said behind "the last alert", it is the way it works.
     private static readonly Pattern[] _orFirst =
     [
+        "before|until|till the? first|an|any? alert|then|one|that compare|compared|comparing|use|against? with|to|against? the? first|initial price|value|rate|one you? saw|seen|see|read?",
+        "or|else|otherwise? if there has|have been no|none alert|alerts|notification|one yet|before|so? far?",
         "or|else|otherwise? if|when|while there was|were|is|has|have no|none|not|never been? alert|one|any? yet|so|before far?",
         "if|when|while there is|was|were no|none alert|one|message|notification? yet|before? the|use? first? price|value|one?",
         "או|ואם|אם|אחרת לא הייתה|היתה|היה התראה|כזו|כזאת? עדיין|עוד?",
@@ -158,6 +181,7 @@ internal sealed record Manners
             QuietFirst = quiet,
             BackFirst = again.Count > 0,
             Again = again.SelectMany(found => found.Match.All<Quantity>("amount")).FirstOrDefault()?.Value,
+            AgainText = again.SelectMany(found => found.Match.All<Token>("quoted")).FirstOrDefault()?.Text,
             OnceOnly = once && again.Count == 0,
             Since = since.Length == 0 ? null : string.Join('+', since),
         };
@@ -192,7 +216,10 @@ internal sealed record Manners
     {
         for (var at = 0; at < sentence.Rest.Count; at++)
         {
-            if (_onceWhen.At(sentence.Rest, at) is not null)
+            // Also at the end of its clause: "tell me once."
+            var rest = sentence.Rest;
+            var ends = at + 1 == rest.Count || rest[at + 1].Gap.Length > 0;
+            if (_onceWhen.At(rest, at) is not null || (rest[at].Is("once") && ends))
             {
                 sentence.TakeRange(at, 1);
                 return true;

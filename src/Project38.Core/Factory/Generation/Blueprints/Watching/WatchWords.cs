@@ -15,16 +15,35 @@ internal static class WatchWords
         "get|gets|read|reads|fetch|fetches|ask|asks|query|queries|request|requests|poll|polls|take|use|using",
         "when|whenever|if|once",
         "as soon as",
+        "when|if|whenever it|that|this does|happens|occurs",
+        "after that|this",
+        "afterwards|thereafter",
+        "from then|now on",
+        "since then",
+        "לאחר מכן",
+        "אחר כך",
+        "checked|polled|looked|checking",
         "every|each time",
         "עוקב|עקוב|תעקוב|לעקוב|יעקוב|בודק|בדוק|תבדוק|לבדוק|מנטר|נטר|תנטר|קרא|תקרא|קורא|צפה|תצפה אחרי|על|ב|את?",
         "כש|כאשר|אם|ברגע|במידה ש|ו?",
         "בכל|כל פעם ש?",
     ];
 
+    /// <summary>What every message about a value holds.</summary>
+    public static Pattern[] Held { get; } =
+    [
+        "old|new|previous|current|latest|last and? old|new|previous|current|latest? price|prices|value|values|rate|rates|number|quote?",
+        "price|value|rate|number|quote",
+        "percentage|percent|change|difference",
+        "מחיר|ערך|שער חדש|נוכחי|ישן|קודם?",
+        "אחוז|שינוי ה? שינוי?",
+    ];
+
     // What an address gives, once there is one.
     private static readonly HashSet<string> _source =
     [
         "address",
+        "come",
         "url",
         "api",
         "endpoint",
@@ -102,6 +121,8 @@ internal static class WatchWords
 
     private static readonly HashSet<string> _either = ["or", "either", "או"];
 
+    private static readonly HashSet<string> _its = ["it's", "they're", "that's", "שלו", "שלה", "שלהם"];
+
     /// <summary>Takes them.</summary>
     /// <param name="sentence">What is left of the sentence.</param>
     /// <param name="hasAddress">Whether words about what an address gives mean something.</param>
@@ -110,7 +131,8 @@ internal static class WatchWords
     {
         sentence.TakeAny(_watching);
         sentence.TakeWords(token =>
-            token.Kind == TokenKind.Word && ((hasAddress && token.IsAny(_source)) || (several && token.IsAny(_either)))
+            token.Kind == TokenKind.Word
+            && (token.IsAny(_its) || (hasAddress && token.IsAny(_source)) || (several && token.IsAny(_either)))
         );
     }
 
@@ -153,7 +175,7 @@ internal static class WatchWords
         }
         if (conditions.Any(c => !c.IsPercent))
         {
-            var back = manners.Again is { } again ? Numbers.Show(again) : null;
+            var back = manners.Again is { } again && conditions.All(c => c.Value != again) ? Numbers.Show(again) : null;
             parts.Add(
                 back is null
                     ? language.Say(
