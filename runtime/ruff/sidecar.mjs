@@ -83,18 +83,21 @@ export function tidy({ name, text, ignore = [] }) {
 }
 
 function tidyWith(workspace, name, text) {
-  const given = workspace.check(text).map(describe);
+  const given = workspace.check(text);
+  let diagnostics = given;
   for (let round = 0; round < FIX_ROUNDS; round++) {
-    const fixed = applyFixes(text, workspace.check(text));
+    const fixed = applyFixes(text, diagnostics);
     if (fixed === text) break;
     text = fixed;
-  }
-  let diagnostics = workspace.check(text);
-  if (!diagnostics.some(isSyntaxError)) {
-    text = workspace.format(text);
     diagnostics = workspace.check(text);
   }
-  return { name, text, diagnostics: diagnostics.map(describe), given };
+  if (!diagnostics.some(isSyntaxError)) {
+    const formatted = workspace.format(text);
+    // A clean program, the usual one, is read once.
+    if (formatted !== text) diagnostics = workspace.check(formatted);
+    text = formatted;
+  }
+  return { name, text, diagnostics: diagnostics.map(describe), given: given.map(describe) };
 }
 
 function isSyntaxError(diagnostic) {

@@ -15,6 +15,7 @@ from p38._finding import finding
 # More could need more memory than a check has: a tree takes up to 1,000 times the text's room.
 SOURCE_BYTES = 128 * 1024
 FINDINGS = 200
+NAMES = ("agent.py", "test_agent.py")
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -24,18 +25,33 @@ def check(app: str) -> dict:
     Returns:
         The parameters of ``p38/findings``.
     """
+    sources = {}
+    for name in NAMES:
+        path = os.path.join(app, name)
+        if name == NAMES[0] or os.path.exists(path):
+            with open(path, "rb") as file:
+                # One byte more than is taken tells that there are more; how many, the file does.
+                source = file.read(SOURCE_BYTES + 1)
+            sources[name] = source, os.path.getsize(path)
+    return check_sources(sources)
+
+
+def check_sources(sources: dict[str, tuple[bytes, int]]) -> dict:
+    """Check files by name, content and size.
+
+    Returns:
+        The parameters of ``p38/findings``.
+    """
     findings: list[dict] = []
     uses = _tool_uses.Uses()
-    for name in ("agent.py", "test_agent.py"):
-        path = os.path.join(app, name)
-        if name == "test_agent.py" and not os.path.exists(path):
-            continue
-        is_test = name == "test_agent.py"
-        tree, text, found = parse(path)
-        found += _security.check_text(text)
+    for name, (source, size) in sources.items():
+        is_test = name != NAMES[0]
+        tree, text, found = parse(source, size)
+        said = _security.check_text(text)
+        found += said
         if tree is not None:
             found += _imports.check(tree, is_test)
-            found += _security.check(tree, text, is_test)
+            found += _security.check(tree, said, is_test)
             if not is_test:
                 found += _contract.check(tree)
                 found += uses.read(tree)
@@ -52,19 +68,16 @@ def check(app: str) -> dict:
     }
 
 
-def parse(path: str) -> tuple[ast.Module | None, str, list[dict]]:
+def parse(source: bytes, size: int) -> tuple[ast.Module | None, str, list[dict]]:
     """Read a file's syntax tree.
 
     Returns:
         The tree and the text; without a tree, what is wrong, and as much text as could be read.
     """
     text = ""
-    size = os.path.getsize(path)
     if size > SOURCE_BYTES:
         too_large = f"A program has at most {SOURCE_BYTES:,} bytes; this has {size:,}."
         return None, text, [finding("size", None, too_large)]
-    with open(path, "rb") as file:
-        source = file.read()
     if (at := source.find(b"\0")) >= 0:
         return (
             None,

@@ -127,9 +127,10 @@ SENSITIVE = {"builtins", "os", "sys", *WHOLE}
 
 _SAME = {"posix": "os", "nt": "os"}
 # Modules import each other, and so hold each other: shutil.os, random._os, json.codecs.builtins.
-_HELD = {"builtins", "os", "sys", "io", "posix", "types", "inspect", "asyncio", *WHOLE} - {
+HELD = {"builtins", "os", "sys", "io", "posix", "types", "inspect", "asyncio", *WHOLE} - {
     *("code", "profile", "signal", "types"),  # words that say something else on an object
 }
+"""Modules that are followed when they are reached through another."""
 
 REASONS = {
     "dynamic-code": (
@@ -175,7 +176,7 @@ def canonical(path: str) -> str:
     head, _, last = path.rpartition(".")
     if head and head not in WHOLE and path not in WHOLE and not head.startswith("p38"):
         bare = last.lstrip("_")
-        path = last if last in _HELD else bare if bare in _HELD else path
+        path = last if last in HELD else bare if bare in HELD else path
     return _SAME.get(path, path)
 
 

@@ -15,6 +15,8 @@ from p38 import _folding
 from p38._dangers import (
     ATTRIBUTES,
     BLOCKING,
+    HELD,
+    NAMED,
     OPENERS,
     SENSITIVE,
     WHOLE,
@@ -68,6 +70,18 @@ _LOOKUPS = {"get", "pop", "setdefault", "__getitem__", "popleft", "popitem"}
 _HIDDEN = {name for name in ATTRIBUTES if name.startswith("__") or "_" in name[:3]}
 
 
+# One of these stands in every program in which following could find anything.
+_FIRST_NAMES = {
+    *("__builtins__", "__loader__", "__spec__", "getattr", "vars", "locals", "setattr"),
+    *(path[9:] for path in (*NAMED, *BLOCKING, *OPENERS) if path.startswith("builtins.")),
+}
+_FIRST_MODULES = {
+    *(path.partition(".")[0] for path in (*WHOLE, *NAMED, *BLOCKING, *OPENERS, *SENSITIVE)),
+    *("operator", "posix", "nt", "functools"),
+}
+_FIRST_ATTRIBUTES = {*ATTRIBUTES, *HELD, "__dict__", "__getattribute__"}
+
+
 class Flow:
     """One program, followed.
 
@@ -105,13 +119,38 @@ class Flow:
 
     def follow(self) -> None:
         """Go through it until nothing new is learned, or often enough."""
-        for _ in range(ROUNDS):
+        for _ in range(1 if self._is_quiet() else ROUNDS):
             self._changed = False
             self.imports.clear()
             for handler, node in self._steps:
                 handler(self, node)
+            # A constant stays what it is.
+            self._steps = [step for step in self._steps if type(step[1]) is not ast.Constant]
             if not self._changed:
                 break
+
+    def _is_quiet(self) -> bool:
+        """Whether it holds nothing to begin with that following could lead to a finding."""
+        for node in self.nodes:
+            kind = type(node)
+            if kind is ast.Name:
+                if node.id in _FIRST_NAMES:
+                    return False
+            elif kind is ast.Attribute:
+                if node.attr in _FIRST_ATTRIBUTES or node.attr.lstrip("_") in HELD:
+                    return False
+            elif kind is ast.Constant:
+                if isinstance(node.value, str) and "__" in node.value and "{" in node.value:
+                    return False
+            elif kind is ast.Import:
+                if any(alias.name.partition(".")[0] in _FIRST_MODULES for alias in node.names):
+                    return False
+            elif kind is ast.ImportFrom:
+                if (node.module or "").partition(".")[0] in _FIRST_MODULES:
+                    return False
+                if any(alias.name.lstrip("_") in HELD for alias in node.names):
+                    return False
+        return True
 
     def blocking(self) -> list[tuple[int, str]]:
         """Find calls that stop an event loop, in coroutines and in functions that these call."""

@@ -26,11 +26,16 @@ def main(mode: str, app: str = "/app", trial: str = "/trial") -> None:
     """Do what one mode does, from handshake to last message.
 
     Args:
-        mode: ``run``, ``trial``, ``smoke`` or ``check``.
+        mode: ``run``, ``trial``, ``smoke``, ``check`` or ``checks``.
         app: The folder of ``agent.py``.
         trial: The folder of pytest.
     """
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    if mode == "checks":
+        from p38._checks import serve
+
+        serve(READING, WRITING)
+        return
     from p38._session import Session
 
     session = Session(READING, WRITING)
@@ -53,7 +58,7 @@ def main(mode: str, app: str = "/app", trial: str = "/trial") -> None:
 
         try_out(session, app)
     else:
-        raise SystemExit(f"unknown mode {mode!r}: run, trial, smoke or check")
+        raise SystemExit(f"unknown mode {mode!r}: run, trial, smoke, check or checks")
 
 
 def leave(code: int) -> None:

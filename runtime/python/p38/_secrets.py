@@ -91,10 +91,14 @@ def check_text(text: str) -> list[dict]:
     return [_shape_finding(what, text.count("\n", 0, at) + 1) for what, at in _shapes(text)]
 
 
-def check_nodes(nodes: list[ast.AST], text: str) -> list[dict]:
-    """Find what a program puts together of constants, and what its name says is secret."""
+def check_nodes(nodes: list[ast.AST], shaped: set[int]) -> list[dict]:
+    """Find what a program puts together of constants, and what its name says is secret.
+
+    Args:
+        nodes: The program, followed.
+        shaped: Lines that ``check_text`` has spoken of.
+    """
     found: dict[int, dict] = {}
-    shaped = {one["line"] for one in check_text(text)}
     for node in nodes:
         kind = type(node)
         if node.known and kind in _BUILT:

@@ -13,12 +13,12 @@ from p38._flow import Flow
 _FINE_IN_TESTS = {"environment"}
 
 
-def check(tree: ast.Module, text: str, is_test: bool) -> list[dict]:
+def check(tree: ast.Module, said: list[dict], is_test: bool) -> list[dict]:
     """Find it, through names, aliases, attributes and constants.
 
     Args:
         tree: The program.
-        text: The same, as it is written.
+        said: What ``check_text`` said of it.
         is_test: Whether it is ``test_agent.py``, which may do a little more.
     """
     flow = Flow(tree)
@@ -36,7 +36,9 @@ def check(tree: ast.Module, text: str, is_test: bool) -> list[dict]:
     if flow.work < 0:
         what = "The program is too tangled to be followed. Write what it does more directly."
         found.append(finding("too-tangled", None, what))
-    return found + _secrets.check_nodes(flow.nodes, text)
+    return found + _secrets.check_nodes(
+        flow.nodes, {one["line"] for one in said if one["rule"] == "secret"}
+    )
 
 
 def check_text(text: str) -> list[dict]:

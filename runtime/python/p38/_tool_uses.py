@@ -31,10 +31,14 @@ class Uses:
 
     def read(self, tree: ast.Module) -> list[dict]:
         """Read a program; give what is to be said about its uses."""
-        aliases = _aliases(tree)
-        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        nodes, parents = [tree], {}
+        for node in nodes:  # grows while it is gone through
+            for child in ast.iter_child_nodes(node):
+                parents[child] = node
+                nodes.append(child)
+        aliases = _aliases(nodes)
         found = []
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 self._read_text(node, parents)
             elif isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
@@ -106,11 +110,11 @@ class Uses:
             self.hosts.add(host)
 
 
-def _aliases(tree: ast.Module) -> dict[str, str]:
+def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
     """Collect the names that stand for something of the library."""
     aliases: dict[str, str] = {}
     assigned: list[tuple[str, ast.expr]] = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name == "p38" or alias.name.startswith("p38."):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
 import sys
 import time
 
 import pytest
+from conftest import PYTHON, ROOT
 
 AGENT = """
 class Agent:
@@ -340,3 +343,29 @@ def test_the_names_are_those_of_the_library():
         if not name.startswith("_") and getattr(value, "__module__", "") == f"p38.tools.{space}"
     }
     assert written == set(_tool_names.MANIFEST_NAMES)
+
+
+def test_one_process_checks_one_program_after_another(tmp_path):
+    texts = [AGENT, "import os\nos.system('x')\n" + AGENT, "x = (\n", AGENT + "#" * 40_000]
+    asked = "".join(
+        json.dumps({"files": [{"name": "agent.py", "text": text}]}) + "\n" for text in texts
+    )
+
+    answered = subprocess.run(
+        [PYTHON, "-I", "-S", "-B", "-u", str(ROOT / "p38" / "_runner.py"), "checks"],
+        input=asked.encode(),
+        capture_output=True,
+        env={},
+        cwd=tmp_path,
+        timeout=30,
+    )
+
+    answers = [json.loads(line) for line in answered.stdout.splitlines()]
+    assert [[one["rule"] for one in answer["findings"]] for answer in answers] == [
+        [],
+        ["process"],
+        ["syntax"],
+        [],
+    ]
+    assert [answer["leave"] for answer in answers] == [False, False, False, True]
+    assert answered.returncode == 0

@@ -23,9 +23,15 @@ def programs(name: str) -> list:
     return [pytest.param(text, id=title) for title, text in zip(titles, texts, strict=True)]
 
 
+def check(text: str, is_test: bool = False) -> list[dict]:
+    """Give every finding."""
+    said = _security.check_text(text)
+    return said + _security.check(ast.parse(text), said, is_test)
+
+
 def found(text: str, is_test: bool = False) -> list[tuple[int, str]]:
     """Give line and rule of every finding."""
-    findings = _security.check_text(text) + _security.check(ast.parse(text), text, is_test)
+    findings = check(text, is_test)
     return sorted({(one["line"], one["rule"]) for one in findings})
 
 
@@ -107,7 +113,7 @@ def test_the_key_of_a_provider_is_found_and_never_repeated(key):
         f'"""One."""\n\nVALUE = "{key[:5]}" + "{key[5:]}"\n',
         f'"""One."""\n\nsend(headers={{"x": "{key}"}})\n',
     ):
-        findings = _security.check_text(text) + _security.check(ast.parse(text), text, False)
+        findings = check(text)
 
         assert [(one["rule"], one["line"]) for one in findings] == [("secret", 3)]
         assert key[-12:] not in findings[0]["message"]
@@ -148,7 +154,7 @@ def test_the_key_of_a_provider_is_found_and_never_repeated(key):
 def test_a_secret_is_found_by_name_and_entropy_and_never_repeated(statement, secret):
     text = "\n" + statement.format(f'"{secret}"', f'"{secret}"') + "\n"
 
-    findings = _security.check_text(text) + _security.check(ast.parse(text), text, False)
+    findings = check(text)
 
     assert [(one["rule"], one["line"]) for one in findings] == [("secret", 2)]
     assert secret not in findings[0]["message"]

@@ -17,6 +17,10 @@ public sealed class AgentProcess(
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    private const string Python = "/usr/bin/python3";
+
+    private static readonly string[] RunnerArguments = ["-I", "-S", "-B", "-u", "/p38/p38/_runner.py"];
+
     private string? _library;
 
     /// <summary>Runs one process to its end. Throws for nothing that the program does.</summary>
@@ -59,6 +63,21 @@ public sealed class AgentProcess(
         return new AgentProcessResult(await process.Completion, process.Log, end, session.Steps, messages);
     }
 
+    /// <summary>Starts the runner that reads one program after another, and never executes any.</summary>
+    /// <remarks>It speaks a line of JSON for a line of JSON (<c>runtime/python/p38/_checks.py</c>), and no tool session.</remarks>
+    /// <exception cref="SandboxUnavailableException">Nothing here can contain it; nothing was started.</exception>
+    public Task<SandboxProcess> StartCheckerAsync(SandboxLimits limits, CancellationToken cancellationToken) =>
+        sandbox.StartAsync(
+            new SandboxSpec
+            {
+                Program = Python,
+                Arguments = [.. RunnerArguments, "checks"],
+                Mounts = [new SandboxMount(Library(), "/p38")],
+                Limits = limits,
+            },
+            cancellationToken
+        );
+
     private SandboxSpec SandboxSpec(AgentProcessSpec spec)
     {
         var files = new List<SandboxFile>
@@ -73,8 +92,8 @@ public sealed class AgentProcess(
 
         return new SandboxSpec
         {
-            Program = "/usr/bin/python3",
-            Arguments = ["-I", "-S", "-B", "-u", "/p38/p38/_runner.py", ModeName(spec.Mode)],
+            Program = Python,
+            Arguments = [.. RunnerArguments, ModeName(spec.Mode)],
             Mounts = [new SandboxMount(Library(), "/p38"), .. spec.Mounts],
             Files = files,
             Limits = spec.Limits,

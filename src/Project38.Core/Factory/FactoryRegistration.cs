@@ -29,16 +29,14 @@ public static class FactoryRegistration
         services.TryAddSingleton<Prover>();
         services.TryAddSingleton<RepairLoop>();
         services.TryAddSingleton<RuffSidecar>();
+        services.TryAddSingleton<WarmChecker>();
         services.TryAddSingleton<TrialImage>();
         services.TryAddSingleton<ProofHash>();
         // In the order they run: what ruff has tidied is what the runner reads, and what will run.
         services.TryAddSingleton(provider => new Validator([
             new TextCheck(),
             new RuffCheck(provider.GetRequiredService<RuffSidecar>().Sidecar),
-            new RunnerCheck(
-                provider.GetRequiredService<AgentProcess>(),
-                provider.GetRequiredService<IOptions<FactoryOptions>>()
-            ),
+            new RunnerCheck(provider.GetRequiredService<WarmChecker>()),
         ]));
         services.TryAddSingleton(provider => new AgentTrial(
             provider.GetRequiredService<AgentProcess>(),

@@ -131,6 +131,21 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
     }
 
     [Fact]
+    public async Task Validate_ChecksTheNextProgram_WhenOneWasTooMuchForTheChecker()
+    {
+        // 120 KB are little as a text, and not as a tree.
+        var many = Clean + "\nX = [" + string.Concat(Enumerable.Repeat("-~-~x,", 20_000)) + "]\n";
+
+        var first = await Validate(many);
+        var next = await Validate(Clean);
+        var last = await Validate(Clean.Replace("await tools.", "eval('1')\n        await tools."));
+
+        first.Passed.ShouldBeFalse();
+        next.Findings.ShouldBeEmpty();
+        last.Findings.ShouldHaveSingleItem().Rule.ShouldBe("dynamic-code");
+    }
+
+    [Fact]
     public async Task Validate_Fails_WhenRuffCannotBeStarted()
     {
         await using var services = FactoryFixture.Build(services =>

@@ -1,16 +1,14 @@
 using System.Text.Json;
-using Microsoft.Extensions.Options;
+using System.Text.Json.Nodes;
 using Project38.Core.Agents;
-using Project38.Core.Execution;
-using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
 namespace Project38.Core.Factory.Validation.Checks;
 
-/// <summary>Syntax, imports, contract and uses of tools, by Python's own <c>ast</c> in the sandbox.</summary>
-internal sealed class RunnerCheck(AgentProcess process, IOptions<FactoryOptions> options) : ICheck
+/// <summary>Syntax, imports, contract, security and uses of tools, by Python's own <c>ast</c> in the sandbox.</summary>
+internal sealed class RunnerCheck(WarmChecker checker) : ICheck
 {
-    private const string What = "The check of syntax, imports and contract";
+    private const string What = "The check of syntax, imports, contract and security";
 
     /// <inheritdoc/>
     public async Task<CheckResult> CheckAsync(Candidate candidate, CancellationToken cancellationToken)
@@ -27,12 +25,17 @@ internal sealed class RunnerCheck(AgentProcess process, IOptions<FactoryOptions>
             var asGiven = await AskAsync(given, cancellationToken);
             return result with { Findings = GivenLines.Restore(result.Findings, asGiven.Findings) };
         }
-        catch (SandboxUnavailableException exception)
+        catch (Exception exception) when (exception is SandboxUnavailableException or CheckerException)
         {
             return new CheckResult([CheckFindings.CouldNotRun(What, exception.Message)]);
         }
         catch (Exception exception)
-            when (exception is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException
+            when (exception
+                    is InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or ArgumentException
+                        or JsonException
             )
         {
             return new CheckResult([CheckFindings.CouldNotRun(What, exception.Message)]);
@@ -41,18 +44,11 @@ internal sealed class RunnerCheck(AgentProcess process, IOptions<FactoryOptions>
 
     private async Task<CheckResult> AskAsync(Candidate candidate, CancellationToken cancellationToken)
     {
-        var spec = new AgentProcessSpec
-        {
-            Mode = AgentProcessMode.Check,
-            Code = candidate.Code,
-            Tests = candidate.Tests,
-            Limits = new SandboxLimits { Timeout = options.Value.CheckTimeout, CpuPercent = 100 },
-        };
-        var result = await process.RunAsync(spec, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        return result.Last is { Method: ReservedMethods.Findings } findings
-            ? Read(findings.Parameters)
-            : new CheckResult([CheckFindings.CouldNotRun(What, SandboxEnd.Describe(result.Exit, result.Log))]);
+        var files = new JsonArray([
+            .. candidate.Files.Select(file => new JsonObject { ["name"] = file.Name, ["text"] = file.Text }),
+        ]);
+        var question = JsonSerializer.SerializeToElement(new JsonObject { ["files"] = files });
+        return Read(await checker.AskAsync(question, cancellationToken));
     }
 
     private static CheckResult Read(JsonElement said) =>
