@@ -8,6 +8,9 @@ namespace Project38.Cli.Verbs;
 /// <summary>A run by hand, and how it is shown.</summary>
 internal static class Execution
 {
+    private const int MostMessages = 20;
+    private const int MostCharacters = 1000;
+
     /// <summary>Runs an agent now, and waits.</summary>
     public static async Task<ExecutionResponse> RunAsync(
         ApiClient api,
@@ -47,9 +50,16 @@ internal static class Execution
             : $"task {execution.TaskId} {execution.Status}{level}: {execution.Error}\nSee 'p38 logs {execution.TaskId}'.";
         screen.Part("ran", outcome, execution.Run?.WallSeconds, good);
 
-        foreach (var message in execution.Messages.Where(message => message.Source == "agent"))
+        var said = execution.Messages.Where(message => message.Source == "agent").ToList();
+        foreach (var message in said.Take(MostMessages))
         {
-            screen.Part("said", message.Text);
+            var cut = message.Text.Length > MostCharacters;
+            screen.Part("said", cut ? message.Text[..MostCharacters] + "…" : message.Text);
+        }
+        if (said.Count > MostMessages || said.Take(MostMessages).Any(one => one.Text.Length > MostCharacters))
+        {
+            var more = Math.Max(0, said.Count - MostMessages);
+            screen.Part("", $"{(more > 0 ? $"and {more} more. " : "")}All of it: p38 logs {execution.TaskId}");
         }
         if (good && execution.Messages.Count == 0)
         {

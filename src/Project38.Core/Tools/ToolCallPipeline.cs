@@ -21,6 +21,7 @@ internal sealed class ToolCallPipeline(
 
     private readonly Lock _gate = new();
     private readonly List<RunStep> _steps = [];
+    private readonly Dictionary<string, int> _times = [];
     private readonly CallRate _rate = new(limits, time);
     private int _calls;
     private int _recordedBytes;
@@ -90,6 +91,13 @@ internal sealed class ToolCallPipeline(
                 );
             }
 
+            if (tool.MostPerRun?.Invoke(limits) is { } most && Times(tool) > most)
+            {
+                throw new ToolRefusedException(
+                    $"This run has called {tool.Name} {most} times, which is the most. Say more in one call."
+                );
+            }
+
             // 4. Budget: nothing costs money yet.
 
             // 5. Egress policy.
@@ -145,6 +153,15 @@ internal sealed class ToolCallPipeline(
                 ? $"There is no tool '{shown}'."
                 : $"'{shown}' is not granted to this agent. Granted: {Listed(spec.Grant.Tools)}. A person can grant more."
         );
+    }
+
+    // This call included.
+    private int Times(ToolDefinition tool)
+    {
+        lock (_gate)
+        {
+            return _times[tool.Name] = _times.GetValueOrDefault(tool.Name) + 1;
+        }
     }
 
     // 8. Usage record.

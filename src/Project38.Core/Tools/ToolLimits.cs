@@ -17,6 +17,10 @@ public sealed class ToolLimits
     [Range(1, 1_000_000)]
     public int CallsPerRun { get; set; } = 5_000;
 
+    /// <summary>Messages to people of one run: an inbox that one run fills is read by nobody. Default: 100.</summary>
+    [Range(1, 10_000)]
+    public int NotificationsPerRun { get; set; } = 100;
+
     /// <summary>Requests at work at one time. Default: 16.</summary>
     [Range(1, 256)]
     public int InFlight { get; set; } = 16;

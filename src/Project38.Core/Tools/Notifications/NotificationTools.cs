@@ -33,6 +33,7 @@ internal sealed class NotificationTools(Inbox inbox) : IToolSource
                     ),
                 ],
                 EgressPolicy = CheckChannel,
+                MostPerRun = limits => limits.NotificationsPerRun,
                 Handler = SendAsync,
             },
         ];

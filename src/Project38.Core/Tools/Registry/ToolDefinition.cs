@@ -21,6 +21,9 @@ public sealed record ToolDefinition
     /// </summary>
     public Action<ToolCall>? EgressPolicy { get; init; }
 
+    /// <summary>How often one run may call it. Null: as often as <see cref="ToolLimits.CallsPerRun"/> lets it.</summary>
+    public Func<ToolLimits, int>? MostPerRun { get; init; }
+
     /// <summary>Makes the call.</summary>
     public required ToolHandler Handler { get; init; }
 

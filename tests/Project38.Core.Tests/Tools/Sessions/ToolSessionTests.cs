@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
 
@@ -137,6 +138,30 @@ public sealed class ToolSessionTests
         _ = await agent.CallAsync("test.echo", new { text = "x" });
 
         agent.Session.Steps.Select(step => step.Outcome).ShouldBe(["ok", "ok", "refused", "ok"]);
+    }
+
+    [Fact]
+    public async Task Call_IsRefused_WhenTheRunHasCalledThatToolAsOftenAsItMay()
+    {
+        var limited = Echo with { MostPerRun = limits => limits.NotificationsPerRun };
+        var limits = new ToolLimits { NotificationsPerRun = 2 };
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits, limited);
+
+        for (var i = 0; i < 3; i++)
+        {
+            _ = await agent.CallAsync("test.echo", new { text = "x" });
+        }
+
+        agent.Session.Steps.Select(step => step.Outcome).ShouldBe(["ok", "ok", "refused"]);
+        agent.Session.Steps[^1].Detail.ShouldNotBeNull().ShouldContain("called test.echo 2 times, which is the most");
+    }
+
+    [Fact]
+    public void Limits_HoldMessagesToPeopleTo100_WhenNobodySaysOtherwise()
+    {
+        var send = new NotificationTools(null!).Tools.Single();
+
+        send.MostPerRun.ShouldNotBeNull()(new ToolLimits()).ShouldBe(100);
     }
 
     [Fact]
