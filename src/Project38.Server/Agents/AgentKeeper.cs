@@ -2,6 +2,7 @@ using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Generation;
+using Project38.Core.Tools.Http;
 using Project38.Server.Api;
 using Project38.Server.Http;
 
@@ -22,7 +23,7 @@ internal sealed record AgentWish(
 );
 
 /// <summary>Stores what the factory made: proved agents with their grant, others as drafts that never run.</summary>
-internal sealed class AgentKeeper(AgentRegister agents, TimeProvider time)
+internal sealed class AgentKeeper(AgentRegister agents, EgressPolicy egress, TimeProvider time)
 {
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(30);
 
@@ -56,6 +57,7 @@ internal sealed class AgentKeeper(AgentRegister agents, TimeProvider time)
                     Understood = proved.Agent.Understood,
                     Findings = [.. proved.Report.Findings.Concat(proved.Trial.Findings).Select(Wire.Of)],
                     TestsPassed = proved.Trial.Passed,
+                    Grants = [.. Refused(grant), .. agent.Grants],
                 };
             case FactoryResult.NotProved failed when CanBeKept(failed):
                 var draft = await StoreAsync(
@@ -127,6 +129,15 @@ internal sealed class AgentKeeper(AgentRegister agents, TimeProvider time)
             Origin = made.Origin,
             CreatedBy = wish.CreatedBy,
         };
+
+    // Before its first run, not in the report of a site that is down.
+    private IEnumerable<string> Refused(Manifest grant) =>
+        egress
+            .Unreachable(grant.Hosts)
+            .Select(host =>
+                $"warning: {host} is a private address, and every call to it will be refused, unless whoever runs the "
+                + "service lists it with its port in P38_ALLOWED_PRIVATE_HOSTS"
+            );
 
     // Stored or not, and never in between: who cancels is told which.
     private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken)

@@ -5,6 +5,9 @@ namespace Project38.Core.Tools.Http;
 /// <summary>How far agents reach into the network.</summary>
 public sealed class EgressOptions
 {
+    /// <summary>The environment variable that sets <see cref="AllowedPrivateHosts"/>.</summary>
+    internal const string AllowedPrivateHostsVariable = "P38_ALLOWED_PRIVATE_HOSTS";
+
     /// <summary>
     /// Hosts that may be reached although their address is not public, each as <c>host:port</c>, for example
     /// <c>127.0.0.1:8080</c> or <c>nas.home:80</c>. An agent needs the grant besides. Default: none.

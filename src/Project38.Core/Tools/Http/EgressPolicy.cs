@@ -52,6 +52,26 @@ public sealed class EgressPolicy(IOptions<EgressOptions> options, ResolveHost re
         return uri;
     }
 
+    /// <summary>Those of some granted hosts that every call to will be refused: private ones that nobody allowed.</summary>
+    /// <remarks>Only what is written as an address, or is this machine by name: other names are not looked up.</remarks>
+    public IReadOnlyList<string> Unreachable(IEnumerable<string> grantedHosts) =>
+        [.. grantedHosts.Where(host => IsPrivate(host) && !options.Value.AllowedPrivateHosts.Any(Same(host)))];
+
+    private static bool IsPrivate(string host) =>
+        Uri.TryCreate($"http://{host}", UriKind.Absolute, out var uri)
+        && (
+            IPAddress.TryParse(uri.IdnHost, out var address)
+                ? !PublicAddress.IsPublic(address)
+                : uri.IdnHost.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        );
+
+    // A grant leaves out the port of its scheme, which an allowed host always has.
+    private static Func<string, bool> Same(string host) =>
+        allowed =>
+            allowed.Equals(host, StringComparison.OrdinalIgnoreCase)
+            || allowed.Equals($"{host}:80", StringComparison.OrdinalIgnoreCase)
+            || allowed.Equals($"{host}:443", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A host as grants name it: lower case, ASCII, with a port where it is not the scheme's own.</summary>
     public static string HostKey(Uri uri)
     {
@@ -71,8 +91,8 @@ public sealed class EgressPolicy(IOptions<EgressOptions> options, ResolveHost re
         if (!allowed && !addresses.All(PublicAddress.IsPublic))
         {
             throw new ToolRefusedException(
-                $"'{host}' leads to an address that is not public, so it is not called. If it is meant to be, a person "
-                    + $"can list '{host}:{port}' in {nameof(EgressOptions)}.{nameof(EgressOptions.AllowedPrivateHosts)}."
+                $"'{host}' leads to an address that is not public, so it is not called. If it is meant to be, whoever "
+                    + $"runs the service can list '{host}:{port}' in {EgressOptions.AllowedPrivateHostsVariable}."
             );
         }
 
