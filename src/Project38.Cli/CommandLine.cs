@@ -15,6 +15,14 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        // What is not UTF-8 has become this character, and an agent would be made of a text that nobody wrote.
+        if (arguments.FirstOrDefault(argument => argument.Contains('\uFFFD')) is { } garbled)
+        {
+            var plain = new Screen(Console.Out, Console.Error, arguments.Contains(Json.Name));
+            plain.Error($"'{garbled}' is not UTF-8 text. Write it in UTF-8.");
+            return ExitCode.Usage;
+        }
+
         // Without response files, which would swallow '@FILE' of --config, '@daily', and sentences that begin with '@'.
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

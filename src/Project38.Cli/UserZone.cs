@@ -12,6 +12,12 @@ internal static class UserZone
         ?? Usable(LinkTarget("/etc/localtime"))
         ?? "UTC";
 
+    /// <summary>What <c>TZ</c> says, when this machine cannot use it; null: it can, or says nothing.</summary>
+    public static string? Unknown() =>
+        Environment.GetEnvironmentVariable("TZ")?.TrimStart(':') is { Length: > 0 } name && Usable(name) is null
+            ? name
+            : null;
+
     /// <summary>The zone's rules; UTC when this machine does not know it.</summary>
     public static TimeZoneInfo Rules(string name) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;

@@ -208,6 +208,62 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Create_ShowsTheOneMoment_WhenAReminderComesOnce()
+    {
+        var made = await _p38.RunAsync("create", "Remind me tomorrow at 8 to call Dana", "--name", "Call Dana");
+        var listed = await _p38.DoneAsync("list");
+
+        made.ExitCode.ShouldBe(ExitCode.Ok, made.Error);
+        made.Error.ShouldMatch(@"scheduled +once, on \d+ \w+ \d+ at 08:00 \(Asia/Jerusalem\)");
+        listed.ShouldMatch(@"Call Dana .* once, on \d+ \w+ \d+ at 08:00 \(Asia/Jerusalem\)");
+    }
+
+    [Fact]
+    public async Task Create_WarnsThatAHostWillBeRefused_WhenItIsPrivate()
+    {
+        var made = await _p38.RunAsync(
+            "create",
+            "Every 5 minutes check http://127.0.0.1:8038/ and tell me when it is down"
+        );
+
+        made.ExitCode.ShouldBe(ExitCode.Ok, made.Error);
+        made.Error.ShouldContain("warning: 127.0.0.1:8038 is a private address");
+        made.Error.ShouldContain("P38_ALLOWED_PRIVATE_HOSTS");
+    }
+
+    [Fact]
+    public async Task Run_ShowsTheFirstOfManyMessages_WhenTheAgentSaysALot()
+    {
+        var program = _p38.NewFile(
+            "chatty.py",
+            """
+            from p38 import tools
+
+
+            class Agent:
+                def __init__(self, config):
+                    self.count = config.get("count", 0)
+
+                async def execute(self):
+                    for at in range(self.count):
+                        await tools.notifications.send(f"{at} " + "x" * 3000)
+                    return {"status": "success", "result": {}}
+
+            """
+        );
+        var id = (await _p38.JsonAsync("import", program, "--lenient")).GetProperty("id").GetRawText();
+
+        var some = await _p38.DoneAsync("run", id, "--config", "{\"count\": 23}");
+        var tooMany = await _p38.RunAsync("run", id, "--config", "{\"count\": 101}");
+
+        some.Split('\n').Count(line => line.StartsWith("said", StringComparison.Ordinal)).ShouldBe(20);
+        some.Split('\n').ShouldAllBe(line => line.Length < 1100);
+        some.ShouldContain("and 3 more. All of it: p38 logs ");
+        tooMany.ExitCode.ShouldBe(ExitCode.FailedRun, tooMany.Error);
+        tooMany.Output.ShouldContain("called notifications.send 100 times, which is the most");
+    }
+
+    [Fact]
     public async Task Import_PutsItOnASchedule_WhenOneIsGiven()
     {
         var program = _p38.NewFile("nightly.py", Programs.Plain);

@@ -60,4 +60,19 @@ public sealed class BadAgentTests(Service service) : IClassFixture<Service>
         var run = await _p38.RunAsync("run", draft.GetProperty("id").GetRawText());
         run.ExitCode.ShouldBe(ExitCode.Refused, run.Error + run.Output);
     }
+
+    [Fact]
+    public async Task Import_ShowsATracebackInLines_WhenATestFails()
+    {
+        var program = _p38.NewFile("plain.py", Programs.Plain);
+        var tests = _p38.NewFile("test_plain.py", "def test_all():\n    assert [1, 2] == [1, 3], 'not the same'\n");
+
+        var ended = await _p38.RunAsync("import", program, "--lenient", "--tests", tests);
+
+        ended.ExitCode.ShouldBe(ExitCode.Refused, ended.Error);
+        var lines = ended.Error.TrimEnd().Split('\n');
+        var first = lines.ToList().FindIndex(line => line.Contains("error trial", StringComparison.Ordinal));
+        lines[(first + 1)..].ShouldNotBeEmpty(ended.Error);
+        lines[(first + 1)..].ShouldAllBe(line => line.StartsWith("      ", StringComparison.Ordinal));
+    }
 }

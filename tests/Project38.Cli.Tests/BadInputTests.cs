@@ -11,9 +11,19 @@ public sealed class BadInputTests(Service service) : IClassFixture<Service>
     public static TheoryData<string, string[], string> Refusals =>
         new()
         {
-            { "empty", ["create", ""], "description" },
-            { "9 characters", ["create", "Add it up"], "10" },
-            { "2,001 characters", ["create", new string('a', 2001)], "2,000" },
+            { "empty", ["create", ""], "The sentence is empty" },
+            { "9 characters", ["create", "Add it up"], "The sentence has 9 characters" },
+            { "2,001 characters", ["create", new string('a', 2001)], "The sentence has 2,001 characters" },
+            {
+                "a name that is a number",
+                ["create", "Remind me every day at 9 to stretch", "--name", "7"],
+                "agents are called by number too"
+            },
+            {
+                "four fields",
+                ["create", "Remind me every day at 9 to stretch", "--config", "{\"schedule\": \"0 8 * *\"}"],
+                "it has 4 fields, and needs 5"
+            },
             { "nothing serves it", ["create", "Sing me a song about the sea every day at 8"], "“sea”" },
             { "a day that never comes", ["create", "Remind me on February 30 at 8 to dance"], "" },
             {
@@ -44,6 +54,18 @@ public sealed class BadInputTests(Service service) : IClassFixture<Service>
         ended.Error.ShouldContain(says);
         ended.Output.ShouldBeEmpty();
         (await _p38.JsonAsync("list")).GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "'p38 list' shows them", "show", "")]
+    [InlineData(ExitCode.NotFound, "There is no agent 99. 'p38 list' shows those there are.", "show", "99")]
+    [InlineData(ExitCode.NotFound, "There is no task 99. 'p38 tasks' shows those there are.", "logs", "99")]
+    public async Task Verb_SaysWhichVerbHelps_WhenThereIsNoSuchThing(int code, string says, params string[] arguments)
+    {
+        var ended = await _p38.RunAsync(arguments);
+
+        ended.ExitCode.ShouldBe(code, ended.Error);
+        ended.Error.ShouldContain(says);
     }
 
     [Fact]

@@ -60,6 +60,30 @@ public sealed class UsageTests : IAsyncLifetime
         Directory.Exists(_p38.Home).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("--limit is '999999999999'. Write a number from 1 to 1000.", "tasks", "--limit", "999999999999")]
+    [InlineData("--limit is '0'.", "inbox", "--limit", "0")]
+    [InlineData("not JSON. The fault is in line 1, at column 2.", "run", "1", "--config", "{bad")]
+    [InlineData("is not UTF-8 text", "create", "Remind me every day at 9 to call Ren\uFFFD")]
+    public async Task Verb_SaysInWordsWhatIsWrong_WhenItMakesNoSense(string says, params string[] arguments)
+    {
+        var ended = await _p38.RunAsync(arguments);
+
+        ended.ExitCode.ShouldBe(ExitCode.Usage, ended.Error);
+        ended.Error.ShouldContain(says);
+        Directory.Exists(_p38.Home).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Verb_SaysWhichTimesItShows_WhenTheZoneOfTheEnvironmentIsUnknown()
+    {
+        _p38.Environment["TZ"] = "Mars/X";
+
+        var ended = await _p38.RunAsync("check", "/");
+
+        ended.Error.ShouldContain("TZ is 'Mars/X', which is no time zone known here. Times are those of ");
+    }
+
     [Fact]
     public async Task Create_EndsWithUsage_WhenAFileIsTooLarge()
     {

@@ -8,13 +8,20 @@ internal static class AgentFinder
     private const int PageSize = 1000;
 
     /// <summary>The agent.</summary>
-    /// <exception cref="CliException">There is none, or more than one; the message says which come near.</exception>
+    /// <exception cref="CliException">There is none, more than one, or nothing was given; the message says which come near.</exception>
     public static async Task<AgentResponse> FindAsync(
         this ApiClient api,
         string idOrName,
         CancellationToken cancellationToken
     )
     {
+        if (string.IsNullOrWhiteSpace(idOrName))
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                "The agent is empty. Give its number or name; 'p38 list' shows them."
+            );
+        }
         if (long.TryParse(idOrName, out var id))
         {
             return await api.GetAsync($"/api/agents/{id}", ContractsJson.Default.AgentResponse, cancellationToken);

@@ -3,10 +3,17 @@ using Project38.Contracts;
 namespace Project38.Cli.Api;
 
 /// <summary>The server refused something; its words are for the person who asked.</summary>
-internal sealed class ApiException(ProblemResponse problem) : CliException(CodeOf(problem.Status), problem.Detail)
+internal sealed class ApiException(ProblemResponse problem)
+    : CliException(CodeOf(problem.Status), InVerbs(problem.Detail))
 {
     /// <summary>All it said.</summary>
     public ProblemResponse Problem { get; } = problem;
+
+    // The server advises in routes, which nobody types here.
+    private static string InVerbs(string detail) =>
+        detail
+            .Replace("GET /api/agents lists", "'p38 list' shows", StringComparison.Ordinal)
+            .Replace("GET /api/tasks lists", "'p38 tasks' shows", StringComparison.Ordinal);
 
     private static int CodeOf(int status) =>
         status switch

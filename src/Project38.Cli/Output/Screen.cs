@@ -92,9 +92,9 @@ internal sealed class Screen
         var width = _err.Profile.Width - ErrorPrefix.Length;
         var lines = message.TrimEnd().ReplaceLineEndings("\n").Split('\n').SelectMany(line => Wrap.At(width, line));
         _err.MarkupLine($"[red]{ErrorPrefix}[/]{string.Join($"\n{Indent}", lines.Select(Clean))}");
-        foreach (var finding in problem?.Findings ?? [])
+        foreach (var line in (problem?.Findings ?? []).SelectMany(finding => Findings.Lines(finding)))
         {
-            _err.MarkupLine(Indent + Clean(Findings.Line(finding)));
+            _err.MarkupLine(Indent + Clean(line));
         }
     }
 

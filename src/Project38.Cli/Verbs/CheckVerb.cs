@@ -43,7 +43,10 @@ internal static class CheckVerb
         {
             foreach (var finding in report.Findings)
             {
-                run.Screen.Line(Findings.Line(finding, finding.File == "agent.py" ? program : tests));
+                foreach (var line in Findings.Lines(finding, finding.File == "agent.py" ? program : tests))
+                {
+                    run.Screen.Line(line);
+                }
             }
             if (report.Findings.Count == 0)
             {

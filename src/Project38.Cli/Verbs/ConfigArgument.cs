@@ -27,7 +27,14 @@ internal static class ConfigArgument
         }
         catch (JsonException exception)
         {
-            throw new CliException(ExitCode.Usage, $"--config is not JSON: {exception.Message}", exception);
+            var place = exception is { LineNumber: { } line, BytePositionInLine: { } column }
+                ? $"The fault is in line {line + 1}, at column {column + 1}."
+                : exception.Message;
+            throw new CliException(
+                ExitCode.Usage,
+                $"--config is not JSON. {place} Write an object, for example '{{\"threshold\": 5}}'.",
+                exception
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Project38.Cli.Api;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -56,11 +57,33 @@ internal static class CreateVerb
         };
 
         var api = await run.ConnectAsync(cancellationToken);
-        var agent = await api.CreateAsync(
-            request,
-            step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
-            cancellationToken
-        );
+        var agent = await MakeAsync(run, api, request, cancellationToken);
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);
+    }
+
+    private static async Task<CreatedAgentResponse> MakeAsync(
+        VerbRun run,
+        ApiClient api,
+        CreateAgentRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await api.CreateAsync(
+                request,
+                step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
+                cancellationToken
+            );
+        }
+        catch (ApiException exception) when (exception.Problem.Errors?.GetValueOrDefault("description") is { } wrong)
+        {
+            // What the API calls the description, a person here typed as a sentence.
+            var detail = wrong.Aggregate(
+                exception.Problem.Detail,
+                (text, one) => text.Replace($"description {one}", $"The sentence {one}", StringComparison.Ordinal)
+            );
+            throw new ApiException(exception.Problem with { Detail = detail });
+        }
     }
 }

@@ -7,11 +7,7 @@ namespace Project38.Cli.Verbs;
 internal static class InboxVerb
 {
     private static readonly Option<bool> Unread = new("--unread") { Description = "Only what nobody has read" };
-    private static readonly Option<int> Limit = new("--limit")
-    {
-        Description = "At most this many, newest first",
-        DefaultValueFactory = _ => 20,
-    };
+    private static readonly Option<int> Limit = LimitOption.Create();
 
     /// <summary>The verb.</summary>
     public static Command Create() => new Command("inbox", "Read what agents said") { Unread, Limit }.Does(ReadAsync);

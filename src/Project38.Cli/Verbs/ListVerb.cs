@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Project38.Cli.Api;
+using Project38.Cli.Output;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -33,7 +34,7 @@ internal static class ListVerb
                             agent.Name,
                             agent.Status,
                             run.Screen.Time(agent.NextFire),
-                            agent.Schedule is null ? "by hand" : $"{agent.Schedule} ({agent.Timezone})",
+                            ScheduleWords.Of(agent),
                         ]
                 )
             );

@@ -17,17 +17,17 @@ internal static class NewAgentSteps
         CancellationToken cancellationToken
     )
     {
-        foreach (var finding in agent.Findings)
+        foreach (var line in agent.Findings.SelectMany(finding => Findings.Lines(finding)))
         {
-            run.Screen.Note(Findings.Line(finding));
+            run.Screen.Note(line);
         }
         run.Screen.Progress("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
 
         var current = await PutFilesAsync(run, api, agent, files, cancellationToken);
         run.Screen.Progress(
             "scheduled",
-            current.NextFire is null
-                ? "by hand only: p38 run " + current.Id
+            current.NextFire is null ? "by hand only: p38 run " + current.Id
+                : ScheduleWords.IsOnce(current) ? ScheduleWords.Of(current)
                 : $"{run.Screen.Time(current.NextFire)}, then as '{current.Schedule}' ({current.Timezone})"
         );
 

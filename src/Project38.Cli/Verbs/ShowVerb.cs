@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Project38.Cli.Api;
+using Project38.Cli.Output;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -34,7 +35,7 @@ internal static class ShowVerb
         screen.Part("agent", $"{agent.Id}, {agent.Name}");
         screen.Part("brief", agent.Description);
         screen.Part("status", agent.Status, good: agent.Status is not ("error" or "draft"));
-        screen.Part("schedule", agent.Schedule is null ? "by hand only" : $"{agent.Schedule} ({agent.Timezone})");
+        screen.Part("schedule", ScheduleWords.Of(agent));
         screen.Part("next", screen.Time(agent.NextFire));
         screen.Part("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
         screen.Part("config", agent.Config);

@@ -14,11 +14,7 @@ internal static class TasksVerb
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<string> Status = new("--status") { Description = "Only of this status" };
-    private static readonly Option<int> Limit = new("--limit")
-    {
-        Description = "At most this many, newest first",
-        DefaultValueFactory = _ => 20,
-    };
+    private static readonly Option<int> Limit = LimitOption.Create();
 
     /// <summary>The verb.</summary>
     public static Command Create()

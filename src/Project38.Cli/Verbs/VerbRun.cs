@@ -48,6 +48,12 @@ internal static class VerbAction
                 var screen = new Screen(Console.Out, Console.Error, parsed.GetValue(CommandLine.Json));
                 try
                 {
+                    if (UserZone.Unknown() is { } zone)
+                    {
+                        screen.Note(
+                            $"TZ is '{zone}', which is no time zone known here. Times are those of {UserZone.Find()}."
+                        );
+                    }
                     await using var run = new VerbRun(parsed, screen);
                     return await action(run, cancellationToken);
                 }

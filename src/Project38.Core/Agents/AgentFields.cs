@@ -3,8 +3,17 @@ namespace Project38.Core.Agents;
 /// <summary>What may stand in the fields that people write.</summary>
 internal static class AgentFields
 {
-    /// <summary>1 to 255 characters.</summary>
-    public static IReadOnlyList<FieldError> Name(string name) => Filled("name", name, 255);
+    /// <summary>1 to 255 characters, and no number: a number is another agent's own.</summary>
+    public static IReadOnlyList<FieldError> Name(string name) =>
+        long.TryParse(name, out _)
+            ?
+            [
+                new FieldError(
+                    "name",
+                    $"'name' is {name.Trim()}, but agents are called by number too. Add a word to it."
+                ),
+            ]
+            : Filled("name", name, 255);
 
     /// <summary>1 to 2000 characters; a brief needs 10, but an imported program has none.</summary>
     public static IReadOnlyList<FieldError> Description(string description) => Filled("description", description, 2000);

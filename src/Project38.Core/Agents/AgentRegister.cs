@@ -9,6 +9,9 @@ namespace Project38.Core.Agents;
 /// <summary>Where agents are entered, changed and found. Each change is one commit with its line in the audit.</summary>
 public sealed class AgentRegister(ProductDbFactory databases)
 {
+    /// <summary>Why no agent can have a name; null when one can.</summary>
+    public static string? WhyNotName(string name) => AgentFields.Name(name) is [var wrong, ..] ? wrong.Message : null;
+
     /// <summary>Enters an agent with its first version. An active one is due from its schedule's next fire on.</summary>
     /// <returns><see cref="AgentChange.Done"/> or <see cref="AgentChange.Invalid"/>.</returns>
     public async Task<AgentChange> CreateAsync(NewAgent given, CancellationToken cancellationToken)

@@ -44,10 +44,20 @@ public sealed record Schedule
             return null;
         }
 
+        // Cronos would complain of the field at which it ran out of text.
+        var fields = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        if (fields is not (5 or 6) && !cron.TrimStart().StartsWith('@'))
+        {
+            error =
+                $"'{cron}' is no cron expression: it has {fields} {(fields == 1 ? "field" : "fields")}, and needs 5 "
+                + "(minute, hour, day of the month, month, day of the week), or 6 with seconds before them. "
+                + "Example: '0 8 * * *' is every day at 8.";
+            return null;
+        }
+
         CronExpression expression;
         try
         {
-            var fields = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
             expression = CronExpression.Parse(cron, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
         }
         // MissingSeedException: 'H', a random minute, which would be another one on every node.

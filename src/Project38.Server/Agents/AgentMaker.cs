@@ -24,6 +24,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
     {
         var config = checks.Config(request.Config, request.Timezone);
         var folders = checks.Folders(request.Folders);
+        checks.Name(request.Name);
         checks.ThrowIfAny();
 
         var brief = new AgentBrief(
@@ -52,6 +53,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
     {
         var config = checks.Config(request.Config, timezone: null);
         var folders = checks.Folders(request.Folders);
+        checks.Name(request.Name);
         checks.ThrowIfAny();
 
         var wish = new AgentWish(

@@ -34,6 +34,15 @@ internal sealed class RequestChecks(ServerOptions options, TimeProvider time)
         return config;
     }
 
+    /// <summary>A name, before a program is written for it.</summary>
+    public void Name(string? name)
+    {
+        if (name is not null && AgentRegister.WhyNotName(name.Trim()) is { } why)
+        {
+            _errors.Add("name", why);
+        }
+    }
+
     /// <summary>Host folders to grant.</summary>
     public IReadOnlyList<FolderGrant> Folders(IReadOnlyList<string>? paths)
     {

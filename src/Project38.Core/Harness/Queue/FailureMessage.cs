@@ -23,7 +23,7 @@ internal static class FailureMessage
             Title = StoredText.Title($"{agent.Name} failed"),
             Text = StoredText.Message(
                 $"{error}\n\nTask {taskId}, after {attempts} {(attempts == 1 ? "run" : "runs")}. "
-                    + $"What it printed: p38 logs {taskId}. To try again: POST /api/tasks/{taskId}/retry."
+                    + $"What it printed: p38 logs {taskId}. To run it again: p38 run {agent.Id}."
             ),
             Source = "platform",
             IdempotencyKey = $"{taskId}:failed:{fence}",
