@@ -86,6 +86,7 @@ public sealed class TimeSentenceTests
     [InlineData("תזכיר לי כל שעה מ-9 עד 17 לשתות", "[0 9-17 * * *] text=לשתות")]
     [InlineData("תזכיר לי כל שעה בין שמונה לעשר לשתות", "[0 8-10 * * *] text=לשתות")]
     [InlineData("תזכיר לי כל חצי שעה בין 9 ל-17 חוץ משבת לשתות", "[*/30 9-16 * * 0,1,2,3,4,5] text=לשתות")]
+    [InlineData("Remind me every day from Monday to Friday at 8 to drink", "[0 8 * * 1,2,3,4,5] text=drink")]
     // One cron for several hours.
     [InlineData("Remind me at 8, 12 and 20 every day to take the pill", "[0 8,12,20 * * *] text=take the pill")]
     [InlineData("Remind me every day at 8 am and 8 pm to take the pill", "[0 8,20 * * *] text=take the pill")]
@@ -147,6 +148,11 @@ public sealed class TimeSentenceTests
     [InlineData("תזכיר לי כל יום לפני 9 לשתות", "לפני 9")]
     [InlineData("תזכיר לי כל יום לשתות לפני 9", "לפני 9")]
     [InlineData("תזכיר לי כל יום בעשרים לשתות", "בעשרים")]
+    [InlineData("Remind me every day at 8 for a week to drink", "for a week")]
+    [InlineData("תזכיר לי כל יום ב-8 למשך שבוע לשתות", "למשך שבוע")]
+    [InlineData("Remind me every morning and every evening to drink", "and every evening")]
+    [InlineData("Remind me every day at thirteen to drink", "at thirteen")]
+    [InlineData("תזכיר לי כל יום ראשון בעשר לקנות חלב ובשלישי לחם", "ובשלישי")]
     public void Choose_QuotesTheWords_WhenTheyLookLikeTimeAndAreNotUnderstood(string sentence, string words)
     {
         var line = Reading.Line(sentence);

@@ -24,6 +24,14 @@ internal sealed partial class Reminder : Blueprint
 
     private static readonly (Pattern, int)[] _markers = [("to|that|about|of|for|ל|ש|על|כדי", 0)];
 
+    // "Every day at 8 for a week": an end that no schedule has, and no text.
+    private static readonly (Pattern, int)[] _durations =
+    [
+        ("for the? next|coming? a|an|one? <count>? days|day|weeks|week|months|month|hours|hour|years|year", 0),
+        ("למשך|במשך <count>? יום|ימים|שבוע|שבועות|חודש|חודשים|שעה|שעות|שנה", 0),
+        ("למשך|במשך שבועיים|יומיים|חודשיים|שעתיים", 0),
+    ];
+
     private static readonly string[] _prepositions =
     [
         "at",
@@ -168,6 +176,10 @@ internal sealed partial class Reminder : Blueprint
     {
         var rest = tail.Rest;
         marker = rest.Count > 0 ? rest[0] : null;
+        if (tail.TakeFirst(_durations) is { } duration)
+        {
+            return duration.Match.Tokens;
+        }
         if (rest.Count == 0 || tail.TakeFirst(_markers) is not null || BeginsText(rest[0]))
         {
             return [];

@@ -31,7 +31,9 @@ internal static class TimeWords
         ("בין|במשך|במהלך|החל|בזמן", 0),
     ];
 
-    private static readonly (Pattern, int)[] _joinedHours = [("וב|ובשעה <count>", 0)];
+    private const string HebrewDays = "ובראשון|ובשלישי|וברביעי|ובחמישי|ובשישי|ובשבת|וביום|ובימי|ובכל";
+
+    private static readonly (Pattern, int)[] _joinedHours = [("וב|ובשעה <count>", 0), (HebrewDays, 0)];
 
     private static readonly (Pattern, int)[] _hours =
     [

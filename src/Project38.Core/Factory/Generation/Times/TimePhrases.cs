@@ -86,6 +86,7 @@ internal static class TimePhrases
         ("כל|בכל? ימי|בימי חול|עבודה", _ => [_sundayToThursday]),
         ("כל|בכל יום חול|עבודה", _ => [_sundayToThursday]),
         ("on? every|each <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
+        ("every|each day from <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
         ("weekly on <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
         ("every|each week on <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
         ("on? <days>", OnDays),
