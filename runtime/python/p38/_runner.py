@@ -26,7 +26,7 @@ def main(mode: str, app: str = "/app", trial: str = "/trial") -> None:
     """Do what one mode does, from handshake to last message.
 
     Args:
-        mode: ``run``, ``trial``, ``smoke``, ``check`` or ``checks``.
+        mode: ``run``, ``trial``, ``mutate``, ``smoke``, ``check`` or ``checks``.
         app: The folder of ``agent.py``.
         trial: The folder of pytest.
     """
@@ -57,8 +57,13 @@ def main(mode: str, app: str = "/app", trial: str = "/trial") -> None:
         from p38._trial import trial as try_out
 
         try_out(session, app)
+    elif mode == "mutate":
+        sys.path.insert(0, trial)
+        from p38._mutate import mutate
+
+        mutate(session, app)
     else:
-        raise SystemExit(f"unknown mode {mode!r}: run, trial, smoke, check or checks")
+        raise SystemExit(f"unknown mode {mode!r}: run, trial, mutate, smoke, check or checks")
 
 
 def leave(code: int) -> None:

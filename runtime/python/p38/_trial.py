@@ -30,14 +30,9 @@ _OPTIONS = (
 
 def trial(session, app: str) -> None:
     """Try the program out, and tell what came of it."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    import pytest
-
-    sys.path.append(app)
+    pytest = prepare(app)
     teller = Teller(session)
-    code = pytest.main(
-        [*_OPTIONS, f"--rootdir={app}", os.path.join(app, TEST_FILE)], plugins=[teller]
-    )
+    code = run_tests(pytest, app, teller)
     if code in (
         pytest.ExitCode.OK,
         pytest.ExitCode.TESTS_FAILED,
@@ -49,29 +44,27 @@ def trial(session, app: str) -> None:
         teller.tell(event="finished")
 
 
-class Teller:
-    """A pytest plugin that runs coroutine tests, and tells the platform about every test."""
+def prepare(app: str):
+    """Make the program and its tests importable; give pytest."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    import pytest
 
-    def __init__(self, session) -> None:
-        """Tell it over a session."""
-        self.broken = False
-        self._session = session
-        self._outcomes: dict[str, tuple[str, str]] = {}
+    sys.path.append(app)
+    return pytest
 
-    def tell(self, **event: object) -> None:
-        """Send one event."""
-        self._session.request("p38/trial", event)
 
-    def pytest_collectreport(self, report) -> None:
-        """Tell of a file that does not import, or that skips itself."""
-        if not report.passed:
-            self.broken = self.broken or report.failed
-            outcome = "skipped" if report.skipped else "error"
-            self._tell_test(os.path.basename(report.nodeid) or TEST_FILE, outcome, _message(report))
+def run_tests(pytest, app: str, teller: Teller | None = None) -> int:
+    """Run the tests once; without somebody to tell of them, silently and only until one fails."""
+    sys.modules.pop(TEST_FILE.removesuffix(".py"), None)
+    quiet = () if teller else ("-x", "-qq", "--tb=no", "--no-header", "--no-summary")
+    return pytest.main(
+        [*_OPTIONS, *quiet, f"--rootdir={app}", os.path.join(app, TEST_FILE)],
+        plugins=[CoroutineTests(), *([teller] if teller else [])],
+    )
 
-    def pytest_collection_finish(self, session) -> None:
-        """Tell which tests there are."""
-        self.tell(event="collected", tests=[_name(item.nodeid) for item in session.items])
+
+class CoroutineTests:
+    """A pytest plugin that runs coroutine tests for real, and refuses what would never run."""
 
     def pytest_pyfunc_call(self, pyfuncitem):
         """Run a test for real, whether it is a coroutine or gives one back."""
@@ -106,6 +99,31 @@ class Teller:
             raise TypeError(
                 f"the fixture {fixturedef.argname} is async; make it plain, and await in the test"
             )
+
+
+class Teller:
+    """A pytest plugin that tells the platform about every test."""
+
+    def __init__(self, session) -> None:
+        """Tell it over a session."""
+        self.broken = False
+        self._session = session
+        self._outcomes: dict[str, tuple[str, str]] = {}
+
+    def tell(self, **event: object) -> None:
+        """Send one event."""
+        self._session.request("p38/trial", event)
+
+    def pytest_collectreport(self, report) -> None:
+        """Tell of a file that does not import, or that skips itself."""
+        if not report.passed:
+            self.broken = self.broken or report.failed
+            outcome = "skipped" if report.skipped else "error"
+            self._tell_test(os.path.basename(report.nodeid) or TEST_FILE, outcome, _message(report))
+
+    def pytest_collection_finish(self, session) -> None:
+        """Tell which tests there are."""
+        self.tell(event="collected", tests=[_name(item.nodeid) for item in session.items])
 
     def pytest_runtest_logreport(self, report) -> None:
         """Keep the worst of set-up, call and tear-down."""

@@ -116,6 +116,7 @@ public sealed class AgentProcess(
         {
             AgentProcessMode.Run => "run",
             AgentProcessMode.Trial => "trial",
+            AgentProcessMode.Mutate => "mutate",
             AgentProcessMode.Smoke => "smoke",
             _ => "check",
         };

@@ -15,6 +15,9 @@ public enum AgentProcessMode
     /// <summary>Runs its tests against stand-ins.</summary>
     Trial,
 
+    /// <summary>Runs its tests again and again, on changes of the program.</summary>
+    Mutate,
+
     /// <summary>Constructs, initialises and executes it against stand-ins.</summary>
     Smoke,
 

@@ -18,20 +18,26 @@ internal sealed record Attempt(
     string Hash
 )
 {
+    /// <summary>Where its tests would not see a fault; warnings.</summary>
+    public IReadOnlyList<Finding> Weaknesses { get; init; } = [];
+
     /// <summary>Whether it may become active.</summary>
     public bool IsProved => Report.Passed && Trial is { Succeeded: true };
 
-    /// <summary>How near it came: one that passed its checks before one that did not, then by how little is left.</summary>
-    public (bool Checked, int Left) Rank => (Report.Passed, -Left);
+    /// <summary>How near it came: proved before checked before neither, then by how little is left.</summary>
+    public (bool Proved, bool Checked, int Left) Rank => (IsProved, Report.Passed, -Left);
 
     private int Left =>
         Report.Findings.Count(finding => finding.Severity == FindingSeverity.Error)
         + (Trial?.Failures.Count ?? 0)
-        + (Trial is { Finished: false } ? 1 : 0);
+        + (Trial is { Finished: false } ? 1 : 0)
+        + Weaknesses.Count;
 
     /// <summary>The attempt as the factory's result.</summary>
     public FactoryResult ToResult(Making making) =>
         IsProved
-            ? new FactoryResult.Proved(Agent, Report, Trial!, Hash) { Making = making }
-            : new FactoryResult.NotProved(Agent, Report, Trial, Hash) { Making = making };
+            ? new FactoryResult.Proved(Agent, Whole, Trial!, Hash) { Making = making }
+            : new FactoryResult.NotProved(Agent, Whole, Trial, Hash) { Making = making };
+
+    private ValidationReport Whole => Report with { Findings = [.. Report.Findings, .. Weaknesses] };
 }

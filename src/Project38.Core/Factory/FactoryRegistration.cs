@@ -27,6 +27,7 @@ public static class FactoryRegistration
         services.TryAddSingleton<BlueprintGenerator>();
         services.TryAddSingleton<SystemPrompt>();
         services.TryAddSingleton<Prover>();
+        services.TryAddSingleton<MutationCheck>();
         services.TryAddSingleton<RepairLoop>();
         services.TryAddSingleton<RuffSidecar>();
         services.TryAddSingleton<WarmChecker>();

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Project38.Core.Budgets;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
+using Project38.Core.Factory.Trial;
+using Project38.Core.Factory.Validation;
 using Project38.Core.Models;
 
 namespace Project38.Core.Factory;
@@ -17,6 +19,7 @@ internal sealed class RepairLoop(
     SystemPrompt prompt,
     BlueprintGenerator blueprints,
     Prover prover,
+    MutationCheck mutation,
     IOptions<FactoryOptions> options,
     TimeProvider clock
 )
@@ -73,12 +76,13 @@ internal sealed class RepairLoop(
             }
         }
 
-        return work.Best is { } best
-            ? (FactoryResult.NotProved)best.ToResult(work.Making) with
-            {
-                GaveUp = gaveUp,
-            }
-            : new FactoryResult.Refused(gaveUp, []) { Making = work.Making };
+        // One whose tests stayed weak is proved all the same, and says so in its findings.
+        return work.Best?.ToResult(work.Making) switch
+        {
+            FactoryResult.NotProved failed => failed with { GaveUp = gaveUp },
+            { } proved => proved,
+            null => new FactoryResult.Refused(gaveUp, []) { Making = work.Making },
+        };
     }
 
     /// <summary>Proves what was written, and notes what is wrong with it. Gives the attempt when nothing is.</summary>
@@ -103,9 +107,13 @@ internal sealed class RepairLoop(
             work.Progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(draft.Agent), took));
             var agent = draft.Agent.Over(work.Brief.Config);
             attempt = await prover.ProveAsync(agent, work.Strict, work.Progress, cancellationToken);
-            if (attempt.IsProved && draft.Problems.Count == 0)
+            if (attempt.IsProved)
             {
-                return attempt;
+                attempt = attempt with { Weaknesses = await WeaknessesAsync(work, attempt, cancellationToken) };
+                if (attempt.Weaknesses.Count == 0 && draft.Problems.Count == 0)
+                {
+                    return attempt;
+                }
             }
 
             // With a problem of its schedule or config it is not what was asked, however well it runs.
@@ -118,6 +126,23 @@ internal sealed class RepairLoop(
         work.Turns.Add(new ModelTurn(OfModel: true, text));
         work.Turns.Add(new ModelTurn(OfModel: false, RepairWords.Of(attempt, draft.Problems)));
         return null;
+    }
+
+    private async Task<IReadOnlyList<Finding>> WeaknessesAsync(
+        Work work,
+        Attempt attempt,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = clock.GetTimestamp();
+        var agent = attempt.Agent;
+        var found = await mutation.CheckAsync(agent.Code, agent.Tests ?? "", agent.Config, cancellationToken);
+        var text =
+            found.Count == 0
+                ? "the tests see every deciding condition"
+                : string.Join('\n', found.Select(one => one.Message));
+        work.Progress.Report(new FactoryProgress("challenged", text, clock.GetElapsedTime(started)));
+        return found;
     }
 
     private string? WhyToStop(Work work, string text)

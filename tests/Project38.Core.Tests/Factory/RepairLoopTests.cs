@@ -99,7 +99,7 @@ public sealed class RepairLoopTests : IAsyncLifetime
         proved.Agent.Config["limit"]!.GetValue<int>().ShouldBe(2);
         proved.Trial.Passed.ShouldBe(2);
         proved.Report.Manifest.Tools.ShouldBe(["filesystem.read_text", "notifications.send"]);
-        _progress.Select(step => step.Step).ShouldBe(["understood", "wrote", "checked", "tried"]);
+        _progress.Select(step => step.Step).ShouldBe(["understood", "wrote", "checked", "tried", "challenged"]);
     }
 
     [Fact]
@@ -142,6 +142,29 @@ public sealed class RepairLoopTests : IAsyncLifetime
         told[2].ShouldContain("test_says_nothing_when_there_are_not");
         told[2].ShouldContain("assert not");
         told[3].ShouldContain("'requests' will not be there");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_GivesWeakTestsBack_AndSaysSoWhenTheyStayWeak()
+    {
+        var weak = Tests
+            .Replace("== [\"3 lines\"]", "!= [\"4 lines\"]")
+            .Replace("assert not world.notifications", "assert world");
+        _claude.Reply(
+            Answer(Code, weak),
+            Answer(Code, Tests),
+            Answer(Code, weak),
+            Answer(Code, weak) // alike: it gives up here
+        );
+
+        var strong = await MakeAsync();
+        var stayedWeak = await MakeAsync();
+
+        strong.ShouldBeOfType<FactoryResult.Proved>().Making.Iterations.ShouldBe(2);
+        LastTurn(_claude.Requests[1]).ShouldContain("weak-tests");
+        LastTurn(_claude.Requests[1]).ShouldContain("“count <= self.limit”");
+        var proved = stayedWeak.ShouldBeOfType<FactoryResult.Proved>();
+        proved.Report.Findings.ShouldContain(finding => finding.Rule == "weak-tests" && finding.Line == 16);
     }
 
     [Fact]
