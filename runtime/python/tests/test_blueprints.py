@@ -10,6 +10,8 @@ from conftest import ROOT
 FOLDER = ROOT.parents[1] / "src" / "Project38.Core" / "Factory" / "Generation" / "Blueprints"
 TOOLS = {
     "currency-rate": ["http.request", "notifications.send"],
+    "folder-watch": ["filesystem.list", "filesystem.read_bytes", "notifications.send"],
+    "log-pattern": ["filesystem.read_bytes", "notifications.send"],
     "json-field": ["http.request", "notifications.send"],
     "page-change": ["http.request", "notifications.send"],
     "quote": ["http.request", "notifications.send"],

@@ -18,6 +18,8 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
         new PageChange(),
         new Feed(),
         new Releases(),
+        new FolderWatch(),
+        new LogPattern(),
         new Reminder(),
     ];
 

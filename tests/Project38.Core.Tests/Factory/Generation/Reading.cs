@@ -45,6 +45,10 @@ internal static class Reading
                 or
                 ("most", "20")
                 or
+                ("count", "1")
+                or
+                ("pattern", "*")
+                or
                 ("api", "https://api.github.com")
                 or
                 ("prereleases", "false")
