@@ -60,6 +60,8 @@ public sealed class UnderstoodTests
                 "page-change",
                 "feed",
                 "releases",
+                "folder-watch",
+                "log-pattern",
                 "reminder",
             ]);
     }

@@ -55,6 +55,8 @@ internal sealed class FolderWatch : Blueprint
         ($"{HebrewFile}? {Kinds}? נמחק|נמחקים|נמחקו|נעלם|נעלמים|הוסר|הוסרו|שנמחקו|שנמחק|נעלמו", "removed"),
     ];
 
+    private static readonly string[] _folders = ["folder", "directory", "workspace", "תיקייה", "תיקיה", "תיקיית"];
+
     private static readonly (Pattern, int)[] _places =
     [
         (
@@ -101,6 +103,10 @@ internal sealed class FolderWatch : Blueprint
 
     public override BlueprintReading? Read(Sentence sentence, TimeReader times)
     {
+        if (!sentence.Rest.Any(SpeaksOfFiles))
+        {
+            return null;
+        }
         var time = times.Take(sentence, clockAlone: false);
         Clauses.TakeFaults(sentence);
         Clauses.TakeSilentStart(sentence);
@@ -227,6 +233,9 @@ internal sealed class FolderWatch : Blueprint
             )
         );
     }
+
+    private static bool SpeaksOfFiles(Token token) =>
+        token.Kind is TokenKind.Folder or TokenKind.File || _folders.Any(token.Is);
 
     private static bool IsKind(Token token) => token.Kind == TokenKind.Word && (Kinds.Split('|').Any(token.Is));
 

@@ -9,6 +9,8 @@ internal sealed class TableTotal : Blueprint
 {
     private static readonly (Pattern, string)[] _measures = [.. Measures("")];
 
+    private static readonly Pattern[] _measureWords = [.. _measures.Select(measure => measure.Item1)];
+
     // "the average price in sales.csv" names its column, and "the total of expenses.csv" does not.
     private static readonly (Pattern, string)[] _measuresOfColumn =
     [
@@ -78,6 +80,10 @@ internal sealed class TableTotal : Blueprint
 
     public override BlueprintReading? Read(Sentence sentence, TimeReader times)
     {
+        if (!sentence.Copy().TakeAny(_measureWords))
+        {
+            return null;
+        }
         var time = times.Take(sentence, clockAlone: false);
         Clauses.TakeFaults(sentence);
         var rearm = Clauses.TakeAgain(sentence);

@@ -157,6 +157,19 @@ internal sealed class Uptime : Blueprint
         ("תוך <count> שניות", 0),
     ];
 
+    private static readonly string[] _sites =
+    [
+        "site",
+        "website",
+        "page",
+        "server",
+        "service",
+        "אתר",
+        "שרת",
+        "דף",
+        "שירות",
+    ];
+
     private static readonly Pattern[] _vocabulary =
     [
         "check|checks|checking|monitor|monitors|watch|ping|look|request|ask|open|get|fetch at?",
@@ -180,6 +193,10 @@ internal sealed class Uptime : Blueprint
 
     public override BlueprintReading? Read(Sentence sentence, TimeReader times)
     {
+        if (!sentence.Rest.Any(token => token.Kind == TokenKind.Url || _sites.Any(token.Is)))
+        {
+            return null;
+        }
         var time = times.Take(sentence, clockAlone: false);
         Clauses.TakeContents(
             sentence,
