@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CsCheck;
 using Project38.Core.Agents;
 using Project38.Core.Factory.Generation;
@@ -114,10 +113,18 @@ public sealed class SentencePropertyTests
         var sentence = string.Concat(Enumerable.Repeat(piece, 2000))[..2000];
         Reading.Of("Every day at 8 add up expenses.csv"); // the first sentence pays for compiling the reader
 
-        var watch = Stopwatch.StartNew();
+        var before = CpuTime();
         Reading.Of(sentence);
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        (CpuTime() - before).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+    }
+
+    // Of this thread alone, in the kernel's hundredths of a second: how busy the machine is says nothing of a reader.
+    private static TimeSpan CpuTime()
+    {
+        var stat = File.ReadAllText("/proc/thread-self/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11]) + long.Parse(fields[12])));
     }
 
     [Fact]
