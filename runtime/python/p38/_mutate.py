@@ -1,4 +1,4 @@
-"""Mode ``mutate``: whether the tests see it when a condition that decides a notification is changed.
+"""Mode ``mutate``: whether tests see it when a condition that decides a notification is changed.
 
 One comparison, constant or condition is changed at a time, and the tests run again on the changed
 program in this same process, until one fails.
@@ -40,7 +40,7 @@ def mutate(session, app: str) -> None:
     with open(path, encoding="utf-8-sig") as file:
         tree = ast.parse(file.read())
     if not _imports(tree, path) or run_tests(pytest, app) != pytest.ExitCode.OK:
-        raise SystemExit("The tests do not pass on the program as it is, so no change says anything.")
+        raise SystemExit("The tests do not pass on the program as it is.")
     tried = 0
     for condition in deciding(tree):
         was = ast.unparse(condition)
@@ -63,10 +63,12 @@ def deciding(tree: ast.Module) -> list[ast.expr]:
         node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
     telling: set[str] = set()
-    # A function tells when it sends, or calls one that tells; so often as it takes for the longest way.
+    # A function tells when it sends, or calls one that does; as often as the longest way takes.
     for _ in functions:
         before = len(telling)
-        telling |= {one.name for one in functions if any(_tells(part, telling) for part in one.body)}
+        telling |= {
+            one.name for one in functions if any(_tells(part, telling) for part in one.body)
+        }
         if len(telling) == before:
             break
     found: dict[int, ast.expr] = {}
