@@ -29,6 +29,25 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Create_SaysWhichFileItWillLookFor_WhenNoneOfThatNameWasPut()
+    {
+        var without = await _p38.RunAsync("create", Sentence);
+        var other = await _p38.RunAsync(
+            "create",
+            Sentence.Replace("expenses.csv", "costs.csv", StringComparison.Ordinal),
+            "--file",
+            _expenses
+        );
+        var reminder = await _p38.RunAsync("create", "Remind me every day at 8 to drink");
+
+        without.ExitCode.ShouldBe(ExitCode.Ok, without.Error);
+        OnOneLine(without.Error).ShouldContain("missing expenses.csv, which it reads");
+        OnOneLine(without.Error).ShouldContain("put expenses.csv");
+        OnOneLine(other.Error).ShouldContain("missing costs.csv, which it reads");
+        reminder.Error.ShouldNotContain("missing");
+    }
+
+    [Fact]
     public async Task Create_WritesNothingButJson_WhenItIsAskedFor()
     {
         var agent = await _p38.JsonAsync("create", Sentence, "--file", _expenses, "--run", "--lenient");
@@ -274,4 +293,7 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
         agent.GetProperty("timezone").GetString().ShouldBe("Asia/Jerusalem");
         agent.GetProperty("next_fire").ValueKind.ShouldBe(JsonValueKind.String);
     }
+
+    private static string OnOneLine(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

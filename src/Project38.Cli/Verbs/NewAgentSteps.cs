@@ -24,6 +24,14 @@ internal static class NewAgentSteps
         run.Screen.Progress("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
 
         var current = await PutFilesAsync(run, api, agent, files, cancellationToken);
+        if (ExpectedFile.Missing(agent, files) is { } missing)
+        {
+            run.Screen.Progress(
+                "missing",
+                $"{missing}, which it reads in its workspace; until it is there a run fails: "
+                    + $"p38 files {agent.Id} put {missing}"
+            );
+        }
         run.Screen.Progress(
             "scheduled",
             current.NextFire is null ? "by hand only: p38 run " + current.Id
