@@ -6,7 +6,7 @@ public sealed class BadAgentTests(Service service) : IClassFixture<Service>
     private readonly P38 _p38 = service.P38;
 
     [Theory]
-    [InlineData("return 7", "returned an int")]
+    [InlineData("return int('7')", "returned an int")] // a plain "return 7" is found by the check
     [InlineData("return {\"status\": \"success\", \"result\": {\"x\": float(\"nan\")}}", "NaN")]
     [InlineData("return {\"status\": \"success\", \"result\": {\"x\": \"y\" * 50_000_000}}", "")]
     [InlineData("sys.exit(0)", "exit")]

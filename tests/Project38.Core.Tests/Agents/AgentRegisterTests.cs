@@ -279,17 +279,14 @@ public abstract class AgentRegisterContract(DatabaseFixture fixture) : DatabaseC
         var one = await Database.GivenAgentAsync(name: "one");
         var twin = await Database.GivenAgentAsync(name: "twin");
         var other = await Database.GivenAgentAsync(name: "twin");
-        var number = await Database.GivenAgentAsync(name: "4711");
 
         var byId = await Register.FindAsync($" {one.Agent.Id} ", Cancelled);
         var byName = await Register.FindAsync("one", Cancelled);
-        var byNumber = await Register.FindAsync("4711", Cancelled);
         var both = await Register.FindAsync("twin", Cancelled);
         var none = await Register.FindAsync("99999999999999999999", Cancelled);
 
         byId.ShouldBeOfType<AgentSearch.Found>().Agent.Agent.Name.ShouldBe("one");
         byName.ShouldBeOfType<AgentSearch.Found>().Agent.Agent.Id.ShouldBe(one.Agent.Id);
-        byNumber.ShouldBeOfType<AgentSearch.Found>().Agent.Agent.Id.ShouldBe(number.Agent.Id);
         both.ShouldBeOfType<AgentSearch.Several>().Ids.ShouldBe([twin.Agent.Id, other.Agent.Id]);
         none.ShouldBeOfType<AgentSearch.None>();
     }
