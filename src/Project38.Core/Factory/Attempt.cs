@@ -5,18 +5,11 @@ using Project38.Core.Factory.Validation;
 namespace Project38.Core.Factory;
 
 /// <summary>One program, and what came of proving it.</summary>
-/// <param name="Origin">Where it came from; see <see cref="GeneratedAgent.Origin"/>.</param>
 /// <param name="Agent">It, after safe fixes and formatting.</param>
 /// <param name="Report">What the checks found.</param>
 /// <param name="Trial">Its trial; null when the findings made one pointless.</param>
 /// <param name="Hash">See <see cref="Agents.AgentVersion.Hash"/>.</param>
-internal sealed record Attempt(
-    string Origin,
-    GeneratedAgent Agent,
-    ValidationReport Report,
-    TrialReport? Trial,
-    string Hash
-)
+internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, TrialReport? Trial, string Hash)
 {
     /// <summary>Where its tests would not see a fault; warnings.</summary>
     public IReadOnlyList<Finding> Weaknesses { get; init; } = [];

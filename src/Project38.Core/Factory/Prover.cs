@@ -29,13 +29,13 @@ internal sealed class Prover(Validator validator, AgentTrial trial, ProofHash ha
         progress.Report(new FactoryProgress("checked", FactoryWords.Checked(report), clock.GetElapsedTime(started)));
         if (!report.Passed)
         {
-            return new Attempt(agent.Origin, agent, report, Trial: null, proofHash);
+            return new Attempt(agent, report, Trial: null, proofHash);
         }
 
         started = clock.GetTimestamp();
         var tried = await trial.RunAsync(agent.Code, agent.Tests, agent.Config, cancellationToken);
         progress.Report(new FactoryProgress("tried", FactoryWords.Tried(tried), clock.GetElapsedTime(started)));
-        return new Attempt(agent.Origin, agent, report, tried, proofHash);
+        return new Attempt(agent, report, tried, proofHash);
     }
 
     // Only for a program that uses the web at all: an address in a config may be there to be shown.

@@ -36,7 +36,14 @@ internal sealed class RepairLoop(
         CancellationToken cancellationToken
     )
     {
-        var work = new Work(brief, strict, progress, new SpendingCeiling(options.Value.Ceiling), clock);
+        var work = new Work(
+            brief,
+            strict,
+            progress,
+            new SpendingCeiling(options.Value.Ceiling),
+            SystemPrompt.Particular(brief, blueprints.Closest(brief), clock.GetUtcNow()),
+            clock.GetTimestamp()
+        );
         string? gaveUp = null;
         while (gaveUp is null)
         {
@@ -94,7 +101,6 @@ internal sealed class RepairLoop(
         CancellationToken cancellationToken
     )
     {
-        work.Iterations++;
         Attempt? attempt = null;
         if (!string.IsNullOrWhiteSpace(draft.Agent.Code))
         {
@@ -185,7 +191,7 @@ internal sealed class RepairLoop(
         new()
         {
             Fixed = prompt.Fixed,
-            Particular = SystemPrompt.Particular(work.Brief, blueprints.Closest(work.Brief), work.Now),
+            Particular = work.Particular,
             Turns = work.Turns,
             Schema = AgentDraft.Schema,
             SchemaName = AgentDraft.SchemaName,
@@ -197,7 +203,8 @@ internal sealed class RepairLoop(
         bool strict,
         IProgress<FactoryProgress> progress,
         SpendingCeiling ceiling,
-        TimeProvider clock
+        string particular,
+        long started
     )
     {
         public AgentBrief Brief { get; } = brief;
@@ -208,14 +215,14 @@ internal sealed class RepairLoop(
 
         public SpendingCeiling Ceiling { get; } = ceiling;
 
-        public long Started { get; } = clock.GetTimestamp();
+        public long Started { get; } = started;
 
         // One for all questions, or what stands before the conversation would change from call to call.
-        public DateTimeOffset Now { get; } = clock.GetUtcNow();
+        public string Particular { get; } = particular;
 
         public List<ModelTurn> Turns { get; } = [new(OfModel: false, brief.Description)];
 
-        public int Iterations { get; set; }
+        public int Iterations => Making.Iterations;
 
         public string? Model { get; set; }
 
