@@ -118,6 +118,6 @@ public sealed class AgentProcess(
             AgentProcessMode.Trial => "trial",
             AgentProcessMode.Mutate => "mutate",
             AgentProcessMode.Smoke => "smoke",
-            _ => "check",
+            _ => throw new ArgumentOutOfRangeException(nameof(mode)),
         };
 }

@@ -20,9 +20,6 @@ public enum AgentProcessMode
 
     /// <summary>Constructs, initialises and executes it against stand-ins.</summary>
     Smoke,
-
-    /// <summary>Reads it, and never executes it.</summary>
-    Check,
 }
 
 /// <summary>One process of the runner, asked for.</summary>
