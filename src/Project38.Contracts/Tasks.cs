@@ -111,11 +111,11 @@ public sealed record RunResponse
     /// <summary>Seconds.</summary>
     public required double WallSeconds { get; init; }
 
-    /// <summary>Seconds of CPU.</summary>
-    public required double CpuSeconds { get; init; }
+    /// <summary>Seconds of CPU; null where nothing counted them: at sandbox level <c>no-cgroup</c>.</summary>
+    public required double? CpuSeconds { get; init; }
 
-    /// <summary>Most memory at one time, in bytes.</summary>
-    public required long PeakMemoryBytes { get; init; }
+    /// <summary>Most memory at one time, in bytes; null where nothing counted it: at sandbox level <c>no-cgroup</c>.</summary>
+    public required long? PeakMemoryBytes { get; init; }
 
     /// <summary>What it printed, the last 256 KB.</summary>
     public required string Log { get; init; }

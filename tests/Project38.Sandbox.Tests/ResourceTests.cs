@@ -38,7 +38,7 @@ public sealed class ResourceTests(SandboxFixture sandboxes)
         }
 
         share.ShouldBeInRange(0.05, 0.65);
-        outcome.Exit.Usage.CpuTime.TotalSeconds.ShouldBeInRange(share * 2, (share * 2) + 0.5);
+        outcome.Exit.Usage.CpuTime.ShouldNotBeNull().TotalSeconds.ShouldBeInRange(share * 2, (share * 2) + 0.5);
     }
 
     [Theory, MemberData(nameof(Folders))]

@@ -54,11 +54,11 @@ public sealed class AgentRun : IOwned
     /// <summary>Wall time, in seconds.</summary>
     public double WallSeconds { get; set; }
 
-    /// <summary>CPU time, in seconds.</summary>
-    public double CpuSeconds { get; set; }
+    /// <summary>CPU time, in seconds; null where nothing counted it.</summary>
+    public double? CpuSeconds { get; set; }
 
-    /// <summary>Most memory at one time, in bytes.</summary>
-    public long PeakMemoryBytes { get; set; }
+    /// <summary>Most memory at one time, in bytes; null where nothing counted it: no sandbox, or one without a cgroup.</summary>
+    public long? PeakMemoryBytes { get; set; }
 
     /// <summary>Its tool calls, a JSON array of <see cref="RunStep"/> in order.</summary>
     public string Steps { get; set; } = "[]";

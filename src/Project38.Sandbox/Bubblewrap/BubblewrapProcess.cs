@@ -88,7 +88,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
 
         SignalFirstProcess();
         _status.Dispose();
-        var outer = _outer.Reap();
+        var signal = _outer.Reap();
         var cause = (Cause)Interlocked.CompareExchange(ref _cause, (int)Cause.EndedByItself, (int)Cause.None);
 
         CgroupUsage? counted = null;
@@ -104,12 +104,12 @@ internal sealed class BubblewrapProcess : SandboxProcess
 
         var usage = new SandboxUsage(
             _time.GetElapsedTime(_started),
-            counted?.CpuTime ?? outer.Usage.CpuTime,
-            counted?.PeakMemoryBytes ?? outer.Usage.PeakKilobytes * 1024,
+            counted?.CpuTime,
+            counted?.PeakMemoryBytes,
             _log.Count,
             _output.Count
         );
-        return Tell(cause, outer, counted?.OutOfMemoryKills > 0, usage);
+        return Tell(cause, signal, counted?.OutOfMemoryKills > 0, usage);
     }
 
     private ITimer WatchTime() =>
@@ -145,7 +145,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
         }
     }
 
-    private SandboxExit Tell(Cause cause, OuterExit outer, bool ranOutOfMemory, SandboxUsage usage)
+    private SandboxExit Tell(Cause cause, int? signal, bool ranOutOfMemory, SandboxUsage usage)
     {
         var level = _parts.Level;
         return (cause, _status.ExitCode) switch
@@ -165,7 +165,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
                 Level = level,
             },
             (Cause.Killed, _) => new SandboxExit.Killed { Usage = usage, Level = level },
-            _ when !_gate.WasOpened && outer.Signal is null => new SandboxExit.NotStarted(Log.Trim())
+            _ when !_gate.WasOpened && signal is null => new SandboxExit.NotStarted(Log.Trim())
             {
                 Usage = usage,
                 Level = level,
@@ -178,7 +178,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
                 Level = level,
             },
             (_, { } code) => new SandboxExit.Exited(code) { Usage = usage, Level = level },
-            _ => new SandboxExit.Signalled(outer.Signal ?? LibC.SigKill) { Usage = usage, Level = level },
+            _ => new SandboxExit.Signalled(signal ?? LibC.SigKill) { Usage = usage, Level = level },
         };
     }
 

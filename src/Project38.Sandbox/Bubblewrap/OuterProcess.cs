@@ -2,11 +2,6 @@ using Project38.Sandbox.Native;
 
 namespace Project38.Sandbox.Bubblewrap;
 
-/// <summary>How the process that the platform started ended.</summary>
-/// <param name="Signal">The signal that ended it; null when it ended by itself.</param>
-/// <param name="Usage">What it and its children used.</param>
-internal sealed record OuterExit(int? Signal, ResourceUsage Usage);
-
 /// <summary>The process that the platform started: shell, then setpriv, then bubblewrap.</summary>
 internal sealed class OuterProcess(int pid)
 {
@@ -26,22 +21,22 @@ internal sealed class OuterProcess(int pid)
     }
 
     /// <summary>Takes its exit from the kernel. Call it when it has ended; waits for the last microseconds of that.</summary>
-    public unsafe OuterExit Reap()
+    /// <returns>The signal that ended it; null when it ended by itself.</returns>
+    public int? Reap()
     {
         lock (_lock)
         {
-            ResourceUsage usage = default;
             int result,
                 status;
             do
             {
-                result = LibC.Wait(pid, out status, 0, &usage);
+                result = LibC.Wait(pid, out status, 0);
             } while (result < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == LibC.Interrupted);
 
             // No child: whoever started the platform had it ignore SIGCHLD, and .NET reaps everything then.
             _reaped = true;
             var signal = status & 0x7f;
-            return result == pid ? new OuterExit(signal == 0 ? null : signal, usage) : new OuterExit(null, default);
+            return result != pid || signal == 0 ? null : signal;
         }
     }
 }

@@ -27,8 +27,8 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
-    [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
-    public static partial int Wait(int pid, out int status, int options, ResourceUsage* usage);
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int Wait(int pid, out int status, int options);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);
@@ -113,20 +113,6 @@ internal static unsafe partial class LibC
         result >= 0
             ? result
             : throw new IOException($"{call} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-}
-
-/// <summary><c>struct rusage</c> on 64-bit Linux.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 144)]
-internal struct ResourceUsage
-{
-    public long UserSeconds;
-    public long UserMicroseconds;
-    public long SystemSeconds;
-    public long SystemMicroseconds;
-    public long PeakKilobytes;
-
-    public readonly TimeSpan CpuTime =>
-        TimeSpan.FromMicroseconds(((UserSeconds + SystemSeconds) * 1_000_000) + UserMicroseconds + SystemMicroseconds);
 }
 
 /// <summary>The part of <c>struct statx</c> that is read here; the layout is the same everywhere.</summary>

@@ -78,8 +78,8 @@ public abstract class WireContract(ServerFixture fixture)
         "started_at: time",
         "ended_at: time",
         "wall_seconds: number",
-        "cpu_seconds: number",
-        "peak_memory_bytes: integer",
+        "cpu_seconds: number|null",
+        "peak_memory_bytes: integer|null",
         "log: string",
         "steps: array",
     ];

@@ -204,8 +204,8 @@ internal sealed class TaskCompletion(
             StartedAt = now - took,
             EndedAt = now,
             WallSeconds = took.TotalSeconds,
-            CpuSeconds = usage?.CpuTime.TotalSeconds ?? 0,
-            PeakMemoryBytes = usage?.PeakMemoryBytes ?? 0,
+            CpuSeconds = usage?.CpuTime?.TotalSeconds,
+            PeakMemoryBytes = usage?.PeakMemoryBytes,
             Steps = JsonSerializer.Serialize(ended.Result.Trace.Steps, StepsFormat),
         };
     }

@@ -217,8 +217,8 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     wall_seconds = table.Column<double>(type: "double precision", nullable: false),
-                    cpu_seconds = table.Column<double>(type: "double precision", nullable: false),
-                    peak_memory_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    cpu_seconds = table.Column<double>(type: "double precision", nullable: true),
+                    peak_memory_bytes = table.Column<long>(type: "bigint", nullable: true),
                     steps = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>

@@ -252,7 +252,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
 
-                    b.Property<double>("CpuSeconds")
+                    b.Property<double?>("CpuSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("cpu_seconds");
 
@@ -287,7 +287,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("output");
 
-                    b.Property<long>("PeakMemoryBytes")
+                    b.Property<long?>("PeakMemoryBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("peak_memory_bytes");
 

@@ -241,7 +241,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt");
 
-                    b.Property<double>("CpuSeconds")
+                    b.Property<double?>("CpuSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("cpu_seconds");
 
@@ -276,7 +276,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("output");
 
-                    b.Property<long>("PeakMemoryBytes")
+                    b.Property<long?>("PeakMemoryBytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("peak_memory_bytes");
 

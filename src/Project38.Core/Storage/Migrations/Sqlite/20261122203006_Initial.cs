@@ -215,8 +215,8 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: false),
                     wall_seconds = table.Column<double>(type: "REAL", nullable: false),
-                    cpu_seconds = table.Column<double>(type: "REAL", nullable: false),
-                    peak_memory_bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    cpu_seconds = table.Column<double>(type: "REAL", nullable: true),
+                    peak_memory_bytes = table.Column<long>(type: "INTEGER", nullable: true),
                     steps = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
