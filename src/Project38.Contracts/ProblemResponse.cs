@@ -32,4 +32,8 @@ public sealed record ProblemResponse
     /// <summary>The draft that was kept, when a program was not proved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AgentId { get; init; }
+
+    /// <summary>The version that was kept and is not current, when another was current by then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Version { get; init; }
 }

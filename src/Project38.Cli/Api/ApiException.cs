@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Project38.Contracts;
 
 namespace Project38.Cli.Api;
 
 /// <summary>The server refused something; its words are for the person who asked.</summary>
-internal sealed class ApiException(ProblemResponse problem)
+internal sealed partial class ApiException(ProblemResponse problem)
     : CliException(CodeOf(problem.Status), InVerbs(problem.Detail))
 {
     /// <summary>All it said.</summary>
@@ -11,9 +12,14 @@ internal sealed class ApiException(ProblemResponse problem)
 
     // The server advises in routes, which nobody types here.
     private static string InVerbs(string detail) =>
-        detail
+        VersionsRoute()
+            .Replace(detail, "'p38 versions ${agent}' shows")
             .Replace("GET /api/agents lists", "'p38 list' shows", StringComparison.Ordinal)
+            .Replace("Name two versions, as in ?from=1&to=2.", "Name two versions.", StringComparison.Ordinal)
             .Replace("GET /api/tasks lists", "'p38 tasks' shows", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"GET /api/agents/(?<agent>\d+)/versions lists", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex VersionsRoute();
 
     private static int CodeOf(int status) =>
         status switch

@@ -67,6 +67,21 @@ internal sealed class Screen
     /// <summary>A line of the result that stands back.</summary>
     public void Faint(string text) => _out.MarkupLine($"[grey]{Clean(text)}[/]");
 
+    /// <summary>A line of a unified diff.</summary>
+    public void DiffLine(string text)
+    {
+        var color = text switch
+        {
+            _ when text.StartsWith("---", StringComparison.Ordinal)
+                    || text.StartsWith("+++", StringComparison.Ordinal) => "bold",
+            ['+', ..] => "green",
+            ['-', ..] => "red",
+            ['@', ..] => "aqua",
+            _ => "default",
+        };
+        _out.MarkupLine($"[{color}]{Clean(text)}[/]");
+    }
+
     /// <summary>A word about a wait or an oddity, on standard error.</summary>
     public void Note(string text) => _err.MarkupLine($"[grey]{Clean(text)}[/]");
 

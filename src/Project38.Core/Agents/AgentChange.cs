@@ -14,8 +14,17 @@ public abstract record AgentChange
     /// <param name="Agent">The agent, now.</param>
     public sealed record Done(VersionedAgent Agent) : AgentChange;
 
+    /// <summary>A version was stored, and the agent still points at another.</summary>
+    /// <param name="Version">The version.</param>
+    /// <param name="Why">Why, a sentence or two.</param>
+    public sealed record Kept(AgentVersion Version, string Why) : AgentChange;
+
     /// <summary>There is no such agent, or no more.</summary>
     public sealed record NotFound : AgentChange;
+
+    /// <summary>The agent has no version of that number.</summary>
+    /// <param name="Number">The number.</param>
+    public sealed record NoVersion(int Number) : AgentChange;
 
     /// <summary>What was given is not right; nothing was changed.</summary>
     /// <param name="Errors">All that is wrong.</param>
@@ -40,28 +49,6 @@ public sealed record AgentEdit
 
     /// <summary><see cref="AgentStatus.Active"/>, <see cref="AgentStatus.Paused"/> or <see cref="AgentStatus.Stopped"/>.</summary>
     public AgentStatus? Status { get; init; }
-}
-
-/// <summary>A proved version to add to an agent.</summary>
-public sealed record NewVersion
-{
-    /// <summary>The program.</summary>
-    public required string Code { get; init; }
-
-    /// <summary>Its tests, or null.</summary>
-    public required string? Tests { get; init; }
-
-    /// <summary>What the program needs.</summary>
-    public required Manifest Manifest { get; init; }
-
-    /// <summary>What was agreed to; from now on the agent's.</summary>
-    public required Manifest Grant { get; init; }
-
-    /// <summary>See <see cref="AgentVersion.Hash"/>.</summary>
-    public required string Hash { get; init; }
-
-    /// <summary>See <see cref="AgentVersion.Origin"/>.</summary>
-    public required string Origin { get; init; }
 }
 
 /// <summary>Which agents to list.</summary>

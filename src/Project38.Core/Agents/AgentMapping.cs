@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Project38.Core.Agents.Versions;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Agents;
@@ -32,9 +33,26 @@ internal sealed class AgentVersionMapping : IEntityTypeConfiguration<AgentVersio
         builder.Property(version => version.Manifest).AsJson();
         builder.Property(version => version.Hash).HasMaxLength(64);
         builder.Property(version => version.Origin).HasMaxLength(255);
+        builder.Property(version => version.Wish).HasMaxLength(2000);
         builder.Property(version => version.CreatedBy).HasMaxLength(255);
         builder.HasOne<Agent>().WithMany().HasForeignKey(version => version.AgentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(version => new { version.AgentId, version.Number }).IsUnique();
+    }
+}
+
+internal sealed class VersionSettingMapping : IEntityTypeConfiguration<VersionSetting>
+{
+    public void Configure(EntityTypeBuilder<VersionSetting> builder)
+    {
+        builder.ToTable("version_settings");
+        builder.HasKey(setting => setting.VersionId);
+        builder.Property(setting => setting.VersionId).ValueGeneratedNever();
+        builder.Property(setting => setting.TeamId).HasMaxLength(64);
+        builder
+            .HasOne<AgentVersion>()
+            .WithOne()
+            .HasForeignKey<VersionSetting>(setting => setting.VersionId)
+            .OnDelete(DeleteBehavior.Restrict);
     }
 }
 
@@ -48,5 +66,8 @@ public static class AgentsDb
 
         /// <summary>All versions of all agents.</summary>
         public DbSet<AgentVersion> AgentVersions => db.Set<AgentVersion>();
+
+        /// <summary>What each version runs with beside its code.</summary>
+        public DbSet<VersionSetting> VersionSettings => db.Set<VersionSetting>();
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Project38.Core.Audit;
+using Project38.Core.Agents.Versions;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Agents;
@@ -9,6 +9,8 @@ namespace Project38.Core.Agents;
 /// <summary>Where agents are entered, changed and found. Each change is one commit with its line in the audit.</summary>
 public sealed class AgentRegister(ProductDbFactory databases)
 {
+    private readonly AgentChanges _changes = new(databases);
+
     /// <summary>Why no agent can have a name; null when one can.</summary>
     public static string? WhyNotName(string name) => AgentFields.Name(name) is [var wrong, ..] ? wrong.Message : null;
 
@@ -42,16 +44,25 @@ public sealed class AgentRegister(ProductDbFactory databases)
             CreatedBy = given.CreatedBy,
             CreatedAt = now,
         };
-        SetConfig(agent, given.Config, config);
+        AgentChanges.SetConfig(agent, given.Config, config);
         db.Agents.Add(agent);
         await db.SaveChangesAsync(cancellationToken);
 
-        var version = AddVersion(db, agent, number: 1, ToVersion(given), given.CreatedBy, now);
+        var first = FirstVersion(given);
+        var version = NewVersions.Add(db, agent, number: 1, first, given.CreatedBy, now);
         await db.SaveChangesAsync(cancellationToken);
+        NewVersions.AddSetting(db, agent, version, first, now).BaseConfig = null;
 
         agent.VersionId = version.Id;
-        Schedule(agent, config.Schedule, now);
-        Record(db, agent, given.CreatedBy, "agent.create", now, new JsonObject { ["version"] = version.Hash });
+        AgentChanges.Schedule(agent, config.Schedule, now);
+        AgentChanges.Record(
+            db,
+            agent,
+            given.CreatedBy,
+            "agent.create",
+            now,
+            new JsonObject { ["version"] = version.Hash }
+        );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new AgentChange.Done(new VersionedAgent(agent, version));
@@ -63,8 +74,9 @@ public sealed class AgentRegister(ProductDbFactory databases)
             id,
             who,
             "agent.edit",
-            (agent, now) =>
+            hand =>
             {
+                var (agent, now) = (hand.Agent, hand.Now);
                 var json = edit.Config ?? agent.Config;
                 var config = AgentConfig.Read(json, now, out var wrong);
                 IReadOnlyList<FieldError> errors =
@@ -87,16 +99,13 @@ public sealed class AgentRegister(ProductDbFactory databases)
                 agent.Name = edit.Name ?? agent.Name;
                 agent.Description = edit.Description ?? agent.Description;
                 agent.Status = edit.Status ?? agent.Status;
-                // A fire that is due and has no line in the ledger yet must not be skipped by an edit of something else.
-                var rescheduled = moved;
                 if (edit.Config is not null && config is not null)
                 {
-                    rescheduled |= (agent.Cron, agent.TimeZone) != ScheduleOf(config);
-                    SetConfig(agent, edit.Config, config);
+                    hand.SetConfig(edit.Config, config);
                 }
-                if (rescheduled)
+                if (moved)
                 {
-                    Schedule(agent, config?.Schedule, now);
+                    AgentChanges.Schedule(agent, config?.Schedule, now);
                 }
                 return null;
             },
@@ -115,37 +124,6 @@ public sealed class AgentRegister(ProductDbFactory databases)
     public Task<AgentChange> StopAsync(long id, string who, CancellationToken cancellationToken) =>
         MoveAsync(id, AgentStatus.Stopped, who, "agent.stop", cancellationToken);
 
-    /// <summary>Adds a proved version, which runs from the next run on. A draft becomes active by it.</summary>
-    public Task<AgentChange> AddVersionAsync(
-        long id,
-        NewVersion given,
-        string who,
-        CancellationToken cancellationToken
-    ) =>
-        ChangeAsync(
-            id,
-            who,
-            "agent.version",
-            async (db, agent, now) =>
-            {
-                var last = await db
-                    .AgentVersions.Where(version => version.AgentId == id)
-                    .MaxAsync(version => (int?)version.Number, cancellationToken);
-                var version = AddVersion(db, agent, (last ?? 0) + 1, given, who, now);
-                await db.SaveChangesAsync(cancellationToken);
-
-                agent.VersionId = version.Id;
-                agent.Grant = given.Grant;
-                if (agent.Status == AgentStatus.Draft)
-                {
-                    agent.Status = AgentStatus.Active;
-                    Schedule(agent, AgentConfig.Read(agent.Config, now, out _)?.Schedule, now);
-                }
-                return null;
-            },
-            cancellationToken
-        );
-
     /// <summary>Deletes softly: nothing of it runs or is listed any more, and its rows and ledger stay.</summary>
     /// <remarks>The harness cancels its open tasks when it sees <see cref="Agent.DeletedAt"/>.</remarks>
     public Task<AgentChange> DeleteAsync(long id, string who, CancellationToken cancellationToken) =>
@@ -153,8 +131,9 @@ public sealed class AgentRegister(ProductDbFactory databases)
             id,
             who,
             "agent.delete",
-            (agent, now) =>
+            hand =>
             {
+                var (agent, now) = (hand.Agent, hand.Now);
                 agent.DeletedAt = now;
                 agent.Status = AgentStatus.Stopped;
                 agent.NextFire = null;
@@ -232,8 +211,9 @@ public sealed class AgentRegister(ProductDbFactory databases)
             id,
             who,
             action,
-            (agent, now) =>
+            hand =>
             {
+                var (agent, now) = (hand.Agent, hand.Now);
                 if (AgentStatuses.WhyNot(agent.Status, status) is { } why)
                 {
                     return new AgentChange.Refused(why);
@@ -241,7 +221,7 @@ public sealed class AgentRegister(ProductDbFactory databases)
                 if (agent.Status != status)
                 {
                     agent.Status = status;
-                    Schedule(agent, AgentConfig.Read(agent.Config, now, out _)?.Schedule, now);
+                    AgentChanges.Schedule(agent, AgentConfig.Read(agent.Config, now, out _)?.Schedule, now);
                 }
                 return null;
             },
@@ -252,52 +232,9 @@ public sealed class AgentRegister(ProductDbFactory databases)
         long id,
         string who,
         string action,
-        Func<Agent, DateTimeOffset, AgentChange?> change,
+        Func<AgentInHand, AgentChange?> change,
         CancellationToken cancellationToken
-    ) => ChangeAsync(id, who, action, (_, agent, now) => Task.FromResult(change(agent, now)), cancellationToken);
-
-    /// <summary>One change: the agent under its lock, what to do with it, the audit's line, the commit.</summary>
-    private async Task<AgentChange> ChangeAsync(
-        long id,
-        string who,
-        string action,
-        Func<ProductDb, Agent, DateTimeOffset, Task<AgentChange?>> change,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var db = databases.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var agent = await LockAsync(db, id, cancellationToken);
-        if (agent is null || agent.DeletedAt is not null)
-        {
-            return new AgentChange.NotFound();
-        }
-
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        if (await change(db, agent, now) is { } refusal)
-        {
-            return refusal;
-        }
-        if (db.ChangeTracker.HasChanges())
-        {
-            agent.UpdatedAt = now;
-            Record(db, agent, who, action, now, details: null);
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        var version = await db.AgentVersions.SingleOrDefaultAsync(one => one.Id == agent.VersionId, cancellationToken);
-        return new AgentChange.Done(new VersionedAgent(agent, version));
-    }
-
-    // The scheduler moves next_fire of the same row meanwhile. A transaction of SQLite is alone as it is.
-    private static async Task<Agent?> LockAsync(ProductDb db, long id, CancellationToken cancellationToken)
-    {
-        var agents = db.IsPostgres
-            ? db.Agents.FromSql($"SELECT * FROM agents WHERE id = {id} FOR UPDATE")
-            : db.Agents.Where(agent => agent.Id == id);
-        return (await agents.ToListAsync(cancellationToken)).SingleOrDefault();
-    }
+    ) => _changes.ApplyAsync(id, who, action, hand => Task.FromResult(change(hand)), cancellationToken);
 
     private static IQueryable<Agent> Living(ProductDb db) =>
         db.Agents.AsNoTracking().Where(agent => agent.DeletedAt == null);
@@ -308,64 +245,14 @@ public sealed class AgentRegister(ProductDbFactory databases)
         from version in versions.DefaultIfEmpty()
         select new VersionedAgent(agent, version);
 
-    private static void SetConfig(Agent agent, string json, AgentConfig config)
-    {
-        agent.Config = json;
-        (agent.Cron, agent.TimeZone) = ScheduleOf(config);
-    }
-
-    private static (string? Cron, string TimeZone) ScheduleOf(AgentConfig config) =>
-        (config.Schedule?.Cron, config.Schedule?.TimeZone ?? "UTC");
-
-    private static void Schedule(Agent agent, Schedule? schedule, DateTimeOffset now)
-    {
-        agent.NextFire = agent.Status == AgentStatus.Active ? schedule?.NextAfter(now) : null;
-        agent.UpdatedAt = now;
-    }
-
-    private static NewVersion ToVersion(NewAgent given) =>
+    private static NewVersion FirstVersion(NewAgent given) =>
         new()
         {
             Code = given.Code,
             Tests = given.Tests,
             Manifest = given.Manifest,
-            Grant = given.Grant,
             Hash = given.Hash,
             Origin = given.Origin,
+            Proved = given.Status != AgentStatus.Draft,
         };
-
-    private static AgentVersion AddVersion(
-        ProductDb db,
-        Agent agent,
-        int number,
-        NewVersion given,
-        string who,
-        DateTimeOffset now
-    )
-    {
-        var version = new AgentVersion
-        {
-            TeamId = agent.TeamId,
-            AgentId = agent.Id,
-            Number = number,
-            Code = given.Code,
-            Tests = given.Tests,
-            Manifest = given.Manifest,
-            Hash = given.Hash,
-            Origin = given.Origin,
-            CreatedBy = who,
-            CreatedAt = now,
-        };
-        db.AgentVersions.Add(version);
-        return version;
-    }
-
-    private static void Record(
-        ProductDb db,
-        Agent agent,
-        string who,
-        string action,
-        DateTimeOffset now,
-        JsonObject? details
-    ) => AuditTrail.Append(db, who, action, $"agent:{agent.Id}", now, details);
 }

@@ -3,6 +3,9 @@ namespace Project38.Core.Agents;
 /// <summary>A manifest in plain words: what somebody agrees to who creates the agent.</summary>
 public static class ManifestWords
 {
+    /// <summary>The last line of those that may do something.</summary>
+    public const string NothingElse = "nothing else";
+
     /// <summary>One line for each thing it may do, the last one <c>nothing else</c>.</summary>
     public static IReadOnlyList<string> Describe(Manifest manifest)
     {
@@ -40,7 +43,7 @@ public static class ManifestWords
         {
             lines.Add($"uses the tool {tool}");
         }
-        lines.Add(lines.Count == 0 ? "computes only: no files, no web, no messages" : "nothing else");
+        lines.Add(lines.Count == 0 ? "computes only: no files, no web, no messages" : NothingElse);
         return lines;
     }
 

@@ -1,5 +1,6 @@
 using Project38.Contracts;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Versions;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Tools.Http;
@@ -23,7 +24,12 @@ internal sealed record AgentWish(
 );
 
 /// <summary>Stores what the factory made: proved agents with their grant, others as drafts that never run.</summary>
-internal sealed class AgentKeeper(AgentRegister agents, EgressPolicy egress, TimeProvider time)
+internal sealed class AgentKeeper(
+    AgentRegister agents,
+    VersionRegister versions,
+    EgressPolicy egress,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(30);
 
@@ -78,9 +84,9 @@ internal sealed class AgentKeeper(AgentRegister agents, EgressPolicy egress, Tim
     }
 
     /// <summary>Adds a version to an agent, with the grants that the version needs and the folders the agent has.</summary>
-    /// <exception cref="ProblemException">It is not proved, or the agent is gone.</exception>
+    /// <exception cref="ProblemException">It is not proved, the agent is gone, or another version became current meanwhile.</exception>
     public async Task AddVersionAsync(
-        Agent agent,
+        VersionedAgent current,
         FactoryResult result,
         string who,
         CancellationToken cancellationToken
@@ -91,16 +97,17 @@ internal sealed class AgentKeeper(AgentRegister agents, EgressPolicy egress, Tim
             throw FactoryProblem.Of(result, "Nothing was changed.", agentId: null);
         }
 
+        var agent = current.Agent;
         var version = new NewVersion
         {
             Code = proved.Agent.Code,
             Tests = proved.Agent.Tests,
             Manifest = proved.Report.Manifest,
-            Grant = proved.Report.Manifest with { Folders = agent.Grant.Folders },
             Hash = proved.Hash,
             Origin = "edit",
+            MadeFrom = current.Version?.Number,
         };
-        AgentsApi.Done(agent.Id, await agents.AddVersionAsync(agent.Id, version, who, cancellationToken));
+        AgentsApi.Done(agent.Id, await versions.AddAsync(agent.Id, version, who, cancellationToken));
     }
 
     // A draft is there to be corrected; what is too large to be read is no start for that.

@@ -100,7 +100,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
             new Steps(_ => { }),
             cancellationToken
         );
-        await keeper.AddVersionAsync(current.Agent, result, who, cancellationToken);
+        await keeper.AddVersionAsync(current, result, who, cancellationToken);
     }
 
     private static JsonObject AsObject(string config) => JsonNode.Parse(config)!.AsObject();

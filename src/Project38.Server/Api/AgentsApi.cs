@@ -151,6 +151,14 @@ internal static class AgentsApi
         {
             AgentChange.Done done => done.Agent,
             AgentChange.NotFound => throw NoSuchAgent(id),
+            AgentChange.NoVersion missing => throw VersionsApi.NoSuchVersion(id, missing.Number),
+            AgentChange.Kept kept => throw new ProblemException(
+                Problem.Body(StatusCodes.Status409Conflict, kept.Why) with
+                {
+                    AgentId = id,
+                    Version = kept.Version.Number,
+                }
+            ),
             AgentChange.Invalid invalid => throw ConfigOf.Invalid(invalid.Errors),
             AgentChange.Refused refused => throw new ProblemException(StatusCodes.Status409Conflict, refused.Why),
             _ => throw new System.Diagnostics.UnreachableException($"A change of a kind unknown here: {change}."),

@@ -10,6 +10,7 @@ internal static class Doors
         routes.MapHealth();
         routes.MapSystem();
         routes.MapAgents();
+        routes.MapVersions();
         routes.MapFiles();
         routes.MapGenerations();
         routes.MapCheck();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Project38.Contracts;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Versions;
 using Project38.Core.Execution;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Harness.Queue;
@@ -50,6 +51,35 @@ internal static class Wire
             Hosts = grant.Hosts,
             Channels = grant.Channels,
             Folders = [.. grant.Folders.Select(folder => new FolderResponse(folder.Name, folder.HostPath))],
+        };
+
+    /// <summary>A version, without its texts.</summary>
+    public static VersionResponse Of(VersionView one) =>
+        new()
+        {
+            Number = one.Version.Number,
+            Current = one.Current,
+            Proved = one.Version.Proved,
+            Hash = one.Version.Hash,
+            Origin = one.Version.Origin,
+            MadeFrom = one.Version.MadeFrom,
+            Wish = one.Version.Wish,
+            Schedule = one.Cron,
+            Timezone = one.TimeZone ?? "UTC",
+            CreatedBy = one.Version.CreatedBy,
+            CreatedAt = one.Version.CreatedAt,
+        };
+
+    /// <summary>A version, whole.</summary>
+    public static WholeVersionResponse Whole(VersionView one) =>
+        new(Of(one))
+        {
+            Description = one.Description,
+            Code = one.Version.Code,
+            Tests = one.Version.Tests,
+            Config = one.Config,
+            Grants = ManifestWords.Describe(one.Version.Manifest),
+            Manifest = Of(one.Version.Manifest),
         };
 
     /// <summary>A task.</summary>

@@ -32,6 +32,9 @@ internal sealed class Query(HttpRequest request)
         return null;
     }
 
+    /// <summary>A number from 1; null when it was left out.</summary>
+    public int? Number(string name) => Text(name) is null ? null : Whole(name, 1, 1, int.MaxValue);
+
     /// <summary>True or false. Default: false.</summary>
     public bool Flag(string name)
     {

@@ -189,52 +189,6 @@ public abstract class AgentRegisterContract(DatabaseFixture fixture) : DatabaseC
     }
 
     [Fact]
-    public async Task AddVersion_BecomesCurrentAndActivates_WhenTheAgentWasADraft()
-    {
-        var made = await Database.GivenAgentAsync(config: Hourly, status: AgentStatus.Draft);
-        var version = new NewVersion
-        {
-            Code = "class Agent: pass",
-            Tests = "",
-            Manifest = Manifest.Empty,
-            Grant = new Manifest { Hosts = ["example.com"] },
-            Hash = new string('1', 64),
-            Origin = "import",
-        };
-
-        await Register.AddVersionAsync(made.Agent.Id, version, "eli", Cancelled);
-
-        var read = (await Register.ReadAsync(made.Agent.Id, Cancelled)).ShouldNotBeNull();
-        (read.Version!.Number, read.Version.Code, read.Version.Tests).ShouldBe((2, "class Agent: pass", ""));
-        read.Agent.Status.ShouldBe(AgentStatus.Active);
-        read.Agent.NextFire.ShouldNotBeNull();
-        read.Agent.Grant.Hosts.ShouldBe(["example.com"]);
-    }
-
-    [Fact]
-    public async Task AddVersion_NumbersWithoutGaps_WhenSeveralCome()
-    {
-        var made = await Database.GivenAgentAsync();
-        var version = new NewVersion
-        {
-            Code = "",
-            Tests = null,
-            Manifest = Manifest.Empty,
-            Grant = Manifest.Empty,
-            Hash = "",
-            Origin = "import",
-        };
-
-        await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(_ => Register.AddVersionAsync(made.Agent.Id, version, "eli", Cancelled))
-        );
-
-        await using var db = CreateDb();
-        var numbers = await db.AgentVersions.Select(one => one.Number).Order().ToListAsync(Cancelled);
-        numbers.ShouldBe(Enumerable.Range(1, 9));
-    }
-
-    [Fact]
     public async Task Delete_HidesTheAgent_AndKeepsItsRows()
     {
         var made = await Database.GivenAgentAsync(config: Hourly);

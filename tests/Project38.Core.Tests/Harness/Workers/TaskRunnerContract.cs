@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Versions;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
+using Project38.Core.Tests.Agents;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Workers;
@@ -108,6 +110,41 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         (await AllAsync<AgentRun>()).ShouldBeEmpty();
         (await AllAsync<HandoffRow>()).ShouldBeEmpty();
         (await InboxAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_KeepsItsVersion_AndTheNextHasTheOtherAndTheSameState_WhenARollbackComesInTheMiddle()
+    {
+        var agent = (await Database.GivenAgentAsync()).Agent;
+        var versions = new VersionRegister(Database.Factory);
+        var second = new NewVersion
+        {
+            Code = "# 2",
+            Tests = null,
+            Manifest = Manifest.Empty,
+            Hash = "2",
+            Origin = "edit",
+        };
+        await versions.AddAsync(agent.Id, second, "eli", Cancelled);
+        var seen = new List<RunRequest>();
+        Execute = async (request, cancellationToken) =>
+        {
+            seen.Add(request);
+            await versions.RollbackAsync(agent.Id, 1, "eli", cancellationToken);
+            return Succeeded(state: $$"""{"run": {{seen.Count}}}""");
+        };
+        var node = NewNode();
+        await GivenTaskAsync(agent);
+        await WorkOnceAsync(node);
+        await GivenTaskAsync(agent);
+
+        await WorkOnceAsync(node);
+
+        seen.Select(request => request.Code).ShouldBe(["# 2", "class Agent: ..."]);
+        seen[1].Handoff.ShouldNotBeNull().State.GetProperty("run").GetInt32().ShouldBe(1);
+        seen[1].Grant.Tools.ShouldBe(["filesystem.read_text"]);
+        var numbers = (await AllAsync<AgentVersion>()).ToDictionary(version => version.Id, version => version.Number);
+        (await AllAsync<AgentRun>()).OrderBy(run => run.Id).Select(run => numbers[run.VersionId]).ShouldBe([2, 1]);
     }
 
     [Fact]

@@ -149,6 +149,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("hash");
 
+                    b.Property<int?>("MadeFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("made_from");
+
                     b.Property<string>("Manifest")
                         .IsRequired()
                         .HasColumnType("text")
@@ -164,6 +168,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(255)")
                         .HasColumnName("origin");
 
+                    b.Property<bool>("Proved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proved");
+
                     b.Property<string>("TeamId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -174,6 +182,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("tests");
 
+                    b.Property<string>("Wish")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("wish");
+
                     b.HasKey("Id")
                         .HasName("pk_agent_versions");
 
@@ -182,6 +195,42 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_agent_versions_agent_id_number");
 
                     b.ToTable("agent_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Agents.Versions.VersionSetting", b =>
+                {
+                    b.Property<long>("VersionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version_id");
+
+                    b.Property<string>("BaseConfig")
+                        .HasColumnType("text")
+                        .HasColumnName("base_config");
+
+                    b.Property<string>("Config")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("config");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("VersionId")
+                        .HasName("pk_version_settings");
+
+                    b.ToTable("version_settings", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Audit.AuditEntry", b =>
@@ -662,6 +711,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_agent_versions_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Agents.Versions.VersionSetting", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.AgentVersion", null)
+                        .WithOne()
+                        .HasForeignKey("Project38.Core.Agents.Versions.VersionSetting", "VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_version_settings_agent_versions_version_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Execution.AgentRun", b =>

@@ -139,6 +139,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("hash");
 
+                    b.Property<int?>("MadeFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_from");
+
                     b.Property<string>("Manifest")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -154,6 +158,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("origin");
 
+                    b.Property<bool>("Proved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved");
+
                     b.Property<string>("TeamId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -164,6 +172,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("tests");
 
+                    b.Property<string>("Wish")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wish");
+
                     b.HasKey("Id")
                         .HasName("pk_agent_versions");
 
@@ -172,6 +185,42 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_agent_versions_agent_id_number");
 
                     b.ToTable("agent_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Agents.Versions.VersionSetting", b =>
+                {
+                    b.Property<long>("VersionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version_id");
+
+                    b.Property<string>("BaseConfig")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("base_config");
+
+                    b.Property<string>("Config")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("VersionId")
+                        .HasName("pk_version_settings");
+
+                    b.ToTable("version_settings", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Audit.AuditEntry", b =>
@@ -640,6 +689,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_agent_versions_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Agents.Versions.VersionSetting", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.AgentVersion", null)
+                        .WithOne()
+                        .HasForeignKey("Project38.Core.Agents.Versions.VersionSetting", "VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_version_settings_agent_versions_version_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Execution.AgentRun", b =>

@@ -10,7 +10,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-    [Migration("20261122203006_Initial")]
+    [Migration("20261125230843_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -142,6 +142,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("hash");
 
+                    b.Property<int?>("MadeFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_from");
+
                     b.Property<string>("Manifest")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -157,6 +161,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("origin");
 
+                    b.Property<bool>("Proved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved");
+
                     b.Property<string>("TeamId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -167,6 +175,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("tests");
 
+                    b.Property<string>("Wish")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wish");
+
                     b.HasKey("Id")
                         .HasName("pk_agent_versions");
 
@@ -175,6 +188,42 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_agent_versions_agent_id_number");
 
                     b.ToTable("agent_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Agents.Versions.VersionSetting", b =>
+                {
+                    b.Property<long>("VersionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version_id");
+
+                    b.Property<string>("BaseConfig")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("base_config");
+
+                    b.Property<string>("Config")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("VersionId")
+                        .HasName("pk_version_settings");
+
+                    b.ToTable("version_settings", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Audit.AuditEntry", b =>
@@ -643,6 +692,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_agent_versions_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Agents.Versions.VersionSetting", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.AgentVersion", null)
+                        .WithOne()
+                        .HasForeignKey("Project38.Core.Agents.Versions.VersionSetting", "VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_version_settings_agent_versions_version_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Execution.AgentRun", b =>

@@ -87,6 +87,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     manifest = table.Column<string>(type: "text", nullable: false),
                     hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     origin = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    proved = table.Column<bool>(type: "boolean", nullable: false),
+                    made_from = table.Column<int>(type: "integer", nullable: true),
+                    wish = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     created_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -238,6 +241,28 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "version_settings",
+                columns: table => new
+                {
+                    version_id = table.Column<long>(type: "bigint", nullable: false),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    config = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    base_config = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_version_settings", x => x.version_id);
+                    table.ForeignKey(
+                        name: "fk_version_settings_agent_versions_version_id",
+                        column: x => x.version_id,
+                        principalTable: "agent_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_agent_versions_agent_id_number",
                 table: "agent_versions",
@@ -365,6 +390,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "tasks");
+
+            migrationBuilder.DropTable(
+                name: "version_settings");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");

@@ -85,6 +85,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     manifest = table.Column<string>(type: "TEXT", nullable: false),
                     hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     origin = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    proved = table.Column<bool>(type: "INTEGER", nullable: false),
+                    made_from = table.Column<int>(type: "INTEGER", nullable: true),
+                    wish = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     created_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -236,6 +239,28 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "version_settings",
+                columns: table => new
+                {
+                    version_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    config = table.Column<string>(type: "TEXT", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    base_config = table.Column<string>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_version_settings", x => x.version_id);
+                    table.ForeignKey(
+                        name: "fk_version_settings_agent_versions_version_id",
+                        column: x => x.version_id,
+                        principalTable: "agent_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_agent_versions_agent_id_number",
                 table: "agent_versions",
@@ -363,6 +388,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "tasks");
+
+            migrationBuilder.DropTable(
+                name: "version_settings");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");

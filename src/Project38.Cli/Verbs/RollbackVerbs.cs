@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 rollback AGENT [VERSION]</c> and <c>p38 activate AGENT VERSION</c>: another version becomes current.</summary>
+internal static class RollbackVerbs
+{
+    private const int Enough = 1000;
+
+    /// <summary>Any proved version, as it ran last.</summary>
+    public static Command Rollback() =>
+        Create(
+            "rollback",
+            "Make another version of an agent current, as it ran last",
+            VersionArgument.Create("version", "Its number; the one before by default")
+        );
+
+    /// <summary>A version that was proposed.</summary>
+    public static Command Activate()
+    {
+        var version = VersionArgument.Create("version", "Its number");
+        version.Arity = ArgumentArity.ExactlyOne;
+        return Create("activate", "Make a proposed version of an agent current", version);
+    }
+
+    /// <summary>Makes a version current.</summary>
+    /// <param name="api">The server.</param>
+    /// <param name="verb"><c>rollback</c> or <c>activate</c>.</param>
+    /// <param name="agentId">Of which agent.</param>
+    /// <param name="version">Which.</param>
+    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
+    public static Task<AgentResponse> ChooseAsync(
+        ApiClient api,
+        string verb,
+        long agentId,
+        int version,
+        CancellationToken cancellationToken
+    ) =>
+        api.SendAsync(
+            HttpMethod.Post,
+            $"/api/agents/{agentId}/{verb}",
+            new ChooseVersionRequest { Version = version },
+            ContractsJson.Default.ChooseVersionRequest,
+            ContractsJson.Default.AgentResponse,
+            cancellationToken
+        );
+
+    /// <summary>Says what is current now.</summary>
+    public static void Show(VerbRun run, AgentResponse agent)
+    {
+        var next = agent.NextFire is null ? "" : $", next {run.Screen.Time(agent.NextFire)}";
+        run.Screen.Line($"'{agent.Name}' is at version {agent.Version} and {agent.Status}{next}.");
+    }
+
+    private static Command Create(string name, string description, Argument<int?> version)
+    {
+        var idOrName = new Argument<string>("agent") { Description = "Number or name" };
+        return new Command(name, description) { idOrName, version }.Does(
+            async (run, cancellationToken) =>
+            {
+                var api = await run.ConnectAsync(cancellationToken);
+                var found = await api.FindAsync(run.Get(idOrName), cancellationToken);
+                var number = run.Get(version) ?? await BeforeAsync(api, found, cancellationToken);
+                var agent = await ChooseAsync(api, name, found.Id, number, cancellationToken);
+                if (run.Screen.Json)
+                {
+                    run.Screen.Result(agent, ContractsJson.Default.AgentResponse);
+                }
+                else
+                {
+                    Show(run, agent);
+                }
+                return ExitCode.Ok;
+            }
+        );
+    }
+
+    /// <summary>The version that the current one was made from; where that may not run, the last one before that may.</summary>
+    private static async Task<int> BeforeAsync(ApiClient api, AgentResponse agent, CancellationToken cancellationToken)
+    {
+        var versions = await VersionsVerb.OfAsync(api, agent.Id, Enough, cancellationToken);
+        var current = versions.FirstOrDefault(version => version.Current);
+        var before = versions
+            .Where(version => version.Proved && version.Number <= (current?.MadeFrom ?? 0))
+            .MaxBy(version => version.Number);
+        return before?.Number
+            ?? throw new CliException(
+                ExitCode.Refused,
+                $"There is no version of '{agent.Name}' before the current one that may run. "
+                    + $"'p38 versions {agent.Id}' lists all there are."
+            );
+    }
+}

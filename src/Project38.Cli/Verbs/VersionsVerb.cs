@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 versions AGENT</c>: what it was, is, and could be.</summary>
+internal static class VersionsVerb
+{
+    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Option<int> Limit = LimitOption.Create();
+
+    /// <summary>The verb.</summary>
+    public static Command Create() =>
+        new Command("versions", "List the versions of an agent, newest first") { Agent, Limit }.Does(ListAsync);
+
+    /// <summary>Versions of an agent, newest first.</summary>
+    public static Task<IReadOnlyList<VersionResponse>> OfAsync(
+        ApiClient api,
+        long agentId,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        api.GetAsync(
+            $"/api/agents/{agentId}/versions?limit={limit}",
+            ContractsJson.Default.IReadOnlyListVersionResponse,
+            cancellationToken
+        );
+
+    private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
+        var versions = await OfAsync(api, agent.Id, run.Get(Limit), cancellationToken);
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(versions, ContractsJson.Default.IReadOnlyListVersionResponse);
+            return ExitCode.Ok;
+        }
+
+        run.Screen.Table(
+            ["VERSION", "STATUS", "MADE", "BY", "FROM", "SCHEDULE", "ORIGIN"],
+            versions.Select(version =>
+                (IReadOnlyList<string>)
+                    [
+                        $"{version.Number}",
+                        version.Current ? "current"
+                        : version.Proved ? "proved"
+                        : "not proved",
+                        run.Screen.Time(version.CreatedAt),
+                        version.CreatedBy,
+                        version.MadeFrom is { } from ? $"{from}" : "-",
+                        version.Schedule ?? "-",
+                        version.Wish is { } wish ? $"{version.Origin}: {wish}" : version.Origin,
+                    ]
+            )
+        );
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Audit;
+using Project38.Core.Storage;
+
+namespace Project38.Core.Agents;
+
+/// <summary>One change of an agent, while its row is locked.</summary>
+/// <param name="Db">Saved and committed when the change was made.</param>
+/// <param name="Agent">The agent, not deleted.</param>
+/// <param name="Now">By the database's clock.</param>
+internal sealed record AgentInHand(ProductDb Db, Agent Agent, DateTimeOffset Now)
+{
+    /// <summary>More for the audit's line; never a secret.</summary>
+    public JsonObject? Details { get; set; }
+
+    /// <summary>What the audit calls it, where that shows only on the way.</summary>
+    public string? Action { get; set; }
+
+    /// <summary>Gives it a config that was read; the next fire is another only where the schedule is.</summary>
+    public void SetConfig(string json, AgentConfig config)
+    {
+        var moved = (Agent.Cron, Agent.TimeZone) != AgentChanges.ScheduleOf(config);
+        AgentChanges.SetConfig(Agent, json, config);
+
+        // A fire that is due and has no line in the ledger yet must not be skipped by a change of something else.
+        if (moved)
+        {
+            AgentChanges.Schedule(Agent, config.Schedule, Now);
+        }
+    }
+}
+
+/// <summary>How agents change: under a lock, with a line in the audit, in one commit.</summary>
+internal sealed class AgentChanges(ProductDbFactory databases)
+{
+    /// <summary>The agent under its lock, what to do with it, the audit's line, the commit.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="who">For the audit.</param>
+    /// <param name="action">For the audit.</param>
+    /// <param name="change">Gives null when it was made, else why not, and then nothing is.</param>
+    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
+    public async Task<AgentChange> ApplyAsync(
+        long id,
+        string who,
+        string action,
+        Func<AgentInHand, Task<AgentChange?>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var agent = await LockAsync(db, id, cancellationToken);
+        if (agent is null || agent.DeletedAt is not null)
+        {
+            return new AgentChange.NotFound();
+        }
+
+        var hand = new AgentInHand(db, agent, await DatabaseClock.NowAsync(db, cancellationToken));
+        var outcome = await change(hand);
+        if (outcome is not (null or AgentChange.Kept))
+        {
+            return outcome;
+        }
+        if (db.ChangeTracker.HasChanges())
+        {
+            agent.UpdatedAt = hand.Now;
+            Record(db, agent, who, hand.Action ?? action, hand.Now, hand.Details);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        var version = await db.AgentVersions.SingleOrDefaultAsync(one => one.Id == agent.VersionId, cancellationToken);
+        return outcome ?? new AgentChange.Done(new VersionedAgent(agent, version));
+    }
+
+    /// <summary>Gives an agent a config; its next fire is for the caller to set.</summary>
+    public static void SetConfig(Agent agent, string json, AgentConfig config)
+    {
+        agent.Config = json;
+        (agent.Cron, agent.TimeZone) = ScheduleOf(config);
+    }
+
+    /// <summary>A config's schedule, as the agent's row has it.</summary>
+    public static (string? Cron, string TimeZone) ScheduleOf(AgentConfig config) =>
+        (config.Schedule?.Cron, config.Schedule?.TimeZone ?? "UTC");
+
+    /// <summary>Sets the next fire: the first after now while the agent is active.</summary>
+    public static void Schedule(Agent agent, Schedule? schedule, DateTimeOffset now)
+    {
+        agent.NextFire = agent.Status == AgentStatus.Active ? schedule?.NextAfter(now) : null;
+        agent.UpdatedAt = now;
+    }
+
+    /// <summary>Adds the audit's line.</summary>
+    public static void Record(
+        ProductDb db,
+        Agent agent,
+        string who,
+        string action,
+        DateTimeOffset now,
+        JsonObject? details
+    ) => AuditTrail.Append(db, who, action, $"agent:{agent.Id}", now, details);
+
+    // The scheduler moves next_fire of the same row meanwhile. A transaction of SQLite is alone as it is.
+    private static async Task<Agent?> LockAsync(ProductDb db, long id, CancellationToken cancellationToken)
+    {
+        var agents = db.IsPostgres
+            ? db.Agents.FromSql($"SELECT * FROM agents WHERE id = {id} FOR UPDATE")
+            : db.Agents.Where(agent => agent.Id == id);
+        return (await agents.ToListAsync(cancellationToken)).SingleOrDefault();
+    }
+}
