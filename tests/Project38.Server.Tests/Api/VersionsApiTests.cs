@@ -80,7 +80,7 @@ public abstract class VersionsContract(ServerFixture fixture)
         Part(diff, "code").ShouldStartWith("--- agent.py (version 1)\n+++ agent.py (version 2)\n@@ -1,");
         Part(diff, "code")
             .ShouldContain("\n-        print(\"counting\")\n+        await tools.notifications.send(\"counting\")\n");
-        Part(diff, "manifest").ShouldEndWith("@@ -0,0 +1,1 @@\n+tool notifications.send\n");
+        Part(diff, "manifest").ShouldEndWith("@@ -0,0 +1,2 @@\n+tool notifications.send\n+channel inbox\n");
         Part(diff, "schedule").ShouldEndWith("-@hourly (UTC)\n+0 8 * * * (Asia/Jerusalem)\n");
         Part(diff, "config").ShouldContain("-  \"step\": 2\n+  \"step\": 3\n");
         Part(diff, "config").ShouldNotContain("schedule");
