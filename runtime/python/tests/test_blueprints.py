@@ -11,6 +11,7 @@ FOLDER = ROOT.parents[1] / "src" / "Project38.Core" / "Factory" / "Generation" /
 TOOLS = {
     "currency-rate": ["http.request", "notifications.send"],
     "folder-watch": ["filesystem.list", "filesystem.read_bytes", "notifications.send"],
+    "link-check": ["http.request", "notifications.send"],
     "log-pattern": ["filesystem.read_bytes", "notifications.send"],
     "json-field": ["http.request", "notifications.send"],
     "page-change": ["http.request", "notifications.send"],

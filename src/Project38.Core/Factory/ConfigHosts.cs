@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Tools.Http;
 
 namespace Project38.Core.Factory;
 
@@ -22,6 +23,6 @@ internal static class ConfigHosts
 
     private static string? Host(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && uri.Host.Length > 0
-            ? uri.Authority.ToLowerInvariant()
+            ? EgressPolicy.HostKey(uri)
             : null;
 }

@@ -41,6 +41,7 @@ public sealed class AgentFactoryTests(FactoryFixture fixture) : IClassFixture<Fa
     [InlineData("Tell me when the dollar goes above 3.80 shekels", "currency-rate")]
     [InlineData("Tell me when the field queue.length at https://example.com/stats is above 100", "json-field")]
     [InlineData("Tell me when https://example.com/news changes", "page-change")]
+    [InlineData("Check the links on https://example.com/docs every Monday and tell me which are broken", "link-check")]
     public async Task FromBrief_GivesAProvedAgent_WhenABlueprintServes(string sentence, string blueprint)
     {
         var brief = new AgentBrief(sentence, null, "Asia/Jerusalem", "test");

@@ -12,6 +12,7 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
     [
         new TableTotal(),
         new Uptime(),
+        new LinkCheck(),
         new Quote(),
         new CurrencyRate(),
         new JsonField(),

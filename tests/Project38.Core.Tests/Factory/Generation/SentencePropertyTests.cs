@@ -21,6 +21,8 @@ public sealed class SentencePropertyTests
         "כל שעה תבדוק את שער הדולר ותודיע לי כשהוא יורד מתחת ל-3.60 שקלים",
         "Every 10 minutes read https://example.com/stats and tell me when the field queue.length is above 100",
         "Every hour check the page https://example.com/news and tell me when it changes",
+        "Check the links on https://example.com/docs every Monday at 9 and tell me which are broken",
+        "תבדוק כל יום ב-7 אם יש קישורים שבורים ב-https://example.com",
         "Tell me when https://example.com/news no longer contains \"soldout\"",
         "כל שעה תבדוק את הדף https://example.com/news ותודיע לי כשהוא משתנה",
         "תודיע לי כשהשדה \"status\" בכתובת https://example.com/stats משתנה",
