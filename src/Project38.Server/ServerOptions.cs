@@ -39,8 +39,9 @@ internal sealed record ServerOptions
 
     /// <summary>
     /// The model that writes agents: <c>P38_MODEL_PROVIDER</c> (claude, openai, gemini, ollama), <c>P38_MODEL</c>,
-    /// <c>P38_MODEL_FALLBACK</c>, <c>P38_MODEL_URL</c>, <c>P38_MODEL_KEY_FILE</c>, <c>P38_PRICES</c>, and
-    /// <c>P38_MODEL_WITHOUT_PRICE</c>, by comma. Default: Claude, with the key of <c>ANTHROPIC_API_KEY</c>.
+    /// <c>P38_MODEL_FALLBACK</c>, <c>P38_MODEL_URL</c>, <c>P38_MODEL_KEY_FILE</c>, <c>P38_PRICES</c>,
+    /// <c>P38_MODEL_CONTEXT</c>, and <c>P38_MODEL_WITHOUT_PRICE</c>, by comma. Default: Claude, with the key of
+    /// <c>ANTHROPIC_API_KEY</c>.
     /// </summary>
     public ModelOptions Model { get; init; } = new();
 
@@ -145,7 +146,13 @@ internal sealed record ServerOptions
             KeyFile = NullIfEmpty(environment("P38_MODEL_KEY_FILE")),
             PricesFile = NullIfEmpty(environment("P38_PRICES")),
             AllowedWithoutPrice = ReadList(environment("P38_MODEL_WITHOUT_PRICE")),
+            ContextTokens = ReadContext(environment("P38_MODEL_CONTEXT")),
         };
+
+    private static int ReadContext(string? value) =>
+        string.IsNullOrWhiteSpace(value) ? new ModelOptions().ContextTokens
+        : int.TryParse(value, out var tokens) && tokens is >= 8_192 and <= 1_048_576 ? tokens
+        : throw new StartRefusedException($"P38_MODEL_CONTEXT is '{value}'. Use a number from 8192 to 1048576.");
 
     private static Uri? ReadUrl(string name, string? value) =>
         string.IsNullOrWhiteSpace(value) ? null

@@ -10,6 +10,7 @@ public sealed class ServerOptionsTests
     [InlineData("P38_SANDBOX", "strong")]
     [InlineData("P38_MODEL_PROVIDER", "clod")]
     [InlineData("P38_MODEL_URL", "api.example")]
+    [InlineData("P38_MODEL_CONTEXT", "many")]
     public void Read_NamesTheKey_WhenItsValueIsWrong(string key, string value)
     {
         var refusal = Should.Throw<StartRefusedException>(() => Read(["up"], (key, value)));

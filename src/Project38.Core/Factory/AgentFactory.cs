@@ -46,7 +46,7 @@ public sealed class AgentFactory
     {
         try
         {
-            if (_model.IsConfigured)
+            if (await _model.IsConfiguredAsync(cancellationToken))
             {
                 return await _writing.MakeAsync(brief, strict, progress, cancellationToken);
             }

@@ -3,7 +3,6 @@ using System.ClientModel.Primitives;
 using Anthropic;
 using Anthropic.Core;
 using Microsoft.Extensions.AI;
-using OllamaSharp;
 using OpenAI;
 
 namespace Project38.Core.Models;
@@ -23,7 +22,7 @@ internal static class ModelClients
         {
             ModelProvider.Claude => Claude(address, model, key!, http),
             ModelProvider.OpenAI or ModelProvider.Gemini => OpenAI(address, model, key!, http),
-            ModelProvider.Ollama => new OllamaApiClient(http, model),
+            ModelProvider.Ollama => new OllamaChat(http, address, model, options.ContextTokens),
             _ => throw new ArgumentOutOfRangeException(nameof(options)),
         };
     }

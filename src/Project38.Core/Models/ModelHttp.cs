@@ -11,6 +11,8 @@ namespace Project38.Core.Models;
 /// </remarks>
 internal static class ModelHttp
 {
+    private const long MaxAnswerBytes = 32L * 1024 * 1024;
+
     /// <summary>A client of its own connection pool, which the caller disposes.</summary>
     public static HttpClient Create(ModelOptions options, TimeProvider time)
     {
@@ -21,11 +23,22 @@ internal static class ModelHttp
             // Where a key goes is not for an answer to decide.
             AllowAutoRedirect = false,
         };
-        if (options.MaxRetries == 0)
+        var bound = new AnswerBound(MaxAnswerBytes) { InnerHandler = connections };
+        return new HttpClient(options.MaxRetries == 0 ? bound : Retrying(options, time, bound))
         {
-            return new HttpClient(connections) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
-        }
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+        };
+    }
 
+    /// <summary>Whether there was no connection at all: nothing was sent, so nothing was done or charged.</summary>
+    public static bool NeverArrived(HttpRequestException exception) =>
+        exception.HttpRequestError
+            is HttpRequestError.ConnectionError
+                or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError;
+
+    private static ResilienceHandler Retrying(ModelOptions options, TimeProvider time, HttpMessageHandler inner)
+    {
         var retry = new HttpRetryStrategyOptions
         {
             MaxRetryAttempts = options.MaxRetries,
@@ -33,40 +46,33 @@ internal static class ModelHttp
             UseJitter = true,
             Delay = TimeSpan.FromSeconds(1),
             MaxDelay = options.MaxRetryDelay,
-            ShouldRetryAfterHeader = true,
-            ShouldHandle = arguments => ValueTask.FromResult(IsWorthIt(arguments, options, time)),
+            DelayGenerator = async arguments =>
+                arguments.Outcome.Result is { } response
+                    ? await ServerDelay.OfAsync(response, time, arguments.Context.CancellationToken)
+                    : null,
+            ShouldHandle = arguments => IsWorthItAsync(arguments, options, time),
         };
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddRetry(retry)
             .Build();
-        return new HttpClient(new ResilienceHandler(pipeline) { InnerHandler = connections })
-        {
-            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
-        };
+        return new ResilienceHandler(pipeline) { InnerHandler = inner };
     }
 
-    private static bool IsWorthIt(
+    // Never after a connection that broke: the first go may have been done and charged, and only one was reserved.
+    private static async ValueTask<bool> IsWorthItAsync(
         RetryPredicateArguments<HttpResponseMessage> arguments,
         ModelOptions options,
         TimeProvider time
     )
     {
-        if (arguments.Outcome.Exception is not null)
+        if (arguments.Outcome.Exception is { } exception)
         {
-            return arguments.Outcome.Exception is HttpRequestException;
+            return exception is HttpRequestException http && NeverArrived(http);
         }
 
         var response = arguments.Outcome.Result!;
         return response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-            && DelayOf(response, time) <= options.MaxRetryDelay;
+            && (await ServerDelay.OfAsync(response, time, arguments.Context.CancellationToken) ?? TimeSpan.Zero)
+                <= options.MaxRetryDelay;
     }
-
-    /// <summary>How long the server asks to wait; zero when it says nothing.</summary>
-    private static TimeSpan DelayOf(HttpResponseMessage response, TimeProvider time) =>
-        response.Headers.RetryAfter switch
-        {
-            { Delta: { } delay } => delay,
-            { Date: { } date } => date - time.GetUtcNow(),
-            _ => TimeSpan.Zero,
-        };
 }

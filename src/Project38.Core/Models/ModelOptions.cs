@@ -33,7 +33,7 @@ public sealed class ModelOptions
     /// <summary>Where the API is. Default: null, the provider's own address.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>A file that holds the key alone; wins over the environment. Default: null.</summary>
+    /// <summary>A file that holds the key alone, for when the environment has none. Default: null.</summary>
     public string? KeyFile { get; set; }
 
     /// <summary>A JSON file with prices beside or instead of ours; see <see cref="ModelPrices"/>. Default: null.</summary>
@@ -48,6 +48,11 @@ public sealed class ModelOptions
     /// <summary>Most tokens of one answer, thinking included. Default: 32,000.</summary>
     [Range(1_000, 128_000)]
     public int MaxOutputTokens { get; set; } = 32_000;
+
+    /// <summary>Tokens that a model of Ollama keeps in mind, prompt and answer together; others ignore it. Default: 65,536.</summary>
+    /// <remarks>Ollama's own default is a few thousand, and it cuts what is longer without a word.</remarks>
+    [Range(8_192, 1_048_576)]
+    public int ContextTokens { get; set; } = 65_536;
 
     /// <summary>How long one call may take, retries included. Default: 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

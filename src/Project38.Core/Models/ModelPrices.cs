@@ -7,7 +7,7 @@ namespace Project38.Core.Models;
 /// <summary>What models cost: our table, and a user's own before it.</summary>
 /// <remarks>
 /// A table is a JSON array of <see cref="ModelPrice"/> in snake_case. Of several entries that hold for a day and a prompt, the
-/// user's go first, and then the one that came into force last.
+/// user's go first, then the one that came into force last, then the one for the smallest prompts.
 /// </remarks>
 public sealed class ModelPrices
 {
@@ -22,11 +22,12 @@ public sealed class ModelPrices
         RespectRequiredConstructorParameters = true,
     };
 
-    private readonly Lazy<IReadOnlyList<ModelPrice>> _all;
+    private static readonly Lazy<IReadOnlyList<ModelPrice>> s_ours = new(Ours);
+
+    private readonly Lazy<IReadOnlyList<ModelPrice>> _users;
 
     /// <summary>Our table, and the file of the options before it.</summary>
-    public ModelPrices(IOptions<ModelOptions> options) =>
-        _all = new(() => [.. OfFile(options.Value.PricesFile), .. Ours()]);
+    public ModelPrices(IOptions<ModelOptions> options) => _users = new(() => OfFile(options.Value.PricesFile));
 
     /// <summary>The price of a model, or null where nobody knows it.</summary>
     /// <param name="model">Its name at its provider.</param>
@@ -36,10 +37,35 @@ public sealed class ModelPrices
     public ModelPrice? Find(string model, DateTimeOffset at, long promptTokens)
     {
         var day = DateOnly.FromDateTime(at.UtcDateTime);
-        var names = _all.Value.Where(price => price.Model == model && price.Covers(day, promptTokens));
+        return Best(_users.Value) ?? Best(s_ours.Value);
 
-        // Stable, so of two that start on one day the user's stays first.
-        return names.OrderByDescending(price => price.From).FirstOrDefault();
+        ModelPrice? Best(IReadOnlyList<ModelPrice> table) =>
+            table
+                .Where(price => price.Model == model && price.Covers(day, promptTokens))
+                .OrderByDescending(price => price.From)
+                .ThenBy(price => price.MaxPromptTokens)
+                .FirstOrDefault();
+    }
+
+    /// <summary>The most that a call can cost, in USD, or null where nobody knows.</summary>
+    /// <param name="model">Its name at its provider.</param>
+    /// <param name="at">When it is called.</param>
+    /// <param name="promptTokens">The most the prompt may have.</param>
+    /// <param name="outputTokens">The most the answer may have.</param>
+    /// <exception cref="ModelSetupException">The user's table cannot be read.</exception>
+    public decimal? WorstOf(string model, DateTimeOffset at, long promptTokens, long outputTokens)
+    {
+        if (Find(model, at, promptTokens) is not { } price)
+        {
+            return null;
+        }
+
+        // A smaller prompt may stand in a dearer row; within a row the largest prompt is the dearest.
+        var steps = _users
+            .Value.Concat(s_ours.Value)
+            .Where(row => row.Model == model && row.MaxPromptTokens < promptTokens)
+            .Select(row => Find(model, at, row.MaxPromptTokens)?.WorstOf(row.MaxPromptTokens, outputTokens) ?? 0);
+        return steps.Append(price.WorstOf(promptTokens, outputTokens)).Max();
     }
 
     private static IReadOnlyList<ModelPrice> Ours()
@@ -67,7 +93,7 @@ public sealed class ModelPrices
             return prices.All(IsSound)
                 ? prices
                 : throw new ModelSetupException(
-                    $"The price table {path} has a negative price or a model without a name."
+                    $"The price table {path} has a negative price, no room for a prompt, or a model without a name."
                 );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
@@ -77,7 +103,7 @@ public sealed class ModelPrices
     }
 
     private static bool IsSound(ModelPrice price) =>
-        price is { Model.Length: > 0, Input: >= 0, Output: >= 0 }
+        price is { Model.Length: > 0, Input: >= 0, Output: >= 0, MaxPromptTokens: > 0 }
         && new[] { price.CacheWrite5m, price.CacheWrite1h, price.CacheRead }.All(part => part is null or >= 0);
 }
 

@@ -14,6 +14,7 @@ public static class ModelsRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(ModelEnvironment.OfProcess);
+        services.TryAddSingleton<ModelKeys>();
         services.TryAddSingleton<ModelPrices>();
         services.TryAddSingleton<LanguageModel>();
         return services;

@@ -5,7 +5,7 @@ namespace Project38.Core.Models;
 
 /// <summary>Gathers what a provider says of the tokens of one call, while its answer comes.</summary>
 /// <remarks>
-/// Claude's own words are read where they can be had: only they part the cache's five minutes from its hour. Its figures are
+/// Claude's own words are read where they can be had: only they part the cache's five minutes from its hour. All figures are
 /// running totals, so a later one replaces an earlier one.
 /// </remarks>
 internal sealed class UsageCount
@@ -18,9 +18,13 @@ internal sealed class UsageCount
     /// <summary>Whether the prompt's tokens are known.</summary>
     public bool KnowsPrompt { get; private set; }
 
+    /// <summary>Whether anything came that could have been counted.</summary>
+    public bool Spoke { get; private set; }
+
     /// <summary>Takes in a piece of a streamed answer.</summary>
     public void Add(ChatResponseUpdate update)
     {
+        Spoke = true;
         if (update.RawRepresentation is RawMessageStreamEvent said)
         {
             if (said.TryPickStart(out var start))
@@ -42,6 +46,7 @@ internal sealed class UsageCount
     /// <summary>Takes in an answer that came as a whole.</summary>
     public void Add(ChatResponse response)
     {
+        Spoke = true;
         if (response.RawRepresentation is Message message)
         {
             Take(message.Usage);
@@ -74,12 +79,12 @@ internal sealed class UsageCount
             return;
         }
 
-        var cached = details.CachedInputTokenCount ?? 0;
-        Usage = new TokenUsage(
-            Input: Math.Max(0, (details.InputTokenCount ?? 0) - cached),
-            Output: details.OutputTokenCount ?? 0,
-            CacheRead: cached
-        );
+        var prompt = details.InputTokenCount ?? 0;
+        var cached = Math.Min(prompt, details.CachedInputTokenCount ?? 0);
+
+        // Gemini leaves its thinking out of the output, and counts it in the total alone; it is paid for as output.
+        var output = Math.Max(details.OutputTokenCount ?? 0, (details.TotalTokenCount ?? 0) - prompt);
+        Usage = new TokenUsage(Input: prompt - cached, Output: output, CacheRead: cached);
         KnowsPrompt = details.InputTokenCount is not null;
     }
 }

@@ -294,7 +294,7 @@ public sealed class RepairLoopTests : IAsyncLifetime
         Code.Replace("from p38 import tools", $"import {module}\nfrom p38 import tools")
             .Replace("count = (await", $"{module}.get(\"https://example.com\")\n        count = (await");
 
-    private static string LastTurn(ClaudeRequest request) =>
+    private static string LastTurn(ModelRequest request) =>
         request.Body["messages"]!.AsArray()[^1]!["content"]![0]!["text"]!.GetValue<string>();
 
     private Task<FactoryResult> MakeAsync(IServiceProvider? services = null, AgentBrief? brief = null) =>

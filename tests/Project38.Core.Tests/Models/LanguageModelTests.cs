@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CsCheck;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Budgets;
@@ -8,7 +9,7 @@ using Project38.Testing;
 
 namespace Project38.Core.Tests.Models;
 
-/// <summary>The model over real HTTP, plain and streamed, with every way it can go wrong.</summary>
+/// <summary>Keys, prices and the ceiling of a model, over real HTTP. What each provider has to keep: <see cref="ProviderContract"/>.</summary>
 public sealed class LanguageModelTests : IAsyncLifetime
 {
     private const string Key = "sk-test-key";
@@ -55,238 +56,19 @@ public sealed class LanguageModelTests : IAsyncLifetime
         _ceiling.Spent.ShouldBe(answered.Cost);
     }
 
-    [Fact]
-    public async Task AskAsync_SendsWhatTheApiWants_AndNothingElse()
-    {
-        _claude.Reply(new ClaudeReply());
-        using var model = Model();
-
-        await AskAsync(model);
-
-        var request = _claude.Requests.ShouldHaveSingleItem();
-        request.Key.ShouldBe(Key);
-        JsonNode
-            .DeepEquals(
-                request.Body,
-                JsonNode.Parse(
-                    """
-                    {
-                      "model": "claude-sonnet-5-5",
-                      "max_tokens": 32000,
-                      "stream": true,
-                      "system": [
-                        { "type": "text", "text": "the rules", "cache_control": { "type": "ephemeral", "ttl": "5m" } },
-                        { "type": "text", "text": "the case" }
-                      ],
-                      "messages": [
-                        { "role": "user", "content": [{ "type": "text", "text": "first" }] },
-                        { "role": "assistant", "content": [{ "type": "text", "text": "{}" }] },
-                        { "role": "user", "content": [{ "type": "text", "text": "again" }] }
-                      ],
-                      "output_config": {
-                        "format": {
-                          "type": "json_schema",
-                          "schema": { "type": "object", "properties": {}, "required": [], "additionalProperties": false }
-                        }
-                      }
-                    }
-                    """
-                )
-            )
-            .ShouldBeTrue(request.Body.ToJsonString());
-    }
-
     [Theory]
-    [InlineData(429)]
-    [InlineData(500)]
-    [InlineData(529)]
-    public async Task AskAsync_AsksAgainAfterTheServersDelay_WhenItIsBusy(int status)
-    {
-        _claude.Reply(new ClaudeReply { Status = status, RetryAfter = "7" }, new ClaudeReply { Text = """{"a": 1}""" });
-        using var model = Model();
-
-        var asking = AskAsync(model);
-        await BecomesTrueAsync(() => _claude.Requests.Count == 1);
-        _time.Advance(TimeSpan.FromSeconds(6));
-        var early = _claude.Requests.Count;
-        var answer = await AdvanceUntilDoneAsync(asking);
-
-        early.ShouldBe(1);
-        answer.ShouldBeOfType<ModelAnswer.Answered>();
-        _claude.Requests.Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task AskAsync_GivesUp_WhenTheServerIsBusyTooOften()
-    {
-        _claude.Reply([.. Enumerable.Repeat(new ClaudeReply { Status = 529, Error = "Overloaded" }, 10)]);
-        using var model = Model();
-
-        var answer = await AdvanceUntilDoneAsync(AskAsync(model));
-
-        var failed = answer.ShouldBeOfType<ModelAnswer.Failed>();
-        failed.Failure.ShouldBe(ModelFailure.Unavailable);
-        failed.Message.ShouldContain("529");
-        failed.Cost.ShouldBe(0);
-        _claude.Requests.Count.ShouldBe(5);
-    }
-
-    [Fact]
-    public async Task AskAsync_DoesNotWait_WhenTheServerAsksForAnHour()
-    {
-        _claude.Reply(new ClaudeReply { Status = 429, RetryAfter = "3600" });
-        using var model = Model();
-
-        var answer = await AskAsync(model);
-
-        answer.ShouldBeOfType<ModelAnswer.Failed>().Failure.ShouldBe(ModelFailure.Unavailable);
-        _claude.Requests.Count.ShouldBe(1);
-    }
-
-    public static TheoryData<string, ModelFailure, string> Faults =>
-        new()
-        {
-            { "401", ModelFailure.KeyRejected, "ANTHROPIC_API_KEY" },
-            { "403", ModelFailure.KeyRejected, "ANTHROPIC_API_KEY" },
-            { "404", ModelFailure.NoSuchModel, "P38_MODEL" },
-            { "400", ModelFailure.RequestRejected, "It says: Bad thing." },
-            { "refusal", ModelFailure.Refused, "refused" },
-            { "max_tokens", ModelFailure.CutOff, "cut off" },
-            { "no json", ModelFailure.NoObject, "no JSON object" },
-            { "[1]", ModelFailure.NoObject, "no JSON object" },
-            { "", ModelFailure.NoObject, "no JSON object" },
-            { "ends early", ModelFailure.ConnectionLost, "broke" },
-            { "fails in stream", ModelFailure.Unavailable, "broke off" },
-            { "no api", ModelFailure.ConnectionLost, "P38_MODEL_URL" },
-        };
-
-    [Theory, MemberData(nameof(Faults))]
-    public async Task AskAsync_SaysWhatWentWrong_InItsOwnWords(string fault, ModelFailure failure, string words)
-    {
-        _claude.Reply(
-            fault switch
-            {
-                "refusal" or "max_tokens" => new ClaudeReply { StopReason = fault, Text = """{"a": """ },
-                "ends early" => new ClaudeReply { EndsEarly = true },
-                "fails in stream" => new ClaudeReply { FailsInStream = true },
-                "no api" => new ClaudeReply { Raw = "<html>Hello</html>" },
-                _ when int.TryParse(fault, out var status) => new ClaudeReply { Status = status, Error = "Bad thing" },
-                _ => new ClaudeReply { Text = fault },
-            }
-        );
-        using var model = Model();
-
-        var answer = await AskAsync(model);
-
-        var failed = answer.ShouldBeOfType<ModelAnswer.Failed>();
-        failed.Failure.ShouldBe(failure);
-        failed.Message.ShouldContain(words);
-        failed.Message.ShouldNotContain(Key);
-    }
-
-    [Fact]
-    public async Task AskAsync_SaysThatTheConnectionBroke_WhenItIsReset()
-    {
-        _claude.Reply([.. Enumerable.Repeat(new ClaudeReply { Breaks = true }, 10)]);
-        using var model = Model();
-
-        var answer = await AdvanceUntilDoneAsync(AskAsync(model));
-
-        answer.ShouldBeOfType<ModelAnswer.Failed>().Failure.ShouldBe(ModelFailure.ConnectionLost);
-        _ceiling.Spent.ShouldBe(answer.Cost);
-        answer.Cost.ShouldBeGreaterThan(0.32m);
-    }
-
-    [Theory]
-    [InlineData("ends early")]
-    [InlineData("fails in stream")]
-    public async Task AskAsync_BooksTheMostItCanHaveBeen_WhenTheProviderNeverSaid(string fault)
-    {
-        _claude.Reply(new ClaudeReply { EndsEarly = fault == "ends early", FailsInStream = fault != "ends early" });
-        using var model = Model();
-
-        var answer = await AskAsync(model);
-
-        answer.Cost.ShouldBeGreaterThan(0.32m); // all the output it might have had
-        _ceiling.Spent.ShouldBe(answer.Cost);
-        answer.Usage.Input.ShouldBe(1000);
-    }
-
-    [Fact]
-    public async Task AskAsync_CountsARefusal_AsAnyOtherAnswer()
-    {
-        _claude.Reply(
-            new ClaudeReply
-            {
-                StopReason = "refusal",
-                Input = 1_000_000,
-                Output = 100,
-            }
-        );
-        using var model = Model();
-
-        var answer = await AskAsync(model);
-
-        answer.Cost.ShouldBe(2.001m);
-    }
-
-    [Fact]
-    public async Task AskAsync_TimesOut_WhenNothingComes()
-    {
-        _claude.Reply(new ClaudeReply { Hangs = true });
-        using var model = Model();
-
-        var asking = AskAsync(model);
-        await _claude.Hanging.WaitAsync(CancellationToken);
-        _time.Advance(TimeSpan.FromMinutes(6));
-        var answer = await asking;
-
-        var failed = answer.ShouldBeOfType<ModelAnswer.Failed>();
-        failed.Failure.ShouldBe(ModelFailure.TimedOut);
-        failed.Message.ShouldContain("300 s");
-    }
-
-    [Fact]
-    public async Task AskAsync_IsCancelledNotFailed_WhenTheUserGivesUp()
-    {
-        _claude.Reply(new ClaudeReply { Hangs = true });
-        using var model = Model();
-        using var impatience = new CancellationTokenSource();
-
-        var asking = AskAsync(model, cancellationToken: impatience.Token);
-        await _claude.Hanging.WaitAsync(CancellationToken);
-        await impatience.CancelAsync();
-
-        await Should.ThrowAsync<OperationCanceledException>(() => asking);
-        _ceiling.Spent.ShouldBeGreaterThan(0); // it may have been done, and be charged
-        _ceiling.Left.ShouldBe(_ceiling.Limit - _ceiling.Spent);
-    }
-
-    [Fact]
-    public async Task AskAsync_SendsNothing_WhenThereIsNoKey()
-    {
-        using var model = Model(environment: _ => null);
-
-        var answer = await AskAsync(model);
-
-        model.IsConfigured.ShouldBeFalse();
-        var failed = answer.ShouldBeOfType<ModelAnswer.Failed>();
-        failed.Failure.ShouldBe(ModelFailure.NoKey);
-        failed.Message.ShouldContain("ANTHROPIC_API_KEY");
-        _claude.Requests.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task AskAsync_TakesTheKeyOfTheFile_WhenThereIsOne()
+    [InlineData(Key, Key)]
+    [InlineData(null, "sk-of-the-file")]
+    public async Task AskAsync_TakesTheKeyOfTheFile_WhenTheEnvironmentHasNone(string? inEnvironment, string taken)
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["key"], " sk-of-the-file \n", CancellationToken);
         _claude.Reply(new ClaudeReply());
-        using var model = Model(options => options.KeyFile = folder["key"]);
+        using var model = Model(options => options.KeyFile = folder["key"], _ => inEnvironment);
 
         await AskAsync(model);
 
-        _claude.Requests.ShouldHaveSingleItem().Key.ShouldBe("sk-of-the-file");
+        _claude.Requests.ShouldHaveSingleItem().Key.ShouldBe(taken);
     }
 
     [Theory]
@@ -301,11 +83,13 @@ public sealed class LanguageModelTests : IAsyncLifetime
             await File.WriteAllTextAsync(folder["key"], content, CancellationToken);
         }
 
-        using var model = Model(options => options.KeyFile = folder["key"]);
+        using var model = Model(options => options.KeyFile = folder["key"], _ => null);
 
         var answer = await AskAsync(model);
 
-        answer.ShouldBeOfType<ModelAnswer.Failed>().Failure.ShouldBe(ModelFailure.NoKey);
+        var failed = answer.ShouldBeOfType<ModelAnswer.Failed>();
+        failed.Failure.ShouldBe(ModelFailure.NoKey);
+        failed.Message.ShouldContain(folder["key"]);
         _claude.Requests.ShouldBeEmpty();
     }
 
@@ -353,25 +137,81 @@ public sealed class LanguageModelTests : IAsyncLifetime
         _claude.Requests.ShouldBeEmpty();
     }
 
+    /// <summary>Answers of any size at any price, several calls at a time, and whatever else a provider does.</summary>
     [Fact]
-    public async Task AskAsync_StaysUnderTheCeiling_WithAnswersOfAnySize()
-    {
-        var random = new Random(38);
-        using var model = Model();
-        for (var call = 0; call < 30; call++)
-        {
-            _claude.Reply(new ClaudeReply { Input = random.Next(1, 4_000), Output = random.Next(1, 32_000) });
+    public async Task AskAsync_NeverPassesTheCeiling_AndBooksTheSumOfItsParts() =>
+        await Gen.Select(
+                Gen.Int[0, 2_000].Array[5],
+                Gen.Int[1_000, 32_000],
+                Gen.Int[1, 400],
+                Gen.Select(Gen.Int[0, 5], Gen.Int[0, 4_000].Array[4], Gen.Int[0, 100]).Array[1, 12]
+            )
+            .SampleAsync(
+                async (prices, maxOutput, ceilingCents, calls) =>
+                {
+                    using var folder = new TemporaryFolder();
+                    await File.WriteAllTextAsync(folder["prices.json"], Table(prices), CancellationToken);
+                    var ceiling = new SpendingCeiling(ceilingCents / 100m);
+                    await using var claude = await ClaudeStandIn.StartAsync();
+                    using var model = Model(options =>
+                    {
+                        options.BaseAddress = claude.Address;
+                        options.PricesFile = folder["prices.json"];
+                        options.MaxOutputTokens = maxOutput;
+                        options.MaxRetries = 0;
+                    });
+                    claude.Reply([
+                        .. calls.Select(call => AnyReply(call.Item1, call.Item2, maxOutput * call.Item3 / 100)),
+                    ]);
 
-            var answer = await AskAsync(model);
+                    var answers = await Task.WhenAll(calls.Select(_ => AskAsync(model, ceiling)));
 
-            _ceiling.Spent.ShouldBeLessThanOrEqualTo(_ceiling.Limit);
-            if (answer is ModelAnswer.Failed failed)
+                    ceiling.Spent.ShouldBeLessThanOrEqualTo(ceiling.Limit);
+                    ceiling.Spent.ShouldBe(answers.Sum(answer => answer.Cost));
+                    ceiling.Left.ShouldBe(ceiling.Limit - ceiling.Spent);
+                    claude.Requests.Count.ShouldBe(
+                        answers.Count(answer =>
+                            answer is not ModelAnswer.Failed { Failure: ModelFailure.CeilingReached }
+                        )
+                    );
+                },
+                iter: 60,
+                threads: 1
+            );
+
+    private static string Table(int[] cents) =>
+        new JsonArray(
+            new JsonObject
             {
-                failed.Failure.ShouldBe(ModelFailure.CeilingReached);
+                ["model"] = "claude-sonnet-5-5",
+                ["input"] = cents[0] / 100m,
+                ["output"] = cents[1] / 100m,
+                ["cache_write_5m"] = cents[2] / 100m,
+                ["cache_write_1h"] = cents[3] / 100m,
+                ["cache_read"] = cents[4] / 100m,
             }
-        }
+        ).ToJsonString();
 
-        _ceiling.Left.ShouldBeLessThan(0.34m); // it did come near
+    // The prompt is a few dozen bytes, and a provider may put some thousand tokens around it.
+    private static ClaudeReply AnyReply(int kind, int[] prompt, int output)
+    {
+        var reply = new ClaudeReply
+        {
+            Input = prompt[0] / 4,
+            CacheWrite5m = prompt[1] / 4,
+            CacheWrite1h = prompt[2] / 4,
+            CacheRead = prompt[3] / 4,
+            Output = output,
+        };
+        return kind switch
+        {
+            0 => reply with { End = ReplyEnd.Refused },
+            1 => reply with { End = ReplyEnd.CutOff },
+            2 => reply with { EndsEarly = true },
+            3 => reply with { FailsInStream = true },
+            4 => reply with { Status = 500 },
+            _ => reply,
+        };
     }
 
     private async Task<ModelAnswer> AskAsync(
@@ -401,30 +241,10 @@ public sealed class LanguageModelTests : IAsyncLifetime
         var options = new ModelOptions { BaseAddress = _claude.Address };
         change?.Invoke(options);
         var given = Options.Create(options);
-        return new LanguageModel(
+        var keys = new ModelKeys(
             given,
-            new ModelPrices(given),
-            new ModelEnvironment(environment ?? (name => name == "ANTHROPIC_API_KEY" ? Key : null)),
-            _time
+            new ModelEnvironment(environment ?? (name => name == "ANTHROPIC_API_KEY" ? Key : null))
         );
-    }
-
-    // The delays are on the fake clock, the answers come over a real network.
-    private async Task<ModelAnswer> AdvanceUntilDoneAsync(Task<ModelAnswer> asking)
-    {
-        while (await Task.WhenAny(asking, Task.Delay(20, CancellationToken)) != asking)
-        {
-            _time.Advance(TimeSpan.FromSeconds(2));
-        }
-
-        return await asking;
-    }
-
-    private static async Task BecomesTrueAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(10, CancellationToken);
-        }
+        return new LanguageModel(given, new ModelPrices(given), keys, _time);
     }
 }

@@ -22,11 +22,69 @@ public sealed class ModelPricesTests : IDisposable
 
     [Theory]
     [InlineData("claude-sonnet-4-5", "2026-12-01T00:00:00Z", 1000)] // retired
-    [InlineData("claude-haiku-5-5", "2026-11-22T00:00:00Z", 100_001)] // dearer beyond, by how much is not known
     [InlineData("claude-sonnet", "2026-11-22T00:00:00Z", 1000)]
     public void Find_GivesNothing_WhenNobodyKnows(string model, string at, long tokens)
     {
         Prices().Find(model, DateTimeOffset.Parse(at), tokens).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(100_000, "0.10", "0.50")]
+    [InlineData(100_001, "0.50", "2.50")]
+    public void Find_GivesTheRowOfThePromptsSize_WhenLongOnesAreDearer(long tokens, string input, string output)
+    {
+        var price = Prices().Find("claude-haiku-5-5", Now, tokens)!;
+
+        price.Input.ToString("0.00").ShouldBe(input);
+        price.Output.ToString("0.00").ShouldBe(output);
+    }
+
+    [Fact]
+    public void WorstOf_TakesTheDearestRow_ThatAPromptOfUpToTheSizeCanMeet()
+    {
+        var prices = Prices(
+            Write(
+                """
+                [
+                  { "model": "x", "max_prompt_tokens": 1000, "input": 9, "output": 90 },
+                  { "model": "x", "input": 1, "output": 10 }
+                ]
+                """
+            )
+        );
+
+        prices.WorstOf("x", Now, promptTokens: 2_000, outputTokens: 1_000).ShouldBe(0.009m + 0.090m);
+        prices.WorstOf("x", Now, promptTokens: 500, outputTokens: 1_000).ShouldBe(0.0045m + 0.090m);
+        prices.WorstOf("unknown", Now, promptTokens: 500, outputTokens: 1_000).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Find_PrefersTheUsersRow_EvenWhenItSaysNoDay()
+    {
+        var prices = Prices(Write("""[{ "model": "claude-sonnet-5-5", "input": 7, "output": 8 }]"""));
+
+        prices.Find("claude-sonnet-5-5", Now, 1000)!.Input.ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData("2026-12-31T23:59:59Z", "1")]
+    [InlineData("2027-01-01T00:00:00Z", "2")]
+    [InlineData("2027-07-01T00:00:00Z", "3")]
+    public void Find_GivesTheUsersRowOfTheDay_WhenAContractChanges(string at, string input)
+    {
+        var prices = Prices(
+            Write(
+                """
+                [
+                  { "model": "x", "input": 1, "output": 1 },
+                  { "model": "x", "from": "2027-07-01", "input": 3, "output": 1 },
+                  { "model": "x", "from": "2027-01-01", "until": "2027-06-30", "input": 2, "output": 1 }
+                ]
+                """
+            )
+        );
+
+        prices.Find("x", DateTimeOffset.Parse(at), 1000)!.Input.ToString().ShouldBe(input);
     }
 
     [Fact]
