@@ -24,10 +24,14 @@ internal static class ExitCode
     /// <summary>No server, or one that cannot answer.</summary>
     public const int Server = 6;
 
+    /// <summary>Nothing was made yet: there are questions to answer first.</summary>
+    public const int Asked = 7;
+
     /// <summary>Ended by Ctrl-C, as shells count it.</summary>
     public const int Interrupted = 130;
 
     /// <summary>For <c>--help</c>.</summary>
     public const string Help =
-        "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 not found, 4 refused, 5 failed run, 6 no server.";
+        "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 not found, 4 refused, 5 failed run, 6 no server, "
+        + "7 questions to answer.";
 }

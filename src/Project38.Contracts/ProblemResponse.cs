@@ -29,6 +29,10 @@ public sealed record ProblemResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Leftovers { get; init; }
 
+    /// <summary>What has to be known before an agent can be written, in the brief's language.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Questions { get; init; }
+
     /// <summary>The draft that was kept, when a program was not proved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AgentId { get; init; }

@@ -88,6 +88,43 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_ShowsTheQuestions_AndHowToAnswer()
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        _claude.Reply(Question("Which moon?", "ובאיזו שפה?"), Question("Which moon?"));
+
+        var asked = await _p38.RunAsync("create", Sentence);
+        var inJson = await _p38.RunAsync("create", Sentence, "--json");
+
+        asked.ExitCode.ShouldBe(ExitCode.Asked, asked.Error);
+        asked.Output.ShouldContain("1. Which moon?");
+        asked.Output.ShouldContain("2. ובאיזו שפה?");
+        asked.Output.ShouldContain($"p38 create \"{Sentence}. …\"");
+        asked.Error.ShouldNotContain("error");
+        inJson.ExitCode.ShouldBe(ExitCode.Asked);
+        var problem = JsonNode.Parse(inJson.Error.Split('\n').Last(line => line.StartsWith('{')))!;
+        problem["type"]!.GetValue<string>().ShouldBe("urn:p38:questions");
+        problem["questions"]!.AsArray().Select(one => one!.GetValue<string>()).ShouldBe(["Which moon?"]);
+        problem["detail"]!.GetValue<string>().ShouldContain("0.007 USD");
+        (await _p38.DoneAsync("list")).ShouldNotContain("moon");
+    }
+
+    [Fact]
+    public async Task Create_KeepsAProgramThatWorksAsADraft_WhenItsScheduleNeverFires()
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        var impossible = Answer(Code, "0 0 31 2 *");
+        _claude.Reply(impossible, impossible);
+
+        var ended = await _p38.RunAsync("create", Sentence);
+
+        ended.ExitCode.ShouldBe(ExitCode.Refused);
+        ended.Error.ShouldContain("passed its checks and its trial, but what came with it cannot be used");
+        ended.Error.ShouldContain("It was kept as draft 1");
+        (await _p38.DoneAsync("show", "1")).ShouldContain("draft");
+    }
+
+    [Fact]
     public async Task Create_RefusesAndSaysHowToConfigureAModel_WhenThereIsNone()
     {
         var ended = await _p38.RunAsync("create", Sentence);
@@ -97,7 +134,14 @@ public sealed class ModelTests : IAsyncLifetime
         _claude.Requests.ShouldBeEmpty();
     }
 
-    private static ClaudeReply Answer(string code) =>
+    private static ClaudeReply Question(params string[] questions)
+    {
+        var answer = JsonNode.Parse(Answer("").Text)!;
+        answer["questions"] = new JsonArray([.. questions.Select(question => JsonValue.Create(question))]);
+        return new ClaudeReply { Text = answer.ToJsonString() };
+    }
+
+    private static ClaudeReply Answer(string code, string schedule = "0 21 * * *") =>
         new()
         {
             Text = new JsonObject
@@ -107,7 +151,7 @@ public sealed class ModelTests : IAsyncLifetime
                 ["name"] = "Moon greeter",
                 ["code"] = code,
                 ["tests"] = Tests,
-                ["schedule"] = "0 21 * * *",
+                ["schedule"] = schedule,
                 ["timezone"] = "Asia/Jerusalem",
                 ["config_json"] = """{"whom": "moon"}""",
                 ["tools"] = new JsonArray("notifications.send"),

@@ -126,7 +126,7 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
             return new CliException(
                 ExitCode.Interrupted,
                 (state.Agent?.Id ?? state.Problem?.AgentId) is not { } agent
-                    ? "Stopped; no agent was made."
+                    ? $"Stopped; no agent was made{Spent(state)}."
                     : $"Stopped; but agent {agent} was made already. See 'p38 show {agent}', or remove it: "
                         + $"'p38 delete {agent}'."
             );
@@ -141,6 +141,9 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
             );
         }
     }
+
+    private static string Spent(GenerationResponse state) =>
+        state.Progress.LastOrDefault(step => step.Step == "stopped") is { } stopped ? $"; {stopped.Text}" : "";
 
     private static CliException Gone(Exception? inner) =>
         new(

@@ -5,7 +5,7 @@ namespace Project38.Cli.Api;
 
 /// <summary>The server refused something; its words are for the person who asked.</summary>
 internal sealed partial class ApiException(ProblemResponse problem)
-    : CliException(CodeOf(problem.Status), InVerbs(problem.Detail))
+    : CliException(CodeOf(problem), InVerbs(problem.Detail))
 {
     /// <summary>All it said.</summary>
     public ProblemResponse Problem { get; } = problem;
@@ -21,9 +21,10 @@ internal sealed partial class ApiException(ProblemResponse problem)
     [GeneratedRegex(@"GET /api/agents/(?<agent>\d+)/versions lists", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionsRoute();
 
-    private static int CodeOf(int status) =>
-        status switch
+    private static int CodeOf(ProblemResponse problem) =>
+        problem.Status switch
         {
+            _ when problem.Questions is not null => Cli.ExitCode.Asked,
             404 => Cli.ExitCode.NotFound,
             401 or 421 or 503 or 507 => Cli.ExitCode.Server,
             >= 400 and < 500 => Cli.ExitCode.Refused,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Project38.Cli.Api;
+using Project38.Cli.Output;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -57,8 +58,33 @@ internal static class CreateVerb
         };
 
         var api = await run.ConnectAsync(cancellationToken);
-        var agent = await MakeAsync(run, api, request, cancellationToken);
+        CreatedAgentResponse agent;
+        try
+        {
+            agent = await MakeAsync(run, api, request, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Problem.Questions is { } questions && !run.Screen.Json)
+        {
+            Ask(run.Screen, questions, request.Description!);
+            return exception.ExitCode;
+        }
+
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);
+    }
+
+    private static void Ask(Screen screen, IReadOnlyList<string> questions, string sentence)
+    {
+        screen.Line(
+            questions.Count == 1 ? "Before it is written, one question:" : "Before it is written, some questions:"
+        );
+        foreach (var (at, question) in questions.Index())
+        {
+            screen.Line($"  {at + 1}. {question}");
+        }
+
+        screen.Line();
+        screen.Line("Nothing was made yet. Say it again, with the answers added to the sentence:");
+        screen.Line($"  p38 create \"{sentence.TrimEnd().TrimEnd('.')}. …\"");
     }
 
     private static async Task<CreatedAgentResponse> MakeAsync(

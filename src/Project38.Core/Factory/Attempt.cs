@@ -11,19 +11,29 @@ namespace Project38.Core.Factory;
 /// <param name="Hash">See <see cref="Agents.AgentVersion.Hash"/>.</param>
 internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, TrialReport? Trial, string Hash)
 {
+    /// <summary>The rule of <see cref="Problems"/>.</summary>
+    public const string AnswerRule = "answer";
+
+    /// <summary>What came with the program and cannot be used, its schedule for example; errors.</summary>
+    public IReadOnlyList<Finding> Problems { get; init; } = [];
+
     /// <summary>Where its tests would not see a fault; warnings.</summary>
     public IReadOnlyList<Finding> Weaknesses { get; init; } = [];
 
     /// <summary>Whether it may become active.</summary>
-    public bool IsProved => Report.Passed && Trial is { Succeeded: true };
+    public bool IsProved => Works && Problems.Count == 0;
 
-    /// <summary>How near it came: proved before checked before neither, then by how little is left.</summary>
-    public (bool Proved, bool Checked, int Left) Rank => (IsProved, Report.Passed, -Left);
+    /// <summary>Whether the program itself passed its checks and its trial.</summary>
+    public bool Works => Report.Passed && Trial is { Succeeded: true };
+
+    /// <summary>How near it came: a program that works before one that is checked before neither, then by how little is left.</summary>
+    public (bool Works, bool Checked, int Left) Rank => (Works, Report.Passed, -Left);
 
     private int Left =>
         Report.Findings.Count(finding => finding.Severity == FindingSeverity.Error)
         + (Trial?.Failures.Count ?? 0)
         + (Trial is { Finished: false } ? 1 : 0)
+        + Problems.Count
         + Weaknesses.Count;
 
     /// <summary>The attempt as the factory's result.</summary>
@@ -32,5 +42,5 @@ internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, Tr
             ? new FactoryResult.Proved(Agent, Whole, Trial!, Hash) { Making = making }
             : new FactoryResult.NotProved(Agent, Whole, Trial, Hash) { Making = making };
 
-    private ValidationReport Whole => Report with { Findings = [.. Report.Findings, .. Weaknesses] };
+    private ValidationReport Whole => Report with { Findings = [.. Report.Findings, .. Problems, .. Weaknesses] };
 }

@@ -5,7 +5,7 @@ using Project38.Core.Factory.Validation;
 namespace Project38.Core.Factory;
 
 /// <summary>One thing the factory has done, told as it happens.</summary>
-/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>challenged</c> or <c>repair</c>.</param>
+/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>challenged</c>, <c>repair</c> or <c>stopped</c>.</param>
 /// <param name="Text">What came of it, for a person.</param>
 /// <param name="Took">How long it took.</param>
 public sealed record FactoryProgress(string Step, string Text, TimeSpan Took);
@@ -37,6 +37,10 @@ public abstract record FactoryResult
         /// <summary>Why no better one was written; null where nobody tried.</summary>
         public string? GaveUp { get; init; }
     }
+
+    /// <summary>Something essential is open: no program was written, and the user is asked.</summary>
+    /// <param name="Questions">What has to be known, in the brief's language; one at least.</param>
+    public sealed record Asked(IReadOnlyList<string> Questions) : FactoryResult;
 
     /// <summary>Nothing here serves the brief.</summary>
     /// <param name="Reason">What was refused, why, what to do.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
@@ -47,6 +48,9 @@ internal static class FactoryWords
             ? $"{(trial.Succeeded ? "ran once" : "failed")} against stand-ins{where}; it came without tests"
             : $"{trial.Passed} of {Count(trial.Collected, "test")} passed{where}";
     }
+
+    public static string Spent(decimal usd) =>
+        string.Create(CultureInfo.InvariantCulture, $"the models cost {usd:0.00##} USD");
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

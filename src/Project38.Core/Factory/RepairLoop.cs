@@ -44,6 +44,26 @@ internal sealed class RepairLoop(
             SystemPrompt.Particular(brief, blueprints.Closest(brief), clock.GetUtcNow()),
             clock.GetTimestamp()
         );
+        try
+        {
+            return await MakeAsync(work, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody gets a result, but the money is spent.
+            progress.Report(
+                new FactoryProgress(
+                    "stopped",
+                    FactoryWords.Spent(work.Ceiling.Spent),
+                    clock.GetElapsedTime(work.Started)
+                )
+            );
+            throw;
+        }
+    }
+
+    private async Task<FactoryResult> MakeAsync(Work work, CancellationToken cancellationToken)
+    {
         string? gaveUp = null;
         while (gaveUp is null)
         {
@@ -52,7 +72,7 @@ internal sealed class RepairLoop(
                 Question(work),
                 work.Model,
                 work.Ceiling,
-                new Writing(progress, clock, started),
+                new Writing(work.Progress, clock, started),
                 cancellationToken
             );
             work.Count(answer);
@@ -64,13 +84,10 @@ internal sealed class RepairLoop(
                     gaveUp = FallBack(work, failed.Message);
                     break;
                 case ModelAnswer.Answered answered:
-                    var draft = AgentDraft.Read(answered.Value, brief, answered.Model, clock.GetUtcNow());
+                    var draft = AgentDraft.Read(answered.Value, work.Brief, answered.Model, clock.GetUtcNow());
                     if (draft.Questions.Count > 0)
                     {
-                        return new FactoryResult.Refused(string.Join('\n', draft.Questions), [])
-                        {
-                            Making = work.Making,
-                        };
+                        return new FactoryResult.Asked(draft.Questions) { Making = work.Making };
                     }
 
                     if (await JudgeAsync(work, draft, answered.Text, started, cancellationToken) is { } proved)
@@ -112,18 +129,21 @@ internal sealed class RepairLoop(
 
             work.Progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(draft.Agent), took));
             var agent = draft.Agent.Over(work.Brief.Config);
-            attempt = await prover.ProveAsync(agent, work.Strict, work.Progress, cancellationToken);
-            if (attempt.IsProved)
+            attempt = await prover.ProveAsync(agent, work.Strict, work.Progress, cancellationToken) with
+            {
+                // However well it runs, with an impossible schedule it is not what was asked; it is worth keeping, though.
+                Problems = [.. draft.Problems.Select(AsFinding)],
+            };
+            if (attempt.Works)
             {
                 attempt = attempt with { Weaknesses = await WeaknessesAsync(work, attempt, cancellationToken) };
-                if (attempt.Weaknesses.Count == 0 && draft.Problems.Count == 0)
+                if (attempt is { IsProved: true, Weaknesses.Count: 0 })
                 {
                     return attempt;
                 }
             }
 
-            // With a problem of its schedule or config it is not what was asked, however well it runs.
-            if (draft.Problems.Count == 0 && (work.Best is null || attempt.Rank.CompareTo(work.Best.Rank) >= 0))
+            if (work.Best is null || attempt.Rank.CompareTo(work.Best.Rank) >= 0)
             {
                 work.Best = attempt;
             }
@@ -133,6 +153,9 @@ internal sealed class RepairLoop(
         work.Turns.Add(new ModelTurn(OfModel: false, RepairWords.Of(attempt, draft.Problems)));
         return null;
     }
+
+    private static Finding AsFinding(string problem) =>
+        new(Attempt.AnswerRule, FindingSeverity.Error, Line: null, problem);
 
     private async Task<IReadOnlyList<Finding>> WeaknessesAsync(
         Work work,

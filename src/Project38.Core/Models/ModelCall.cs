@@ -3,6 +3,7 @@ using System.Text.Json;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
 using Project38.Core.Budgets;
+using Project38.Core.Storage;
 using Chunk = OpenAI.Chat.StreamingChatCompletionUpdate;
 
 namespace Project38.Core.Models;
@@ -152,7 +153,7 @@ internal sealed class ModelCall(
         try
         {
             using var document = JsonDocument.Parse(heard.Text, s_json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            if (document.RootElement.ValueKind == JsonValueKind.Object && StorableText.IsText(document.RootElement))
             {
                 return new ModelAnswer.Answered(document.RootElement.Clone(), heard.Text)
                 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Project38.Contracts;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
+using Project38.Core.Factory.Validation;
 using Project38.Server.Api;
 using Project38.Server.Http;
 
@@ -19,6 +20,12 @@ internal static class FactoryProblem
         var problem = result switch
         {
             FactoryResult.Refused refused => Invalid(refused.Reason) with { Leftovers = refused.Leftovers },
+            FactoryResult.Asked asked => Invalid(Ask(asked)) with
+            {
+                Type = "urn:p38:questions",
+                Title = "Something has to be known first",
+                Questions = asked.Questions,
+            },
             FactoryResult.NotProved failed => Invalid($"{Why(failed)} {Cost(failed)}{kept}") with
             {
                 AgentId = agentId,
@@ -38,17 +45,24 @@ internal static class FactoryProblem
         Problem.Body(StatusCodes.Status422UnprocessableEntity, detail);
 
     private static string Why(FactoryResult.NotProved failed) =>
-        !failed.Report.Passed ? "The program did not pass its checks."
+        failed.Report.Findings.Where(finding => finding.Severity == FindingSeverity.Error).ToArray()
+            is { Length: > 0 } errors
+        && errors.All(finding => finding.Rule == "answer")
+            ? "The program passed its checks and its trial, but what came with it cannot be used."
+        : !failed.Report.Passed ? "The program did not pass its checks."
         : failed.Trial is { Finished: false } ? "The program's trial did not come to its end."
         : "The program did not pass its trial.";
 
     private static string Cost(FactoryResult.NotProved failed) =>
-        failed.GaveUp is null
-            ? ""
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{failed.GaveUp} The models cost {failed.Making.Cost:0.00##} USD. "
-            );
+        failed.GaveUp is null ? "" : $"{failed.GaveUp} The models cost {Usd(failed.Making.Cost)}. ";
+
+    private static string Ask(FactoryResult.Asked asked) =>
+        "Before this agent can be written, something has to be known:\n"
+        + string.Concat(asked.Questions.Select(question => $"- {question}\n"))
+        + "Ask again, with the answers added to the description. Nothing was kept; the models cost "
+        + $"{Usd(asked.Making.Cost)}.";
+
+    private static string Usd(decimal amount) => string.Create(CultureInfo.InvariantCulture, $"{amount:0.00##} USD");
 
     private static FindingResponse Of(TrialFailure failure) =>
         new("trial", "error", "test_agent.py", Line: null, $"{failure.Test} {failure.Outcome}: {failure.Message}");

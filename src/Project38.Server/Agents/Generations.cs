@@ -113,9 +113,10 @@ internal sealed class Generation
         Change(() =>
         {
             _cancelled = true;
+            var spent = _progress.LastOrDefault(step => step.Step == "stopped")?.Text;
             _problem = Problem.Body(
                 StatusCodes.Status409Conflict,
-                "The creation was cancelled, and no agent was made."
+                "The creation was cancelled, and no agent was made" + (spent is null ? "." : $"; {spent}.")
             );
         });
 

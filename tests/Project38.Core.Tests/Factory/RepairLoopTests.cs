@@ -59,6 +59,10 @@ public sealed class RepairLoopTests : IAsyncLifetime
 
         """";
 
+    private static readonly string s_weak = Tests
+        .Replace("== [\"3 lines\"]", "!= [\"4 lines\"]")
+        .Replace("assert not world.notifications", "assert world");
+
     private static readonly AgentBrief s_brief = new(
         "Every morning count the lines of lines.txt and tell me when there are more than two",
         Name: null,
@@ -105,9 +109,9 @@ public sealed class RepairLoopTests : IAsyncLifetime
     [Fact]
     public async Task FromBriefAsync_RepairsInTheLoop_AndCostsTheSumOfItsParts()
     {
+        await using var services = Build(options => options.MaxRetries = 2);
         var lint = Code.Replace("count = (await", "l = 1\n        count = (await");
         var wrong = Code.Replace("count > self.limit", "count >= self.limit");
-        var forbidden = Importing("requests");
         _claude.Reply(
             Answer(lint, Tests) with
             {
@@ -118,7 +122,13 @@ public sealed class RepairLoopTests : IAsyncLifetime
                 CacheRead = 10_000,
                 Output = 700,
             },
-            Answer(forbidden, Tests) with
+            new ClaudeReply { Status = 429, RetryAfter = "0" }, // asked again, and not charged
+            Answer(Code, s_weak) with
+            {
+                CacheRead = 10_000,
+                Output = 600,
+            },
+            Answer(Importing("requests"), Tests) with
             {
                 CacheRead = 10_000,
                 Output = 800,
@@ -130,31 +140,31 @@ public sealed class RepairLoopTests : IAsyncLifetime
             }
         );
 
-        var result = await MakeAsync();
+        var result = await MakeAsync(services);
 
         var proved = result.ShouldBeOfType<FactoryResult.Proved>();
-        proved.Making.Iterations.ShouldBe(4);
-        proved.Making.Usage.ShouldBe(new TokenUsage(4_000, 2_900, 10_000, 0, 30_000));
-        proved.Making.Cost.ShouldBe(0.008m + 0.029m + 0.025m + 0.003m);
+        proved.Making.Iterations.ShouldBe(5);
+        proved.Making.Usage.ShouldBe(new TokenUsage(5_000, 3_500, 10_000, 0, 40_000));
+        proved.Making.Cost.ShouldBe(0.010m + 0.035m + 0.025m + 0.004m);
         var told = _claude.Requests.Select(LastTurn).ToArray();
+        told.Length.ShouldBe(6);
         told[0].ShouldBe(s_brief.Description);
         told[1].ShouldContain("F841");
         told[2].ShouldContain("test_says_nothing_when_there_are_not");
         told[2].ShouldContain("assert not");
-        told[3].ShouldContain("'requests' will not be there");
+        told[3].ShouldBe(told[2]);
+        told[4].ShouldContain("weak-tests");
+        told[5].ShouldContain("'requests' will not be there");
     }
 
     [Fact]
     public async Task FromBriefAsync_GivesWeakTestsBack_AndSaysSoWhenTheyStayWeak()
     {
-        var weak = Tests
-            .Replace("== [\"3 lines\"]", "!= [\"4 lines\"]")
-            .Replace("assert not world.notifications", "assert world");
         _claude.Reply(
-            Answer(Code, weak),
+            Answer(Code, s_weak),
             Answer(Code, Tests),
-            Answer(Code, weak),
-            Answer(Code, weak) // alike: it gives up here
+            Answer(Code, s_weak),
+            Answer(Code, s_weak) // alike: it gives up here
         );
 
         var strong = await MakeAsync();
@@ -223,7 +233,109 @@ public sealed class RepairLoopTests : IAsyncLifetime
 
         var result = await MakeAsync();
 
-        result.ShouldBeOfType<FactoryResult.Refused>().Reason.ShouldBe("איזה קובץ?");
+        result.ShouldBeOfType<FactoryResult.Asked>().Questions.ShouldBe(["איזה קובץ?"]);
+        result.Making.Cost.ShouldBe(0.007m);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_KeepsAProgramThatWorks_WhenItsScheduleIsImpossibleInEveryAnswer()
+    {
+        _claude.Reply([
+            .. Enumerable
+                .Range(0, 5)
+                .Select(at => Answer(Code, Tests, "0 0 31 2 *", $$"""{"limit": 2, "try": {{at}}}""")),
+        ]);
+
+        var result = await MakeAsync();
+
+        var failed = result.ShouldBeOfType<FactoryResult.NotProved>();
+        failed.Trial!.Succeeded.ShouldBeTrue();
+        failed.Agent.Code.ShouldBe(Code);
+        failed.Agent.Config.ContainsKey("schedule").ShouldBeFalse();
+        failed.Report.Findings.ShouldHaveSingleItem().Message.ShouldContain("`schedule`");
+        failed.GaveUp!.ShouldContain("5 programs");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_TakesOutWhatThePlatformWouldRefuse_AndTellsTheModel()
+    {
+        _claude.Reply(
+            Answer(Code, Tests, config: """{"limit": 2, "memory_mb": "much", "budget": 3}"""),
+            Answer(Code, Tests, config: """{"limit": 2, "limit": 3}"""),
+            Answer(Code, Tests)
+        );
+
+        var result = await MakeAsync();
+
+        result.ShouldBeOfType<FactoryResult.Proved>();
+        LastTurn(_claude.Requests[1]).ShouldContain("'memory_mb'");
+        LastTurn(_claude.Requests[1]).ShouldContain("'budget'");
+        LastTurn(_claude.Requests[2]).ShouldContain("no JSON object");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_StopsWhenItsTimeIsUp_AndKeepsWhatThereIs()
+    {
+        var clock = new JumpingClock();
+        await using var services = Build(_ => { }, clock);
+        _claude.Reply(Answer(Importing("requests"), Tests), Answer(Code, Tests));
+
+        // The checks of the first program end after ten minutes.
+        var result = await MakeAsync(
+            services,
+            told: step =>
+            {
+                if (step.Step == "checked")
+                {
+                    clock.Jump(TimeSpan.FromMinutes(10));
+                }
+            }
+        );
+
+        result.ShouldBeOfType<FactoryResult.NotProved>().GaveUp!.ShouldContain("within 10 minutes");
+        _claude.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_GoesToTheFallbackModel_WhenTheFirstOneFails()
+    {
+        await using var services = Build(options => options.FallbackModel = "claude-opus-5-5");
+        _claude.Reply(new ClaudeReply { Status = 529, Error = "Overloaded" }, Answer(Code, Tests));
+
+        var result = await MakeAsync(services);
+
+        result.ShouldBeOfType<FactoryResult.Proved>().Agent.Origin.ShouldBe("model:claude-opus-5-5");
+        result.Making.Cost.ShouldBe(0.004m + 0.010m);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_CountsACallThatBrokeOff_WithThoseThatDidNot()
+    {
+        _claude.Reply(Answer(Importing("requests"), Tests), Answer(Code, Tests) with { EndsEarly = true });
+
+        var result = await MakeAsync();
+
+        var failed = result.ShouldBeOfType<FactoryResult.NotProved>();
+        failed.GaveUp!.ShouldContain("broke");
+        failed.Making.Iterations.ShouldBe(1);
+        failed.Making.Usage.ShouldBe(new TokenUsage(2_000, 501));
+        failed.Making.Cost.ShouldBeGreaterThan(0.007m + 0.320m); // the worst of a call that never said what it cost
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_TellsWhatWasSpent_WhenItIsCancelled()
+    {
+        _claude.Reply(Answer(Importing("requests"), Tests), new ClaudeReply { Hangs = true });
+        using var impatience = new CancellationTokenSource();
+
+        var making = MakeAsync(cancellationToken: impatience.Token);
+        await _claude.Hanging.WaitAsync(CancellationToken);
+        await impatience.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => making);
+        var last = _progress[^1];
+        last.Step.ShouldBe("stopped");
+        last.Text.ShouldMatch(@"^the models cost 0\.[4-9]\d* USD$"); // 0.007, and the worst of the second call
     }
 
     [Fact]
@@ -297,12 +409,22 @@ public sealed class RepairLoopTests : IAsyncLifetime
     private static string LastTurn(ModelRequest request) =>
         request.Body["messages"]!.AsArray()[^1]!["content"]![0]!["text"]!.GetValue<string>();
 
-    private Task<FactoryResult> MakeAsync(IServiceProvider? services = null, AgentBrief? brief = null) =>
+    private Task<FactoryResult> MakeAsync(
+        IServiceProvider? services = null,
+        AgentBrief? brief = null,
+        Action<FactoryProgress>? told = null,
+        CancellationToken? cancellationToken = null
+    ) =>
         (services ?? _services)
             .GetRequiredService<AgentFactory>()
-            .FromBriefAsync(brief ?? s_brief, strict: true, new Steps(_progress), CancellationToken);
+            .FromBriefAsync(
+                brief ?? s_brief,
+                strict: true,
+                new Steps(_progress, told),
+                cancellationToken ?? CancellationToken
+            );
 
-    private ServiceProvider Build(Action<ModelOptions> change)
+    private ServiceProvider Build(Action<ModelOptions> change, TimeProvider? clock = null)
     {
         var options = new ModelOptions { BaseAddress = _claude.Address, MaxRetries = 0 };
         change(options);
@@ -310,11 +432,29 @@ public sealed class RepairLoopTests : IAsyncLifetime
             services
                 .AddSingleton(Options.Create(options))
                 .AddSingleton(new ModelEnvironment(name => name == "ANTHROPIC_API_KEY" ? "sk-test" : null))
+                .AddSingleton(clock ?? TimeProvider.System)
         );
     }
 
-    private sealed class Steps(List<FactoryProgress> all) : IProgress<FactoryProgress>
+    /// <summary>The real clock, whose hands can be moved: what really runs meanwhile needs its own time.</summary>
+    private sealed class JumpingClock : TimeProvider
     {
-        public void Report(FactoryProgress value) => all.Add(value);
+        private long _ahead;
+
+        public void Jump(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _ahead));
+
+        public override long GetTimestamp() =>
+            base.GetTimestamp() + (Interlocked.Read(ref _ahead) * TimestampFrequency / TimeSpan.TicksPerSecond);
+    }
+
+    private sealed class Steps(List<FactoryProgress> all, Action<FactoryProgress>? told) : IProgress<FactoryProgress>
+    {
+        public void Report(FactoryProgress value)
+        {
+            all.Add(value);
+            told?.Invoke(value);
+        }
     }
 }

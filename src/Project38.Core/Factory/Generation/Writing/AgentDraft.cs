@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Project38.Core.Agents;
 
 namespace Project38.Core.Factory.Generation.Writing;
 
@@ -13,6 +14,8 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
 
     /// <summary>The name of <see cref="Schema"/>.</summary>
     public const string SchemaName = "agent";
+
+    private static readonly JsonDocumentOptions s_config = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     private static readonly string[] s_texts =
     [
@@ -58,7 +61,13 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
 
         var config = ConfigOf(answer, problems);
         Schedule(answer, brief, now, config, problems);
+        Reserved(config, now, problems);
         var agentName = (brief.Name ?? TextOf(answer, "name") ?? "").Trim();
+        if (agentName.Length > 0 && AgentRegister.WhyNotName(agentName) is not null)
+        {
+            agentName = $"Agent {agentName}";
+        }
+
         var agent = new GeneratedAgent
         {
             Name =
@@ -78,7 +87,7 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
     {
         try
         {
-            if (JsonNode.Parse(TextOf(answer, "config_json") ?? "{}") is JsonObject config)
+            if (JsonNode.Parse(TextOf(answer, "config_json") ?? "{}", documentOptions: s_config) is JsonObject config)
             {
                 return config;
             }
@@ -118,6 +127,24 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
         }
 
         config["schedule"] = cron;
+    }
+
+    /// <summary>Takes out what the platform would refuse, so that the program can be kept at least.</summary>
+    private static void Reserved(JsonObject config, DateTimeOffset now, List<string> problems)
+    {
+        _ = AgentConfig.Read(config.ToJsonString(), now, out var errors);
+        foreach (var error in errors)
+        {
+            problems.Add($"`config_json`: {error.Message}");
+            if (error.Field.Split('.') is ["config", var key])
+            {
+                config.Remove(key);
+            }
+            else
+            {
+                config.Clear();
+            }
+        }
     }
 
     private static string? TextOf(JsonElement answer, string name) =>
