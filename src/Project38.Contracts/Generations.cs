@@ -20,7 +20,7 @@ public sealed record GenerationResponse
 }
 
 /// <summary>One thing that was done. Event <c>progress</c> of <c>GET /api/generations/{id}/events</c>.</summary>
-/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>challenged</c>, <c>repair</c>, <c>stopped</c>…</param>
+/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>looked</c>, <c>challenged</c>, <c>repair</c>, <c>stopped</c>…</param>
 /// <param name="Text">What came of it, for a person.</param>
 /// <param name="Seconds">How long it took.</param>
 public sealed record ProgressResponse(string Step, string Text, double Seconds);

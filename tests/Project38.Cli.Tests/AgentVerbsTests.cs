@@ -272,7 +272,7 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
         );
         var id = (await _p38.JsonAsync("import", program, "--lenient")).GetProperty("id").GetRawText();
 
-        var some = await _p38.DoneAsync("run", id, "--config", "{\"count\": 23}");
+        var some = await _p38.DoneAsync("run", id, "--config", "count=23");
         var tooMany = await _p38.RunAsync("run", id, "--config", "{\"count\": 101}");
 
         some.Split('\n').Count(line => line.StartsWith("said", StringComparison.Ordinal)).ShouldBe(20);

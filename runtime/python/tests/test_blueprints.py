@@ -56,5 +56,18 @@ def test_a_blueprint_passes_its_own_tests(platform, name):
     assert platform.events[-1] == {"event": "finished"}
 
 
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_a_blueprint_is_held_by_its_tests(platform, name):
+    program, tests = (FOLDER / name / "agent.py", FOLDER / name / "test_agent.py")
+
+    platform.run("mutate", program.read_text(), tests=tests.read_text())
+
+    mutants = [event for event in platform.events if event["event"] == "mutant"]
+    conditions = {(mutant["line"], mutant["was"]) for mutant in mutants}
+    seen = {(mutant["line"], mutant["was"]) for mutant in mutants if mutant["killed"]}
+    assert conditions - seen == set()
+    assert platform.events[-1] == {"event": "finished"}
+
+
 def test_every_blueprint_is_tried_here():
     assert {path.parent.name for path in FOLDER.glob("*/agent.py")} == set(TOOLS)

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Project38.Cli.Verbs;
 
-/// <summary>A config on the command line: JSON, or <c>@FILE</c> that holds it.</summary>
-internal static class ConfigArgument
+/// <summary>A config on the command line: JSON, <c>@FILE</c> that holds it, or one <c>KEY=VALUE</c>.</summary>
+internal static partial class ConfigArgument
 {
     /// <summary>Reads it.</summary>
     /// <returns>An object; null when none was given.</returns>
@@ -12,6 +14,11 @@ internal static class ConfigArgument
         if (given is null)
         {
             return null;
+        }
+        if (Pair().Match(given) is { Success: true } pair)
+        {
+            var single = new JsonObject { [pair.Groups["key"].Value] = ValueOf(pair.Groups["value"].Value) };
+            return JsonElement.Parse(single.ToJsonString());
         }
 
         var text = given.StartsWith('@') ? await LocalFile.ReadTextAsync(given[1..], cancellationToken) : given;
@@ -32,9 +39,25 @@ internal static class ConfigArgument
                 : exception.Message;
             throw new CliException(
                 ExitCode.Usage,
-                $"--config is not JSON. {place} Write an object, for example '{{\"threshold\": 5}}'.",
+                $"--config is not JSON. {place} Write an object, for example '{{\"threshold\": 5}}', or threshold=5.",
                 exception
             );
         }
     }
+
+    // 5, true and [1, 2] are what they are in JSON; all else is text.
+    private static JsonNode? ValueOf(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    [GeneratedRegex("^(?<key>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$", RegexOptions.Singleline, 1000)]
+    private static partial Regex Pair();
 }

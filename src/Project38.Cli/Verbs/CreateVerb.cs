@@ -21,7 +21,7 @@ internal static class CreateVerb
     private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
     private static readonly Option<string> Config = new("--config")
     {
-        Description = "JSON or @FILE; wins over what the sentence says",
+        Description = "JSON, KEY=VALUE or @FILE; wins over what the sentence says",
     };
     private static readonly Option<string[]> Files = NewAgentOptions.Files();
     private static readonly Option<string[]> Folders = NewAgentOptions.Folders();

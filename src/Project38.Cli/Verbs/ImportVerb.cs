@@ -15,7 +15,7 @@ internal static class ImportVerb
     private static readonly Option<string> Tests = new("--tests") { Description = "Its tests; without, a smoke trial" };
     private static readonly Option<string> Name = new("--name") { Description = "A name of your own" };
     private static readonly Option<string> Description = new("--description") { Description = "What it does" };
-    private static readonly Option<string> Config = new("--config") { Description = "JSON or @FILE" };
+    private static readonly Option<string> Config = new("--config") { Description = "JSON, KEY=VALUE or @FILE" };
     private static readonly Option<string> Schedule = new("--schedule")
     {
         Description = "Cron, for example '0 8 * * *'",

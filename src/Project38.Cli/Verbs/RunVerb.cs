@@ -10,7 +10,7 @@ internal static class RunVerb
     private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
     private static readonly Option<string> Config = new("--config")
     {
-        Description = "JSON or @FILE, laid over the agent's config for this run",
+        Description = "JSON, KEY=VALUE or @FILE, laid over the agent's config for this run",
     };
 
     /// <summary>The verb.</summary>

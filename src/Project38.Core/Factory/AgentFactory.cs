@@ -13,6 +13,7 @@ public sealed class AgentFactory
     private readonly LanguageModel _model;
     private readonly Validator _validator;
     private readonly Prover _prover;
+    private readonly SourceProbe _sources;
     private readonly TimeProvider _clock;
 
     internal AgentFactory(
@@ -21,6 +22,7 @@ public sealed class AgentFactory
         LanguageModel model,
         Validator validator,
         Prover prover,
+        SourceProbe sources,
         TimeProvider clock
     )
     {
@@ -29,6 +31,7 @@ public sealed class AgentFactory
         _model = model;
         _validator = validator;
         _prover = prover;
+        _sources = sources;
         _clock = clock;
     }
 
@@ -67,15 +70,32 @@ public sealed class AgentFactory
 
                 // Before the trial: what is tried is what will run.
                 var agent = made.Agent.Over(brief.Config);
-                return (await _prover.ProveAsync(agent, strict, progress, cancellationToken)).ToResult(
-                    Making.WithoutModel
-                );
+                return await ProveAndLookAsync(agent, strict, progress, cancellationToken);
             default:
                 throw new InvalidOperationException("A blueprint made neither a program nor a refusal.");
         }
 
         void Tell(string step, string text) =>
             progress.Report(new FactoryProgress(step, text, _clock.GetElapsedTime(started)));
+    }
+
+    // Side by side: what a source takes of the time is not the machine's.
+    private async Task<FactoryResult> ProveAndLookAsync(
+        GeneratedAgent agent,
+        bool strict,
+        IProgress<FactoryProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var looking = _sources.LookAsync(BlueprintGenerator.Of(agent), agent.Config, cancellationToken);
+        var attempt = await _prover.ProveAsync(agent, strict, progress, cancellationToken);
+        if (await looking is { } look)
+        {
+            progress.Report(new FactoryProgress("looked", look.Text, look.Took));
+            attempt = attempt with { Report = attempt.Report.With(look.Warning) };
+        }
+
+        return attempt.ToResult(Making.WithoutModel);
     }
 
     /// <summary>Proves a program that somebody wrote.</summary>

@@ -25,6 +25,10 @@ public sealed class FactoryOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan TrialTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long all sources of a new agent together may take to answer once. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Most that the models of one agent's making may cost, in USD. Default: 3.</summary>
     [Range(0, 1000)]
     public decimal Ceiling { get; set; } = 3m;

@@ -8,6 +8,7 @@ using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Factory.Validation.Checks;
 using Project38.Core.Models;
+using Project38.Core.Tools;
 using Project38.Sandbox.Sidecars;
 
 namespace Project38.Core.Factory;
@@ -24,9 +25,11 @@ public static class FactoryRegistration
         );
         services.TryAddSingleton(TimeProvider.System);
         services.AddModels();
+        services.AddEgress();
         services.TryAddSingleton<BlueprintGenerator>();
         services.TryAddSingleton<SystemPrompt>();
         services.TryAddSingleton<Prover>();
+        services.TryAddSingleton<SourceProbe>();
         services.TryAddSingleton<MutationCheck>();
         services.TryAddSingleton<RepairLoop>();
         services.TryAddSingleton<RuffSidecar>();
@@ -50,6 +53,7 @@ public static class FactoryRegistration
             provider.GetRequiredService<LanguageModel>(),
             provider.GetRequiredService<Validator>(),
             provider.GetRequiredService<Prover>(),
+            provider.GetRequiredService<SourceProbe>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         return services;

@@ -5,7 +5,7 @@ using Project38.Core.Factory.Validation;
 namespace Project38.Core.Factory;
 
 /// <summary>One thing the factory has done, told as it happens.</summary>
-/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>challenged</c>, <c>repair</c> or <c>stopped</c>.</param>
+/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>looked</c>, <c>challenged</c>, <c>repair</c> or <c>stopped</c>.</param>
 /// <param name="Text">What came of it, for a person.</param>
 /// <param name="Took">How long it took.</param>
 public sealed record FactoryProgress(string Step, string Text, TimeSpan Took);

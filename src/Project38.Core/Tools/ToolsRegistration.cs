@@ -25,6 +25,19 @@ public static class ToolsRegistration
         );
         services.TryAddSingleton<Workspaces>();
         services.TryAddSingleton<Inbox>();
+        services.AddEgress();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
+        services.TryAddSingleton<ToolRegistry>();
+        services.TryAddSingleton<ToolSessionFactory>();
+        return services;
+    }
+
+    /// <summary>Adds the one way to the web alone, with its policy. Needs nothing.</summary>
+    public static IServiceCollection AddEgress(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<EgressOptions>().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>()
@@ -32,11 +45,6 @@ public static class ToolsRegistration
         services.TryAddSingleton<ResolveHost>(System.Net.Dns.GetHostAddressesAsync);
         services.TryAddSingleton<EgressPolicy>();
         services.TryAddSingleton<WebClient>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
-        services.TryAddSingleton<ToolRegistry>();
-        services.TryAddSingleton<ToolSessionFactory>();
         return services;
     }
 }

@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Execution;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Models;
+using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 using Project38.Testing;
@@ -27,6 +29,7 @@ public sealed class FactoryFixture : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSandbox().AddSingleton(ToolSessionFactory.WithoutTools).AddExecution().AddFactory();
         services.AddSingleton(new ModelEnvironment(_ => null)); // none of this machine's keys
+        services.AddSingleton<ResolveHost>((_, _) => throw new SocketException((int)SocketError.HostNotFound));
         services.Configure<RuntimeOptions>(options => options.PythonFolder = Repository.Folder("runtime", "python"));
         services.Configure<FactoryOptions>(options => options.RuffFolder = Repository.Folder("runtime", "ruff"));
         change(services);

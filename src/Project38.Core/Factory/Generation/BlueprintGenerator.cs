@@ -41,7 +41,7 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
                 Code = files.Code,
                 Tests = files.Tests,
                 Config = served.Config,
-                Origin = $"blueprint:{served.Blueprint}",
+                Origin = OriginOf(served.Blueprint),
             }
         );
     }
@@ -57,6 +57,11 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
             .MinBy(reading => (reading.Leftovers.Sum(words => words.Length), reading.Problems.Count))
             ?.Blueprint;
     }
+
+    /// <summary>The blueprint that an agent was made of.</summary>
+    public static Blueprint Of(GeneratedAgent agent) =>
+        Array.Find(_blueprints, one => agent.Origin == OriginOf(one.Name))
+        ?? throw new ArgumentException($"{agent.Origin} is no blueprint.", nameof(agent));
 
     /// <summary>The one reading that serves, with the schedule in its config, or the refusal.</summary>
     internal static (BlueprintReading? Served, GenerationResult.Refused? Refusal) Choose(
@@ -100,6 +105,8 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
         reading.Config["timezone"] = when.TimeZone;
         return (reading, null);
     }
+
+    private static string OriginOf(string name) => $"blueprint:{name}";
 
     private static (BlueprintReading?, GenerationResult.Refused?) Refuse(string reason) =>
         (null, new GenerationResult.Refused(reason, []));

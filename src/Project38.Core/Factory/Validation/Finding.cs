@@ -15,7 +15,7 @@ public enum FindingSeverity
 /// <param name="Severity">What it means for activation.</param>
 /// <param name="Line">1-based line of the program as it was given, before tidying; null: the whole file.</param>
 /// <param name="Message">What is wrong, and what to do.</param>
-/// <param name="File"><c>agent.py</c> or <c>test_agent.py</c>.</param>
+/// <param name="File"><c>agent.py</c> or <c>test_agent.py</c>; <c>config</c> where it is about neither.</param>
 public sealed record Finding(
     string Rule,
     FindingSeverity Severity,

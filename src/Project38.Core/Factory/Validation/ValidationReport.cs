@@ -9,6 +9,11 @@ namespace Project38.Core.Factory.Validation;
 /// <param name="Manifest">What the program needs, from its syntax tree; empty when it has none.</param>
 public sealed record ValidationReport(string Code, string? Tests, IReadOnlyList<Finding> Findings, Manifest Manifest)
 {
+    /// <summary>The same with one finding more.</summary>
+    /// <param name="finding">Null: none.</param>
+    public ValidationReport With(Finding? finding) =>
+        finding is null ? this : this with { Findings = [.. Findings, finding] };
+
     /// <summary>Whether no finding is an error.</summary>
     public bool Passed => Findings.All(finding => finding.Severity != FindingSeverity.Error);
 }

@@ -22,6 +22,13 @@ internal abstract class Blueprint
 
     /// <summary>Reads a sentence; null: it does not speak of this at all.</summary>
     public abstract BlueprintReading? Read(Sentence sentence, TimeReader times);
+
+    /// <summary>The addresses its agent asks, in the order in which it tries them; one that answers is enough.</summary>
+    /// <param name="config">The agent's whole config.</param>
+    public virtual IReadOnlyList<LiveSource> Sources(JsonObject config) => [.. LiveSource.Of(config, "url")];
+
+    /// <summary>The config key for a source of the user's own beside the public ones; null: it has no public ones.</summary>
+    public virtual string? OwnSource => null;
 }
 
 /// <summary>What a blueprint made of a sentence.</summary>

@@ -52,6 +52,11 @@ internal sealed class CurrencyRate : Blueprint
 
     public override string Name => "currency-rate";
 
+    public override string? OwnSource => "rate_url";
+
+    public override IReadOnlyList<LiveSource> Sources(JsonObject config) =>
+        [.. LiveSource.OwnThenPublic(config, "rate_url", "base", "quote")];
+
     public override string Does(Language language) =>
         language.Say(
             "watches the rate of a currency and tells you when it rises or falls",

@@ -170,6 +170,13 @@ internal sealed class LinkCheck : Blueprint
 
     public override string Name => "link-check";
 
+    public override IReadOnlyList<LiveSource> Sources(JsonObject config) =>
+        config["pages"] is JsonArray { Count: > 0 } pages
+        && pages[0] is JsonValue page
+        && page.TryGetValue<string>(out var url)
+            ? [new LiveSource(url)]
+            : [];
+
     public override string Does(Language language) =>
         language.Say(
             "asks the links of a page and tells you which are broken",

@@ -62,6 +62,11 @@ internal sealed class Quote : Blueprint
 
     public override string Name => "quote";
 
+    public override string? OwnSource => "quote_url";
+
+    public override IReadOnlyList<LiveSource> Sources(JsonObject config) =>
+        [.. LiveSource.OwnThenPublic(config, "quote_url", "symbol")];
+
     public override string Does(Language language) =>
         language.Say(
             "watches the price of a stock or a coin and tells you when it rises or falls",

@@ -50,6 +50,13 @@ internal sealed partial class Releases : Blueprint
 
     public override string Name => "releases";
 
+    public override IReadOnlyList<LiveSource> Sources(JsonObject config) =>
+        [
+            .. LiveSource
+                .Of(config, "api")
+                .Select(api => new LiveSource($"{api.Url.TrimEnd('/')}/repos/{config["repository"]}/releases")),
+        ];
+
     public override string Does(Language language) =>
         language.Say("tells you of new releases of a GitHub repository", "מודיע על גרסאות חדשות של מאגר ב-GitHub");
 
