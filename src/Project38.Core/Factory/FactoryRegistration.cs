@@ -36,12 +36,10 @@ public static class FactoryRegistration
         services.TryAddSingleton<WarmChecker>();
         services.TryAddSingleton<TrialImage>();
         services.TryAddSingleton<ProofHash>();
-        // In the order they run: what ruff has tidied is what the runner reads, and what will run.
-        services.TryAddSingleton(provider => new Validator([
-            new TextCheck(),
+        services.TryAddSingleton(provider => new Validator(
             new RuffCheck(provider.GetRequiredService<RuffSidecar>().Sidecar),
-            new RunnerCheck(provider.GetRequiredService<WarmChecker>()),
-        ]));
+            new RunnerCheck(provider.GetRequiredService<WarmChecker>())
+        ));
         services.TryAddSingleton(provider => new AgentTrial(
             provider.GetRequiredService<AgentProcess>(),
             provider.GetRequiredService<TrialImage>(),

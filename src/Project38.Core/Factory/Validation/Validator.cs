@@ -17,9 +17,14 @@ public sealed class Validator
         "unpickling"
     );
 
-    private readonly IReadOnlyList<ICheck> _checks;
+    private readonly RuffCheck _ruff;
+    private readonly RunnerCheck _runner;
 
-    internal Validator(IReadOnlyList<ICheck> checks) => _checks = checks;
+    internal Validator(RuffCheck ruff, RunnerCheck runner)
+    {
+        _ruff = ruff;
+        _runner = runner;
+    }
 
     /// <summary>Checks a program.</summary>
     /// <param name="code">The program.</param>
@@ -34,21 +39,34 @@ public sealed class Validator
         CancellationToken cancellationToken
     )
     {
-        var candidate = new Candidate(code, tests);
-        var findings = new List<Finding>();
-        var manifest = Manifest.Empty;
-        foreach (var check in _checks)
+        var given = new Candidate(code, tests);
+        var unreadable = TextCheck.Find(given);
+        if (unreadable.Count > 0)
         {
-            var result = await check.CheckAsync(candidate, cancellationToken);
-            findings.AddRange(result.Findings);
-            candidate = result.Tidied ?? candidate;
-            manifest = result.Manifest ?? manifest;
-            if (result.Pointless)
-            {
-                break;
-            }
+            return Report(given, unreadable, Manifest.Empty, strict);
         }
 
+        // Side by side: a program that comes tidy, as most do, is read once, while ruff looks at it.
+        var tidying = _ruff.TidyAsync(given, cancellationToken);
+        var reading = _runner.ReadAsync(given, cancellationToken);
+        await Task.WhenAll(tidying, reading);
+        var (tidied, read) = (await tidying, await reading);
+        if (tidied.Candidate != given)
+        {
+            var asGiven = read.Findings;
+            read = await _runner.ReadAsync(tidied.Candidate, cancellationToken);
+            read = read with { Findings = GivenLines.Restore(read.Findings, asGiven) };
+        }
+        return Report(tidied.Candidate, [.. tidied.Findings, .. read.Findings], read.Manifest, strict);
+    }
+
+    private static ValidationReport Report(
+        Candidate candidate,
+        IReadOnlyList<Finding> findings,
+        Manifest manifest,
+        bool strict
+    )
+    {
         var sorted = WithoutEchoes(findings)
             .Select(finding =>
                 strict || !IsStyle(finding.Rule) ? finding : finding with { Severity = FindingSeverity.Warning }

@@ -5,13 +5,13 @@ using Project38.Sandbox.Sidecars;
 namespace Project38.Core.Factory.Validation.Checks;
 
 /// <summary>Lint and format by ruff, in a warm sidecar. What can be fixed safely is fixed and not complained about.</summary>
-internal sealed class RuffCheck(Sidecar sidecar) : ICheck
+internal sealed class RuffCheck(Sidecar sidecar)
 {
     // Tests assert; that is what they are for.
     private static readonly string[] _ignoredInTests = ["S101"];
 
-    /// <inheritdoc/>
-    public async Task<CheckResult> CheckAsync(Candidate candidate, CancellationToken cancellationToken)
+    /// <summary>Applies safe fixes and formatting, and says what is left.</summary>
+    public async Task<TidyResult> TidyAsync(Candidate candidate, CancellationToken cancellationToken)
     {
         try
         {
@@ -19,18 +19,13 @@ internal sealed class RuffCheck(Sidecar sidecar) : ICheck
         }
         catch (SidecarException exception)
         {
-            return new CheckResult([CheckFindings.CouldNotRun("Lint and format", exception.Message)]);
+            return CouldNotRun(candidate, exception.Message);
         }
         catch (Exception exception)
             when (exception is InvalidOperationException or KeyNotFoundException or FormatException)
         {
             // An answer of another shape is no answer.
-            return new CheckResult([
-                CheckFindings.CouldNotRun(
-                    "Lint and format",
-                    $"ruff answered in a shape we do not know ({exception.Message})."
-                ),
-            ]);
+            return CouldNotRun(candidate, $"ruff answered in a shape we do not know ({exception.Message}).");
         }
     }
 
@@ -54,11 +49,11 @@ internal sealed class RuffCheck(Sidecar sidecar) : ICheck
             }
         );
 
-    private static CheckResult Read(JsonElement answer, Candidate candidate)
+    private static TidyResult Read(JsonElement answer, Candidate candidate)
     {
         if (answer.GetProperty("error") is { ValueKind: JsonValueKind.String } error)
         {
-            return new CheckResult([CheckFindings.CouldNotRun("Lint and format", error.GetString()!)]);
+            return CouldNotRun(candidate, error.GetString()!);
         }
 
         var files = answer
@@ -67,17 +62,15 @@ internal sealed class RuffCheck(Sidecar sidecar) : ICheck
             .ToDictionary(file => file.GetProperty("name").GetString()!);
         var left = candidate.Files.SelectMany(file => Findings(files[file.Name], "diagnostics", file.Name)).ToArray();
         var given = candidate.Files.SelectMany(file => Findings(files[file.Name], "given", file.Name)).ToArray();
-        return new CheckResult(GivenLines.Restore(left, given))
-        {
-            Tidied = new Candidate(
-                files[CheckFindings.Program].GetProperty("text").GetString()!,
-                candidate.Tests is null ? null : files[CheckFindings.Tests].GetProperty("text").GetString()!
-            )
-            {
-                Given = candidate,
-            },
-        };
+        var tidied = new Candidate(
+            files[CheckFindings.Program].GetProperty("text").GetString()!,
+            candidate.Tests is null ? null : files[CheckFindings.Tests].GetProperty("text").GetString()!
+        );
+        return new TidyResult(tidied, GivenLines.Restore(left, given));
     }
+
+    private static TidyResult CouldNotRun(Candidate candidate, string why) =>
+        new(candidate, [CheckFindings.CouldNotRun("Lint and format", why)]);
 
     private static IEnumerable<Finding> Findings(JsonElement file, string list, string name) =>
         file.GetProperty(list)
@@ -90,3 +83,8 @@ internal sealed class RuffCheck(Sidecar sidecar) : ICheck
                 name
             ));
 }
+
+/// <summary>What ruff made of a program.</summary>
+/// <param name="Candidate">It, after safe fixes and formatting.</param>
+/// <param name="Findings">What is left in it, at the lines of the text as given.</param>
+internal sealed record TidyResult(Candidate Candidate, IReadOnlyList<Finding> Findings);

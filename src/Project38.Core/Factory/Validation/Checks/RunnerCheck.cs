@@ -6,61 +6,49 @@ using Project38.Sandbox;
 namespace Project38.Core.Factory.Validation.Checks;
 
 /// <summary>Syntax, imports, contract, security and uses of tools, by Python's own <c>ast</c> in the sandbox.</summary>
-internal sealed class RunnerCheck(WarmChecker checker) : ICheck
+internal sealed class RunnerCheck(WarmChecker checker)
 {
     private const string What = "The check of syntax, imports, contract and security";
 
-    /// <inheritdoc/>
-    public async Task<CheckResult> CheckAsync(Candidate candidate, CancellationToken cancellationToken)
+    /// <summary>Reads a program without executing any of it.</summary>
+    public async Task<ReadResult> ReadAsync(Candidate candidate, CancellationToken cancellationToken)
     {
+        var files = new JsonArray([
+            .. candidate.Files.Select(file => new JsonObject { ["name"] = file.Name, ["text"] = file.Text }),
+        ]);
         try
         {
-            var result = await AskAsync(candidate, cancellationToken);
-            if (result.Findings.Count == 0 || candidate.Given is not { } given)
-            {
-                return result;
-            }
-
-            // Asked a second time only when there is something to say, and somebody to say it to.
-            var asGiven = await AskAsync(given, cancellationToken);
-            return result with { Findings = GivenLines.Restore(result.Findings, asGiven.Findings) };
+            var question = JsonSerializer.SerializeToElement(new JsonObject { ["files"] = files });
+            return Read(await checker.AskAsync(question, cancellationToken));
         }
-        catch (Exception exception) when (exception is SandboxUnavailableException or CheckerException)
-        {
-            return new CheckResult([CheckFindings.CouldNotRun(What, exception.Message)]);
-        }
+        // No answer, or one of another shape, which is none.
         catch (Exception exception)
             when (exception
-                    is InvalidOperationException
+                    is SandboxUnavailableException
+                        or CheckerException
+                        or InvalidOperationException
                         or KeyNotFoundException
                         or FormatException
                         or ArgumentException
                         or JsonException
             )
         {
-            return new CheckResult([CheckFindings.CouldNotRun(What, exception.Message)]);
+            return CouldNotRun(exception.Message);
         }
     }
 
-    private async Task<CheckResult> AskAsync(Candidate candidate, CancellationToken cancellationToken)
-    {
-        var files = new JsonArray([
-            .. candidate.Files.Select(file => new JsonObject { ["name"] = file.Name, ["text"] = file.Text }),
-        ]);
-        var question = JsonSerializer.SerializeToElement(new JsonObject { ["files"] = files });
-        return Read(await checker.AskAsync(question, cancellationToken));
-    }
+    private static ReadResult CouldNotRun(string why) => new([CheckFindings.CouldNotRun(What, why)], Manifest.Empty);
 
-    private static CheckResult Read(JsonElement said) =>
-        new([.. said.GetProperty("findings").EnumerateArray().Select(ReadFinding)])
-        {
-            Manifest = new Manifest
+    private static ReadResult Read(JsonElement said) =>
+        new(
+            [.. said.GetProperty("findings").EnumerateArray().Select(ReadFinding)],
+            new Manifest
             {
                 Tools = Strings(said, "tools"),
                 Hosts = Strings(said, "hosts"),
                 Channels = Strings(said, "channels"),
-            },
-        };
+            }
+        );
 
     private static Finding ReadFinding(JsonElement finding) =>
         new(
@@ -80,3 +68,8 @@ internal sealed class RunnerCheck(WarmChecker checker) : ICheck
                 .Order(StringComparer.Ordinal),
         ];
 }
+
+/// <summary>What reading a program showed.</summary>
+/// <param name="Findings">All that is wrong with it.</param>
+/// <param name="Manifest">What it needs; empty where it could not be read.</param>
+internal sealed record ReadResult(IReadOnlyList<Finding> Findings, Manifest Manifest);
