@@ -69,6 +69,7 @@ internal static class CommandLine
             StatusVerbs.Pause(),
             StatusVerbs.Resume(),
             DeleteVerb.Create(),
+            SecretsVerb.Create(),
             DoctorVerb.Create(),
             UpVerb.Create(),
         };

@@ -58,6 +58,9 @@ public sealed record SystemResponse
     /// <summary>How runs are contained.</summary>
     public required SandboxResponse Sandbox { get; init; }
 
+    /// <summary>The model that writes agents, and where its key is; or what to do to have one.</summary>
+    public required FactResponse Model { get; init; }
+
     /// <summary>What is due next, soonest first, at most 10.</summary>
     public required IReadOnlyList<NextFireResponse> NextFires { get; init; }
 }

@@ -12,6 +12,7 @@ using Project38.Core.Handoffs;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Models;
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Http;
@@ -93,13 +94,8 @@ internal static class ServerApp
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Project38.Server.Security", LogLevel.Warning);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+        logging.AddConsole(console => console.FormatterName = LogLines.FormatterName);
+        logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
@@ -114,6 +110,11 @@ internal static class ServerApp
         });
         services.AddSandbox();
         services.AddSingleton(Options.Create(options.Model)).AddSingleton(options.Keys);
+        services.AddSecrets(secrets =>
+        {
+            secrets.MasterKey = options.MasterKey;
+            secrets.MasterKeyFile = options.MasterKeyFile;
+        });
         services.AddModels().AddAgents().AddHandoffs().AddTools().AddExecution().AddFactory();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
         services.AddHarness(harness => harness.Scheduler = options.Mode == ServerMode.Up);

@@ -48,6 +48,12 @@ internal sealed record ServerOptions
     /// <summary>Where the models' keys are read. Default: nowhere.</summary>
     public ModelEnvironment Keys { get; init; } = new(_ => null);
 
+    /// <summary><c>P38_MASTER_KEY</c>: the key of all secrets, 32 bytes in base64. Default: null, a file of the home.</summary>
+    public string? MasterKey { get; init; }
+
+    /// <summary><c>P38_MASTER_KEY_FILE</c>: a file that holds it, for several nodes on one database. Default: null.</summary>
+    public string? MasterKeyFile { get; init; }
+
     /// <summary>How long a client may take for a request's head, and fall behind 1 KB/s in its body. Default: 10 s.</summary>
     public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -77,6 +83,8 @@ internal sealed record ServerOptions
             RuffFolder = NullIfEmpty(environment("P38_RUFF")),
             Model = ReadModel(environment),
             Keys = new ModelEnvironment(environment),
+            MasterKey = NullIfEmpty(environment("P38_MASTER_KEY")),
+            MasterKeyFile = NullIfEmpty(environment("P38_MASTER_KEY_FILE")),
             StopWithInput = arguments.Contains("--stop-with-input"),
         };
     }

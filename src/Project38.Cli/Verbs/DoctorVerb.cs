@@ -26,6 +26,8 @@ internal static class DoctorVerb
             );
             facts.Add(new FactResponse("database", true, system.Database, null));
 
+            facts.Add(system.Model);
+
             // Its parts may fail one by one, as long as a level is left that may run something.
             var contained = level is "full" or "vm" or "no-cgroup";
             facts.Add(

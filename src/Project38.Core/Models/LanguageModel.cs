@@ -36,6 +36,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The model to go to when the first does not get it right; null: none.</summary>
     public string? FallbackModel => _options.FallbackModel;
 
+    /// <summary>What to do to have a model, for a person.</summary>
+    public string HowToConfigure => ModelWords.HowToConfigure(_options);
+
     /// <summary>Whether there is all that a question needs; otherwise the platform works without a model.</summary>
     /// <exception cref="ModelSetupException">There is something, and it cannot be right.</exception>
     public async ValueTask<bool> IsConfiguredAsync(CancellationToken cancellationToken) =>
@@ -88,7 +91,8 @@ public sealed class LanguageModel : IDisposable
         }
 
         var call = new ModelCall(_options, name, key, reserved, Price, _http.Value, _time);
-        return await call.AskAsync(question, progress, cancellationToken);
+        var answer = await call.AskAsync(question, progress, cancellationToken);
+        return answer is ModelAnswer.Failed failed ? failed with { Message = _keys.Redact(failed.Message) } : answer;
 
         // By the size of the prompt that the provider counted; one beyond all sense is priced as the largest there can be.
         ModelPrice? Price(TokenUsage usage) =>

@@ -1,10 +1,20 @@
 using Microsoft.Extensions.Options;
+using Project38.Core.Secrets;
 
 namespace Project38.Core.Models;
 
-/// <summary>Finds the key of the configured provider: in the environment, else in the key file.</summary>
-/// <remarks>It is read anew for each call, and kept nowhere else.</remarks>
-public sealed class ModelKeys(IOptions<ModelOptions> options, ModelEnvironment environment)
+/// <summary>Finds the key of the configured provider: in the environment, else in the key file, else among the secrets.</summary>
+/// <remarks>It is read anew for each call. From then on no message lets it through.</remarks>
+/// <param name="options">Which provider, and where the key file is.</param>
+/// <param name="environment">Where environment variables come from.</param>
+/// <param name="known">What is kept out of messages.</param>
+/// <param name="secrets">Null: there are none, as without a database.</param>
+public sealed class ModelKeys(
+    IOptions<ModelOptions> options,
+    ModelEnvironment environment,
+    KnownSecrets known,
+    SecretStore? secrets = null
+)
 {
     private const int MaxBytes = 16 * 1024;
 
@@ -13,17 +23,39 @@ public sealed class ModelKeys(IOptions<ModelOptions> options, ModelEnvironment e
 
     /// <summary>The key; null when there is none, or the provider needs none.</summary>
     /// <exception cref="ModelSetupException">There is something, and it is no key.</exception>
-    public ValueTask<ModelKey?> FindAsync(CancellationToken cancellationToken)
+    public async ValueTask<ModelKey?> FindAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (ModelDefaults.Of(options.Value.Provider).KeyVariable is not { } variable)
         {
-            return ValueTask.FromResult<ModelKey?>(null);
+            return null;
         }
 
-        return ValueTask.FromResult(
-            Read(environment.Read(variable), variable) ?? (options.Value.KeyFile is { } path ? OfFile(path) : null)
-        );
+        var key =
+            Read(environment.Read(variable), variable)
+            ?? (options.Value.KeyFile is { } path ? OfFile(path) : await OfSecretAsync(variable, cancellationToken));
+        if (key is not null)
+        {
+            known.Add(variable, key.Value);
+        }
+
+        return key;
+    }
+
+    /// <summary>A text without the keys that were found so far: a provider may quote what it was sent.</summary>
+    public string Redact(string text) => known.Redact(text);
+
+    private async Task<ModelKey?> OfSecretAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return secrets is null
+                ? null
+                : Read(await secrets.ResolveAsync(name, cancellationToken), $"the secret {name}");
+        }
+        catch (SecretException exception)
+        {
+            throw new ModelSetupException(exception.Message);
+        }
     }
 
     private static ModelKey OfFile(string path)

@@ -11,7 +11,8 @@ internal static class ModelWords
         var variable = ModelDefaults.Of(options.Provider).KeyVariable;
         return variable is null
             ? $"No model is named. Set P38_MODEL to one that {options.Provider} has."
-            : $"There is no key for {options.Provider}. Set {variable}, or P38_MODEL_KEY_FILE to a file that holds it"
+            : $"There is no key for {options.Provider}. Set {variable}, or P38_MODEL_KEY_FILE to a file that holds it, or put it "
+                + $"among the secrets (p38 secrets set {variable})"
                 + (ModelDefaults.Of(options.Provider).Model is null ? ", and P38_MODEL to the model." : ".");
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Project38.Core.Secrets;
 
 namespace Project38.Core.Models;
 
@@ -14,6 +15,7 @@ public static class ModelsRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(ModelEnvironment.OfProcess);
+        services.TryAddSingleton<KnownSecrets>();
         services.TryAddSingleton<ModelKeys>();
         services.TryAddSingleton<ModelPrices>();
         services.TryAddSingleton<LanguageModel>();

@@ -16,5 +16,6 @@ internal static class Doors
         routes.MapCheck();
         routes.MapTasks();
         routes.MapInbox();
+        routes.MapSecrets();
     }
 }

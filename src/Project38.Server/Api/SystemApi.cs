@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Harness.Workers;
+using Project38.Core.Models;
 using Project38.Core.Storage;
 using Project38.Sandbox;
 using Project38.Server.Http;
@@ -30,6 +31,8 @@ internal static class SystemApi
         ServerStart start,
         ISandbox sandbox,
         IOptions<WorkerOptions> workers,
+        LanguageModel model,
+        ModelKeys keys,
         IDbContextFactory<ProductDb> databases,
         CancellationToken cancellationToken
     )
@@ -59,9 +62,34 @@ internal static class SystemApi
                     LevelName(report.Level),
                     [.. report.Facts.Select(fact => new FactResponse(fact.Name, fact.Works, fact.Detail, fact.Advice))]
                 ),
+                Model = await ModelAsync(model, keys, cancellationToken),
                 NextFires = next,
             }
         );
+    }
+
+    private static async Task<FactResponse> ModelAsync(
+        LanguageModel model,
+        ModelKeys keys,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            if (!await model.IsConfiguredAsync(cancellationToken))
+            {
+                return new FactResponse("model", true, "none: agents come from blueprints alone", model.HowToConfigure);
+            }
+
+            var key = await keys.FindAsync(cancellationToken);
+            var fallback = model.FallbackModel is { } other ? $", then {other}" : "";
+            var found = key is null ? "which needs no key" : $"with the key of {key.Place}";
+            return new FactResponse("model", true, $"{model.Model}{fallback}, {found}", null);
+        }
+        catch (ModelSetupException exception)
+        {
+            return new FactResponse("model", false, exception.Message, "Until then no agent is made of a sentence.");
+        }
     }
 
     /// <summary>A level as runs and the wire name it: <c>no-cgroup</c>.</summary>

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Project38.Contracts;
+using Project38.Core.Secrets;
 
 namespace Project38.Server.Http;
 
@@ -58,17 +60,17 @@ internal sealed class ProblemResult(ProblemResponse problem) : IResult, IStatusC
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        var known = httpContext.RequestServices.GetRequiredService<KnownSecrets>();
         httpContext.Response.StatusCode = problem.Status;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             httpContext.Response.Headers.RetryAfter = "1";
         }
-        return httpContext.Response.WriteAsJsonAsync(
-            problem,
-            WireJson.Types.ProblemResponse,
-            "application/problem+json",
-            httpContext.RequestAborted
-        );
+        httpContext.Response.ContentType = "application/problem+json";
+
+        // What a request said may come back in any part of it.
+        var json = JsonSerializer.Serialize(problem, WireJson.Types.ProblemResponse);
+        return httpContext.Response.WriteAsync(known.Redact(json), httpContext.RequestAborted);
     }
 }
 

@@ -1,3 +1,4 @@
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 
 namespace Project38.Server.Http;
@@ -37,6 +38,7 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
                 "The body came too slowly, or not to its end. Send it again."
             ),
             BadHttpRequestException bad => Problem.Of(bad.StatusCode, "The request could not be read."),
+            SecretException secret => Problem.Of(StatusCodes.Status503ServiceUnavailable, secret.Message),
             _ when StorageException.Explain(exception) is { } storage => OfStorage(storage),
             _ => Unexpected(exception),
         };

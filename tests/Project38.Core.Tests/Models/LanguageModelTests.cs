@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Budgets;
 using Project38.Core.Models;
+using Project38.Core.Secrets;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Models;
@@ -243,7 +244,8 @@ public sealed class LanguageModelTests : IAsyncLifetime
         var given = Options.Create(options);
         var keys = new ModelKeys(
             given,
-            new ModelEnvironment(environment ?? (name => name == "ANTHROPIC_API_KEY" ? Key : null))
+            new ModelEnvironment(environment ?? (name => name == "ANTHROPIC_API_KEY" ? Key : null)),
+            new KnownSecrets()
         );
         return new LanguageModel(given, new ModelPrices(given), keys, _time);
     }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Budgets;
 using Project38.Core.Models;
+using Project38.Core.Secrets;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Models;
@@ -386,7 +387,8 @@ public abstract class ProviderContract : IAsyncLifetime
         var given = Options.Create(options);
         var keys = new ModelKeys(
             given,
-            new ModelEnvironment(environment ?? (name => name == KeyVariable ? Key : null))
+            new ModelEnvironment(environment ?? (name => name == KeyVariable ? Key : null)),
+            new KnownSecrets()
         );
         return new LanguageModel(given, new ModelPrices(given), keys, _time);
     }

@@ -72,6 +72,25 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "secrets",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    @sealed = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    updated_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_secrets", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "agent_versions",
                 columns: table => new
                 {
@@ -329,6 +348,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 column: "version_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_secrets_team_id_name",
+                table: "secrets",
+                columns: new[] { "team_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tasks_agent",
                 table: "tasks",
                 columns: new[] { "agent_id", "id" });
@@ -385,6 +410,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "runs");
+
+            migrationBuilder.DropTable(
+                name: "secrets");
 
             migrationBuilder.DropTable(
                 name: "tasks");

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 secrets</c>: values that the platform keeps encrypted. They go in, and never come out.</summary>
+internal static class SecretsVerb
+{
+    private static readonly ContractsJson Json = ContractsJson.Default;
+    private static readonly Argument<string> Name = new("name") { Description = "For example ANTHROPIC_API_KEY" };
+
+    /// <summary>The verb, with its own.</summary>
+    public static Command Create() =>
+        new("secrets", "Keep values that nobody may see, such as a model's key")
+        {
+            new Command("set", "Put a value: from standard input, or typed unseen") { Name }.Does(SetAsync),
+            new Command("list", "Show the names").Does(ListAsync),
+            new Command("delete", "Forget a value and its name") { Name }.Does(DeleteAsync),
+        };
+
+    private static async Task<int> SetAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var name = run.Get(Name);
+
+        // Not from an argument: it would stand in the shell's history and in the list of processes.
+        var value = await HiddenInput.ReadAsync($"Value of {name}: ", cancellationToken);
+        var api = await run.ConnectAsync(cancellationToken);
+        var secret = await api.SendAsync(
+            HttpMethod.Put,
+            Route(name),
+            new PutSecretRequest { Value = value },
+            Json.PutSecretRequest,
+            Json.SecretResponse,
+            cancellationToken
+        );
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(secret, Json.SecretResponse);
+        }
+        else
+        {
+            run.Screen.Line($"Secret {secret.Name} is kept, encrypted.");
+        }
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var secrets = await api.GetAsync("/api/secrets", Json.IReadOnlyListSecretResponse, cancellationToken);
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(secrets, Json.IReadOnlyListSecretResponse);
+        }
+        else if (secrets.Count == 0)
+        {
+            run.Screen.Line("There are no secrets.");
+        }
+        else
+        {
+            run.Screen.Table(
+                ["name", "put", "by"],
+                secrets.Select(secret =>
+                    (IReadOnlyList<string>)[secret.Name, run.Screen.Time(secret.UpdatedAt), secret.UpdatedBy]
+                )
+            );
+        }
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> DeleteAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var name = run.Get(Name);
+        var api = await run.ConnectAsync(cancellationToken);
+        await api.SendAsync(HttpMethod.Delete, Route(name), body: null, cancellationToken);
+        if (!run.Screen.Json)
+        {
+            run.Screen.Line($"Secret {name} is gone.");
+        }
+        return ExitCode.Ok;
+    }
+
+    private static string Route(string name) => $"/api/secrets/{Uri.EscapeDataString(name)}";
+}
