@@ -96,7 +96,7 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
     {
         var made = await _p38.JsonAsync("create", Sentence, "--file", _expenses, "--name", "Spendings");
         var id = made.GetProperty("id").GetRawText();
-        await _p38.DoneAsync("inbox", "--limit", "100");
+        await _p38.DoneAsync("inbox", "--limit", "1000");
 
         // By name, by number, and by a name that only comes near.
         var run = await _p38.JsonAsync("run", "Spendings");

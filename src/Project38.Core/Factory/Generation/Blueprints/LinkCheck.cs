@@ -301,7 +301,7 @@ internal sealed class LinkCheck : Blueprint
         {
             config[key] = match.Get<int>("count");
         }
-        var hosts = string.Join(", ", pages.Select(page => new Uri(page).Host).Distinct());
+        var hosts = string.Join(", ", pages.Select(page => new Uri(page).Authority).Distinct());
         var where = string.Join(language.Say(" and ", " ו־"), pages);
         return new Plan(
             config,

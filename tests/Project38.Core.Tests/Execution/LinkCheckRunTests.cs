@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Factory.Generation.Blueprints;
+using Project38.Core.Storage;
+using Project38.Core.Tests.Agents;
+using Project38.Core.Tests.Tools.Http;
+using Project38.Core.Tools;
+using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Sessions;
+using Project38.Sandbox;
+using Project38.Testing;
+
+namespace Project38.Core.Tests.Execution;
+
+/// <summary>The link check against real servers: what the platform refuses it takes for no fault of the page.</summary>
+public sealed class LinkCheckRunTests(SqliteFixture fixture) : DatabaseContract(fixture)
+{
+    [Fact]
+    public async Task Run_TellsWhatIsBrokenAndCountsWhatLeadsElsewhere_WhenAPageHasBoth()
+    {
+        await using var server = await WebServer.StartAsync(context =>
+        {
+            context.Response.ContentType = "text/html";
+            switch (context.Request.Path.Value)
+            {
+                case "/":
+                    return context.Response.WriteAsync(
+                        "<a href=/fine><a href=/gone><a href=/away><a href=/get><a href=https://example.org/x>",
+                        Cancelled
+                    );
+                case "/gone":
+                    context.Response.StatusCode = 404;
+                    break;
+                case "/get" when context.Request.Method == "HEAD":
+                    context.Response.StatusCode = 405;
+                    break;
+                case "/away":
+                    context.Response.Redirect("https://example.net/");
+                    break;
+            }
+
+            return Task.CompletedTask;
+        });
+
+        var host = $"127.0.0.1:{server.Port}";
+        var (result, told) = await RunAsync(host);
+
+        result.ShouldBeOfType<RunResult.Succeeded>($"{result}\n{result.Trace.Log}");
+        told.ShouldBe(
+            $"Broken links on http://{host}/: 1\n• http://{host}/gone: status 404\n"
+                + "Links checked: 4. On other hosts, and not checked: 2."
+        );
+    }
+
+    private async Task<(RunResult Result, string Told)> RunAsync(string host)
+    {
+        var agent = (await Database.GivenAgentAsync()).Agent;
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddStorage(options => options.Home = Database.Options.Home)
+            .AddSandbox()
+            .AddTools()
+            .Configure<EgressOptions>(options => options.AllowedPrivateHosts.Add(host))
+            .AddExecution()
+            .BuildServiceProvider();
+        var request = new RunRequest
+        {
+            AgentId = agent.Id,
+            TeamId = Team.Default,
+            TaskId = 42,
+            Code = BlueprintFiles.Of("link-check").Code,
+            Config = JsonElement.Parse($$"""{"pages": ["http://{{host}}/"]}"""),
+            Grant = new Manifest
+            {
+                Tools = ["http.request", "notifications.send"],
+                Hosts = [host],
+                Channels = ["inbox"],
+            },
+            Handoff = null,
+            RunNumber = 1,
+            Limits = new SandboxLimits(),
+            Lease = AlwaysHeld.Instance,
+        };
+        var result = await services.GetRequiredService<RunExecutor>().ExecuteAsync(request, Cancelled);
+        await using var db = CreateDb();
+        return (result, (await db.Set<InboxMessage>().SingleAsync(Cancelled)).Text);
+    }
+}
