@@ -11,6 +11,7 @@ import re
 
 from p38 import _contract, _imports, _security, _tool_uses
 from p38._finding import finding
+from p38._flow import Flow
 
 # More could need more memory than a check has: a tree takes up to 1,000 times the text's room.
 SOURCE_BYTES = 128 * 1024
@@ -51,10 +52,11 @@ def check_sources(sources: dict[str, tuple[bytes, int]]) -> dict:
         found += said
         if tree is not None:
             found += _imports.check(tree, is_test)
-            found += _security.check(tree, said, is_test)
+            flow = Flow(tree)
+            found += _security.check(flow, said, is_test)
             if not is_test:
                 found += _contract.check(tree)
-                found += uses.read(tree)
+                found += uses.read(flow.nodes)
         found.sort(key=lambda one: one["line"] or 0)
         if len(found) > FINDINGS:
             more = f"There are {len(found) - FINDINGS:,} more findings in this file."

@@ -12,6 +12,8 @@ from p38._finding import finding
 RULE = "import-missing"
 LIBRARY = {"p38": {"Handoff", "Note", "Response", "ToolError", "handoff", "tools"}}
 LIBRARY["p38.tools"] = {"filesystem", "http", "notifications"}
+# Where a statement holds others.
+_PARTS = ("body", "orelse", "finalbody", "handlers", "cases")
 _SEEN_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -45,8 +47,9 @@ def _statements(tree: ast.Module):
         elif isinstance(node, ast.If) and _is_type_checking(node.test):
             waiting += [(part, guarded) for part in node.orelse]
             waiting += [(part, True) for part in node.body]
-        elif not isinstance(node, ast.expr):
-            waiting += [(part, guarded) for part in ast.iter_child_nodes(node)]
+        else:
+            for part in _PARTS:
+                waiting += [(inner, guarded) for inner in getattr(node, part, ())]
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

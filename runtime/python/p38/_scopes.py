@@ -68,7 +68,7 @@ class Scope:
 def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
     """Go through a program without recursion, however deep it is.
 
-    Every node gets ``scope`` and, with nothing in it yet, ``known``.
+    Every node gets ``scope``, its ``parent`` and, with nothing in it yet, ``known``.
 
     Returns:
         All nodes, each after those inside it and those before it, and the module's scope.
@@ -77,11 +77,11 @@ def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
     order: list[ast.AST] = []
     later: list[tuple[Scope, str, int, bool]] = []
     gone: list[tuple[Scope, str, int, bool]] = []
-    waiting: list[tuple[ast.AST, Scope, bool]] = [(tree, module, False)]
+    waiting: list[tuple[ast.AST, ast.AST | None, Scope, bool]] = [(tree, None, module, False)]
     while waiting:
-        node, scope, maybe = waiting.pop()
+        node, parent, scope, maybe = waiting.pop()
         order.append(node)
-        node.scope, node.known = scope, NOTHING
+        node.scope, node.parent, node.known = scope, parent, NOTHING
         kind = type(node)
         if kind is ast.Name:
             if type(node.ctx) is not ast.Load:
@@ -99,13 +99,13 @@ def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
             body = tuple(node.body) if isinstance(node.body, list) else (node.body,)
             if kind is not ast.Lambda:
                 later.append((scope, node.name, node.lineno, maybe))
-            waiting += [(part, scope, maybe) for part in _outer_parts(node)]
+            waiting += [(part, node, scope, maybe) for part in _outer_parts(node)]
             within = False
         elif kind is ast.ClassDef:
             inside = node.inner = Scope("class", node, scope)
             later.append((scope, node.name, node.lineno, maybe))
             outer = (*node.decorator_list, *node.bases, *node.keywords)
-            waiting += [(part, scope, maybe) for part in outer]
+            waiting += [(part, node, scope, maybe) for part in outer]
             body, within = tuple(node.body), False
         elif kind in COMPREHENSIONS:
             inside = node.inner = Scope("comprehension", node, scope)
@@ -119,7 +119,7 @@ def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
         else:
             _note(node, scope, maybe, later)
             body = tuple(_children(node))
-        waiting += [(part, inside, within) for part in body]
+        waiting += [(part, node, inside, within) for part in body]
     for scope, name, line, maybe in later:
         scope.bind(name, line, maybe)
     for scope, name, _, _ in gone:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from p38 import _hidden_text, _secrets
 from p38._dangers import BLOCKING, WHOLE, message, rule_of
 from p38._finding import finding
@@ -13,15 +11,14 @@ from p38._flow import Flow
 _FINE_IN_TESTS = {"environment"}
 
 
-def check(tree: ast.Module, said: list[dict], is_test: bool) -> list[dict]:
+def check(flow: Flow, said: list[dict], is_test: bool) -> list[dict]:
     """Find it, through names, aliases, attributes and constants.
 
     Args:
-        tree: The program.
+        flow: The program; it is followed here.
         said: What ``check_text`` said of it.
         is_test: Whether it is ``test_agent.py``, which may do a little more.
     """
-    flow = Flow(tree)
     flow.follow()
     seen = _whole([*flow.seen, *_only_imported(flow)])
     found = [

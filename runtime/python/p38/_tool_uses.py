@@ -29,27 +29,28 @@ class Uses:
         self.hosts: set[str] = set()
         self.channels: set[str] = set()
 
-    def read(self, tree: ast.Module) -> list[dict]:
-        """Read a program; give what is to be said about its uses."""
-        nodes, parents = [tree], {}
-        for node in nodes:  # grows while it is gone through
-            for child in ast.iter_child_nodes(node):
-                parents[child] = node
-                nodes.append(child)
+    def read(self, nodes: list[ast.AST]) -> list[dict]:
+        """Read a program; give what is to be said about its uses.
+
+        Args:
+            nodes: All of it, as ``_scopes.read`` gives them: each knows its ``parent``.
+        """
         aliases = _aliases(nodes)
         found = []
         for node in nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                self._read_text(node, parents)
-            elif isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
-                if path := _path(node, aliases):
-                    found += self._read_use(node, path, parents)
-            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            kind = type(node)
+            if kind is ast.Constant:
+                if isinstance(node.value, str):
+                    self._read_text(node)
+            elif kind is ast.Attribute or kind is ast.Name:
+                if type(node.ctx) is ast.Load and (path := _path(node, aliases)):
+                    found += self._read_use(node, path)
+            elif kind is ast.ImportFrom and node.level == 0 and node.module:
                 found += self._read_import(node)
         return found
 
-    def _read_use(self, node: ast.expr, path: str, parents: dict) -> list[dict]:
-        parent = parents.get(node)
+    def _read_use(self, node: ast.expr, path: str) -> list[dict]:
+        parent = node.parent
         depth = path.count(".")
         if not f"{path}.".startswith(f"{_ROOT}.") or depth > 3:
             return []
@@ -62,7 +63,7 @@ class Uses:
         self.tools.add(MANIFEST_NAMES[name])
         called = isinstance(parent, ast.Call) and parent.func is node
         found = []
-        if called and isinstance(parents.get(parent), ast.Expr):
+        if called and isinstance(parent.parent, ast.Expr):
             message = f"{name} is never called so: write await before it."
             found.append(finding("await-missing", node.lineno, message))
         if name == "notifications.send":
@@ -96,8 +97,8 @@ class Uses:
                 found.append(_unknown(node.lineno, name))
         return found
 
-    def _read_text(self, node: ast.Constant, parents: dict) -> None:
-        parent = parents.get(node)
+    def _read_text(self, node: ast.Constant) -> None:
+        parent = node.parent
         if isinstance(parent, ast.Expr) or not node.value.lower().startswith(
             ("http://", "https://")
         ):
@@ -115,11 +116,12 @@ def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
     aliases: dict[str, str] = {}
     assigned: list[tuple[str, ast.expr]] = []
     for node in nodes:
-        if isinstance(node, ast.Import):
+        kind = type(node)
+        if kind is ast.Import:
             for alias in node.names:
                 if alias.name == "p38" or alias.name.startswith("p38."):
                     aliases[alias.asname or "p38"] = alias.name if alias.asname else "p38"
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+        elif kind is ast.ImportFrom and node.level == 0:
             module = node.module or ""
             if module == "p38" or module.startswith("p38."):
                 for alias in node.names:
@@ -128,7 +130,7 @@ def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
                     else:
                         aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
         elif (
-            isinstance(node, ast.Assign)
+            kind is ast.Assign
             and len(node.targets) == 1
             and isinstance(node.targets[0], ast.Name)
         ):

@@ -10,6 +10,7 @@ import time
 import pytest
 from conftest import ROOT
 from p38 import _security
+from p38._flow import Flow
 
 HERE = ROOT / "tests" / "security"
 EXPECTED = re.compile(r"# <- (.*)$")
@@ -26,7 +27,7 @@ def programs(name: str) -> list:
 def check(text: str, is_test: bool = False) -> list[dict]:
     """Give every finding."""
     said = _security.check_text(text)
-    return said + _security.check(ast.parse(text), said, is_test)
+    return said + _security.check(Flow(ast.parse(text)), said, is_test)
 
 
 def found(text: str, is_test: bool = False) -> list[tuple[int, str]]:
