@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Project38.Contracts;
+using Project38.Core.Secrets;
 using Project38.Server.Http;
 
 namespace Project38.Server.Agents;
 
 /// <summary>Creations that go on behind a 202. Kept in this node's memory, the latest of them.</summary>
-internal sealed class Generations(ProblemHandler problems, IHostApplicationLifetime lifetime)
+internal sealed class Generations(ProblemHandler problems, KnownSecrets known, IHostApplicationLifetime lifetime)
 {
     private const int Kept = 200;
     private readonly ConcurrentDictionary<string, Generation> _all = new();
@@ -47,7 +49,9 @@ internal sealed class Generations(ProblemHandler problems, IHostApplicationLifet
         }
         catch (Exception exception)
         {
-            generation.Fail(problems.ResultOf(exception).Problem);
+            // It is told in more than one way, so it is cleaned where it is kept.
+            var text = Problem.Text(problems.ResultOf(exception).Problem, known);
+            generation.Fail(JsonSerializer.Deserialize(text, WireJson.Types.ProblemResponse)!);
         }
     }
 }

@@ -24,6 +24,10 @@ internal static class Problem
             Detail = detail,
         };
 
+    /// <summary>A problem as JSON, without secrets: what a request or a program said may come back in any part of it.</summary>
+    public static string Text(ProblemResponse problem, KnownSecrets known) =>
+        known.Redact(JsonSerializer.Serialize(problem, WireJson.Types.ProblemResponse));
+
     private static string TypeOf(int status) =>
         "urn:p38:"
         + status switch
@@ -68,9 +72,7 @@ internal sealed class ProblemResult(ProblemResponse problem) : IResult, IStatusC
         }
         httpContext.Response.ContentType = "application/problem+json";
 
-        // What a request said may come back in any part of it.
-        var json = JsonSerializer.Serialize(problem, WireJson.Types.ProblemResponse);
-        return httpContext.Response.WriteAsync(known.Redact(json), httpContext.RequestAborted);
+        return httpContext.Response.WriteAsync(Http.Problem.Text(problem, known), httpContext.RequestAborted);
     }
 }
 

@@ -147,6 +147,28 @@ public abstract class SecretsApiContract(DatabaseFixture databases) : IAsyncLife
         }
     }
 
+    [Fact]
+    public async Task Problem_OfAProgramThatQuotesASecret_DoesNot_WhetherAwaitedOrFollowed()
+    {
+        const string Quoted = "canary in a coal mine"; // of no shape that the checks would refuse
+        await PutAsync("API_KEY", Quoted);
+        var program = Programs.Import(Programs.Counter, tests: $"def test_it():\n    raise ValueError('{Quoted}')\n");
+
+        var awaited = await _server.PostAsync("/api/agents/import", program.DeepClone());
+        var accepted = await _server.SendAsync(HttpMethod.Post, "/api/agents/import", program, "respond-async");
+        var events = await _server.GetAsync($"{accepted.Headers.Location}/events");
+        var state = await _server.GetAsync($"{accepted.Headers.Location}");
+
+        awaited.Status.ShouldBe(422, awaited.Text);
+        accepted.Status.ShouldBe(202, accepted.Text);
+        state.Body.GetProperty("status").GetString().ShouldBe("failed");
+        foreach (var answer in new[] { awaited, events, state })
+        {
+            answer.Text.ShouldContain("[secret API_KEY]");
+            answer.Text.ShouldNotContain(Quoted);
+        }
+    }
+
     // The database has its file open.
     private static async Task<byte[]> ReadAsync(string path)
     {
