@@ -75,6 +75,22 @@ public sealed class LinkCheckSentenceTests
         "כל יום ב-8 תבדוק קישורים שבורים ב-https://example.com, רק קישורים פנימיים, ותודיע לי גם כשהם חוזרים לעבוד",
         "[0 8 * * *] pages=https://example.com recovered=true"
     )]
+    [InlineData(
+        "Make sure no link on https://example.com/docs is broken, every day at 7",
+        "[0 7 * * *] pages=https://example.com/docs"
+    )]
+    [InlineData(
+        "Make sure all links on https://example.com work, every day at 7",
+        "[0 7 * * *] pages=https://example.com"
+    )]
+    [InlineData(
+        "Every day at 9 check all the links on https://example.com and send me a list of the broken ones",
+        "[0 9 * * *] pages=https://example.com report=true"
+    )]
+    [InlineData(
+        "תוודא כל יום ב-8 שכל הקישורים בדף https://example.com/docs עובדים, ותודיע לי אם אחד מהם נשבר",
+        "[0 8 * * *] pages=https://example.com/docs"
+    )]
     public void Choose_ReadsIt_WhenEveryWordIsAccountedFor(string sentence, string expected)
     {
         var line = Reading.Line(sentence);
@@ -115,6 +131,7 @@ public sealed class LinkCheckSentenceTests
     [InlineData("Tell me when the link https://example.com is down")]
     [InlineData("Tell me the new entries of https://example.com/feed.xml with their links every day at 8")]
     [InlineData("Tell me when https://example.com/links changes")]
+    [InlineData("Tell me when all links on https://example.com work")]
     [InlineData("Tell me every day at 8 when the links on https://example.com work")]
     public void Choose_LeavesItToOthers_WhenItIsNotAboutBrokenLinksOfAPage(string sentence)
     {

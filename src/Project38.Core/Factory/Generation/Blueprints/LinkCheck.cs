@@ -31,6 +31,22 @@ internal sealed class LinkCheck : Blueprint
         "בדוק|ודא|שבודק|בודק|סרוק|תסרוק|לסרוק|שיסרוק|עבור|תעבור|לעבור",
     ];
 
+    private const string Sure = "make sure|certain|ensure|verify|check|test that|whether|if?";
+
+    // "Tell me when they work" is the opposite wish, so "work" counts only behind a verb of checking.
+    private static readonly (Pattern, int)[] _working =
+    [
+        (
+            $"{Sure} all|every|each|the|my? of? the|my? links|link on|in|at|of the|my? page|site|website? <url> all? still? work|works|are|is? working|fine|ok|alive|valid|reachable|good?",
+            0
+        ),
+        (
+            "ודא|בדוק ש? כל|שכל|אם? ה? קישורים|לינקים ב|ה? דף|בדף|הדף|אתר|עמוד? ב? <url> עובדים|תקינים|פעילים|נפתחים|זמינים",
+            0
+        ),
+        ($"{Sure} no|none of? the|my? links|link", 0),
+    ];
+
     private static readonly Pattern[] _broken =
     [
         "broken|dead|faulty|invalid|bad|failing|rotten|unreachable|unavailable|missing|gone|down",
@@ -158,7 +174,7 @@ internal sealed class LinkCheck : Blueprint
         "look|looks|looking|find|finds|finding|search|searches|see|watch|watches|monitor|follow|follows|get|open|visit|visits|read|reads|ask|go|run at|through|over|up|for?",
         "report|reports|list|lists|show|name",
         "page|pages|site|website|sitemap|homepage|docs|documentation|blog|wiki|at|there|within|about",
-        "is|are|has|have|become|becomes|gets|goes|go|any|every|each|all|some|one|a|of|which|what|that|whether|them|those|these",
+        "is|are|has|have|become|becomes|gets|goes|go|any|every|each|all|some|one|a|of|which|what|that|whether|them|those|these|ones",
         "when|whenever|if|once",
         "tell|notify|alert|inform|message|warn me about|of|on|if|which",
         "let me know about|of|if|which",
@@ -211,13 +227,22 @@ internal sealed class LinkCheck : Blueprint
         Clauses.TakeOnce(sentence);
         var most = sentence.TakeAll(_most);
         Fillers.TakeTelling(sentence);
-        var broken = sentence.TakeAny(_broken);
+        var working = sentence.TakeAll(_working);
+        var broken = sentence.TakeAny(_broken) || working.Any(one => one.Match.Get<Token>("url") is not null);
         var checks = sentence.TakeAny(_checks);
         if (!broken && !checks && !site)
         {
             return null;
         }
-        string[] pages = [.. sentence.TakeKind(TokenKind.Url).Select(Uptime.Address).Distinct()];
+        string[] pages =
+        [
+            .. working
+                .Select(one => one.Match.Get<Token>("url"))
+                .OfType<Token>()
+                .Concat(sentence.TakeKind(TokenKind.Url))
+                .Select(Uptime.Address)
+                .Distinct(),
+        ];
         sentence.TakeAny(_vocabulary);
 
         var draft = new Draft(this, sentence, time);
