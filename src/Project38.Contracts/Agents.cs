@@ -112,6 +112,12 @@ public record ExecuteAgentRequest
 {
     /// <summary>Laid over the agent's config for this task; an object, or a string that holds one.</summary>
     public JsonElement? Config { get; init; }
+
+    /// <summary>
+    /// The time that the run takes for now, ISO 8601 with an offset, going on from there; null: real time. Only the
+    /// program's own clock: what the platform writes down keeps the database's.
+    /// </summary>
+    public DateTimeOffset? Clock { get; init; }
 }
 
 /// <summary>An agent.</summary>

@@ -124,7 +124,7 @@ public abstract class MainJobContract(DatabaseFixture fixture) : DatabaseContrac
         await StartAsync();
         var started = await Platform
             .GetRequiredService<TaskControl>()
-            .StartAsync(agent.Id, config: null, "test", Cancelled);
+            .StartAsync(agent.Id, new ManualStart(), "test", Cancelled);
         var task = await Platform
             .GetRequiredService<TaskControl>()
             .WaitAsync(started.ShouldBeOfType<TaskAnswer.Accepted>().Task.Id, Cancelled);

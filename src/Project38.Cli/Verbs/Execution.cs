@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
 using Project38.Contracts;
@@ -15,7 +14,7 @@ internal static class Execution
     public static async Task<ExecutionResponse> RunAsync(
         ApiClient api,
         long agentId,
-        JsonElement? config,
+        ExecuteAgentRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -24,7 +23,7 @@ internal static class Execution
             return await api.SendAsync(
                 HttpMethod.Post,
                 $"/api/agents/{agentId}/execute",
-                new ExecuteAgentRequest { Config = config },
+                request,
                 ContractsJson.Default.ExecuteAgentRequest,
                 ContractsJson.Default.ExecutionResponse,
                 cancellationToken

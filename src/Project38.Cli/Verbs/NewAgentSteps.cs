@@ -39,7 +39,9 @@ internal static class NewAgentSteps
                 : $"{run.Screen.Time(current.NextFire)}, then as '{current.Schedule}' ({current.Timezone})"
         );
 
-        var execution = runNow ? await Execution.RunAsync(api, agent.Id, config: null, cancellationToken) : null;
+        var execution = runNow
+            ? await Execution.RunAsync(api, agent.Id, new ExecuteAgentRequest(), cancellationToken)
+            : null;
         if (execution is not null)
         {
             Execution.Show(run.Screen, execution);

@@ -13,15 +13,25 @@ internal static class RunVerb
         Description = "JSON, KEY=VALUE or @FILE, laid over the agent's config for this run",
     };
 
+    private static readonly Option<DateTimeOffset?> Clock = new("--clock")
+    {
+        Description = "What the program takes for now, for example 2026-12-24T08:00:00+02:00; the real time by default",
+    };
+
     /// <summary>The verb.</summary>
-    public static Command Create() => new Command("run", "Run an agent now, and wait") { Agent, Config }.Does(RunAsync);
+    public static Command Create() =>
+        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
     {
-        var config = await ConfigArgument.ReadAsync(run.Get(Config), cancellationToken);
+        var request = new ExecuteAgentRequest
+        {
+            Config = await ConfigArgument.ReadAsync(run.Get(Config), cancellationToken),
+            Clock = run.Get(Clock),
+        };
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
-        var execution = await Execution.RunAsync(api, agent.Id, config, cancellationToken);
+        var execution = await Execution.RunAsync(api, agent.Id, request, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(execution, ContractsJson.Default.ExecutionResponse);

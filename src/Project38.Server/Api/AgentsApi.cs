@@ -141,7 +141,7 @@ internal static class AgentsApi
     )
     {
         var who = context.User.Identity!.Name!;
-        return TypedResults.Ok(await execution.RunAsync(id, body.Value.Config, who, cancellationToken));
+        return TypedResults.Ok(await execution.RunAsync(id, body.Value, who, cancellationToken));
     }
 
     /// <summary>The agent of a change that was made.</summary>

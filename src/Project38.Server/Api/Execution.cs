@@ -9,16 +9,20 @@ namespace Project38.Server.Api;
 internal sealed class Execution(TaskControl control, TaskBook book, InboxReader inbox)
 {
     /// <summary>Runs an agent. Whoever stops waiting does not stop the run.</summary>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="request">What its run gets.</param>
+    /// <param name="who">Who starts it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ProblemException">There is no such agent, it may not run, or the config is wrong.</exception>
     public async Task<ExecutionResponse> RunAsync(
         long agentId,
-        JsonElement? config,
+        ExecuteAgentRequest request,
         string who,
         CancellationToken cancellationToken
     )
     {
-        var json = ConfigOf.Request(config);
-        var started = Accepted(await control.StartAsync(agentId, json, who, cancellationToken));
+        var start = new ManualStart(ConfigOf.Request(request.Config), request.Clock);
+        var started = Accepted(await control.StartAsync(agentId, start, who, cancellationToken));
         var task = await control.WaitAsync(started.Id, cancellationToken) ?? started;
         var runs = await book.RunsAsync(task.Id, cancellationToken);
         var messages = await inbox.OfTaskAsync(task.Id, cancellationToken);

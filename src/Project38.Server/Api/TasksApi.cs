@@ -106,8 +106,7 @@ internal static class TasksApi
     )
     {
         var who = context.User.Identity!.Name!;
-        var (agentId, config) = (body.Value.AgentId!.Value, body.Value.Config);
-        return TypedResults.Ok(await execution.RunAsync(agentId, config, who, cancellationToken));
+        return TypedResults.Ok(await execution.RunAsync(body.Value.AgentId!.Value, body.Value, who, cancellationToken));
     }
 
     private static async Task<Ok<TaskSummaryResponse>> SummarizeAsync(

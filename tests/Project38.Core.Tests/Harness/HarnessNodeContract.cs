@@ -139,7 +139,7 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
         await StartAsync(node);
         var control = node.GetRequiredService<TaskControl>();
         // Work that the node saw and left alone must not keep it from what is started afterwards.
-        var answer = await control.StartAsync(agent.Id, config: null, "test", Cancelled);
+        var answer = await control.StartAsync(agent.Id, new ManualStart(), "test", Cancelled);
 
         var started = answer.ShouldBeOfType<TaskAnswer.Accepted>().Task;
         var finished = await control.WaitAsync(started.Id, Cancelled);
@@ -162,7 +162,7 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
         await StartAsync(node);
         var control = node.GetRequiredService<TaskControl>();
 
-        var answer = await control.StartAsync(agent.Id, config: null, "test", Cancelled);
+        var answer = await control.StartAsync(agent.Id, new ManualStart(), "test", Cancelled);
         var started = answer.ShouldBeOfType<TaskAnswer.Accepted>().Task;
         var finished = await control.WaitAsync(started.Id, Cancelled);
         await StopAsync(node);

@@ -214,6 +214,46 @@ public sealed class AgentsApiTests(SqliteServerFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task Execute_SetsTheProgramsClock_ForOneRun()
+    {
+        const string Code = """
+            from datetime import UTC, datetime
+
+
+            class Agent:
+                def __init__(self, config):
+                    self.config = config
+
+                async def execute(self):
+                    return {"status": "success", "result": datetime.now(UTC).isoformat()}
+
+            """;
+        var id = await Server.ImportAsync(Code);
+
+        var then = await Server.PostAsync(
+            $"/api/agents/{id}/execute",
+            new JsonObject { ["clock"] = "2024-03-31T03:30:00+03:00" }
+        );
+        var now = await Server.PostAsync("/api/tasks/execute", new JsonObject { ["agent_id"] = id });
+
+        then.Body.GetProperty("result").GetString()!.ShouldStartWith("2024-03-31T00:30:");
+        now.Body.GetProperty("result").GetString()!.ShouldNotStartWith("2024-03-31T");
+        then.Body.GetProperty("started_at").GetDateTimeOffset().Year.ShouldNotBe(2024);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("2024-13-01T00:00:00Z")]
+    public async Task Execute_SaysWhatAClockIs_WhenItIsNone(string clock)
+    {
+        var id = await Server.ImportAsync(Programs.Counter);
+
+        var answer = await Server.PostAsync($"/api/agents/{id}/execute", new JsonObject { ["clock"] = clock });
+
+        answer.ShouldBeProblem(422, "clock must be a time");
+    }
+
+    [Fact]
     public async Task Execute_IsAConflict_WhenTheAgentIsADraft()
     {
         var draft = await Server.PostAsync("/api/agents/import", Programs.Import("def broken(:\n"));

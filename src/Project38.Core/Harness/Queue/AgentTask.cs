@@ -29,6 +29,9 @@ public sealed class AgentTask : IOwned
     /// <summary>Config given with a manual start, merged over the agent's; a JSON object or null.</summary>
     public string? Config { get; set; }
 
+    /// <summary>The time that a manual start's run is to live at; null: real time.</summary>
+    public DateTimeOffset? Clock { get; set; }
+
     /// <summary>How many runs it may have.</summary>
     public int MaxAttempts { get; set; }
 

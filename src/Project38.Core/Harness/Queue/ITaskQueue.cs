@@ -52,6 +52,7 @@ public sealed record ClaimScope(DateTimeOffset? ManualSince)
 /// <param name="ScheduledAt">The nominal fire.</param>
 /// <param name="Trigger">What made it due.</param>
 /// <param name="Config">Config given with a manual start, or null.</param>
+/// <param name="Clock">The time that its run lives at; null: real time.</param>
 public sealed record ClaimedTask(
     long TaskId,
     long AgentId,
@@ -60,7 +61,8 @@ public sealed record ClaimedTask(
     int MaxAttempts,
     DateTimeOffset ScheduledAt,
     TaskTrigger Trigger,
-    string? Config
+    string? Config,
+    DateTimeOffset? Clock
 )
 {
     /// <summary>The claims that rows just claimed stand for, oldest due first.</summary>
@@ -77,7 +79,8 @@ public sealed record ClaimedTask(
                     task.MaxAttempts,
                     task.ScheduledAt,
                     task.Trigger,
-                    task.Config
+                    task.Config,
+                    task.Clock
                 )),
         ];
 }

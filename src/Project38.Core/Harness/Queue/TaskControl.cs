@@ -6,6 +6,11 @@ using Project38.Core.Storage;
 
 namespace Project38.Core.Harness.Queue;
 
+/// <summary>What a manual start gives its run.</summary>
+/// <param name="Config">A JSON object merged over the agent's config; null: the agent's alone.</param>
+/// <param name="Clock">The time that the run lives at, going on from there; null: real time.</param>
+public sealed record ManualStart(string? Config = null, DateTimeOffset? Clock = null);
+
 /// <summary>What came of a person's wish for a task.</summary>
 public abstract record TaskAnswer
 {
@@ -52,12 +57,12 @@ public sealed class TaskControl
     /// another task of the agent runs. Paused, stopped and failed agents may be started by hand; drafts may not.
     /// </remarks>
     /// <param name="agentId">The agent.</param>
-    /// <param name="config">A JSON object merged over the agent's config for this task; null: the agent's alone.</param>
+    /// <param name="start">What this task's run gets.</param>
     /// <param name="who">Who starts it.</param>
     /// <param name="cancellationToken">Stops waiting; a task that was written stays.</param>
     public async Task<TaskAnswer> StartAsync(
         long agentId,
-        string? config,
+        ManualStart start,
         string who,
         CancellationToken cancellationToken
     )
@@ -78,7 +83,7 @@ public sealed class TaskControl
             );
         }
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        if (ProblemsOf(agent, config, now) is { Count: > 0 } problems)
+        if (ProblemsOf(agent, start.Config, now) is { Count: > 0 } problems)
         {
             return new TaskAnswer.BadConfig(problems);
         }
@@ -91,7 +96,8 @@ public sealed class TaskControl
             Status = AgentTaskStatus.Pending,
             ScheduledAt = now,
             NotBefore = now,
-            Config = config,
+            Config = start.Config,
+            Clock = start.Clock,
             MaxAttempts = 1,
             CreatedAt = now,
         };

@@ -68,6 +68,7 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
             RunNumber = number,
             Limits = LimitsOf(config ?? new AgentConfig()),
             Lease = lease,
+            Clock = claim.Clock,
         };
         var refusal = config is null
             ? NotRun(

@@ -17,7 +17,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     {
         var agent = await GivenAgentAsync(with: row => row.Status = AgentStatus.Draft);
 
-        var answer = await Control().StartAsync(agent.Id, config: null, "dana", Cancelled);
+        var answer = await Control().StartAsync(agent.Id, new ManualStart(), "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.Refused>().Reason.ShouldContain("draft");
         (await AllAsync<AgentTask>()).ShouldBeEmpty();
@@ -31,7 +31,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     {
         var agent = await GivenAgentAsync();
 
-        var answer = await Control().StartAsync(agent.Id, config, "dana", Cancelled);
+        var answer = await Control().StartAsync(agent.Id, new ManualStart(config), "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.BadConfig>().Problems.ShouldNotBeEmpty();
         (await AllAsync<AgentTask>()).ShouldBeEmpty();
@@ -40,7 +40,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     [Fact]
     public async Task Start_FindsNothing_WhenThereIsNoSuchAgent()
     {
-        var answer = await Control().StartAsync(4711, config: null, "dana", Cancelled);
+        var answer = await Control().StartAsync(4711, new ManualStart(), "dana", Cancelled);
 
         answer.ShouldBeOfType<TaskAnswer.NotFound>();
     }
@@ -122,7 +122,7 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
         var node = NewNode();
         var control = Control(node);
 
-        var started = await control.StartAsync(agent.Id, config: null, "dana", Cancelled);
+        var started = await control.StartAsync(agent.Id, new ManualStart(), "dana", Cancelled);
         var task = started.ShouldBeOfType<TaskAnswer.Accepted>().Task;
         await control.RetryAsync(task.Id, "nobody", Cancelled);
         await control.CancelAsync(task.Id, "eli", Cancelled);

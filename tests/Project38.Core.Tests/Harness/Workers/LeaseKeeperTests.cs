@@ -8,7 +8,17 @@ namespace Project38.Core.Tests.Harness.Workers;
 
 public sealed class LeaseKeeperTests
 {
-    private static readonly ClaimedTask Claim = new(1, 1, 1, 1, 1, default, TaskTrigger.Manual, Config: null);
+    private static readonly ClaimedTask Claim = new(
+        1,
+        1,
+        1,
+        1,
+        1,
+        default,
+        TaskTrigger.Manual,
+        Config: null,
+        Clock: null
+    );
 
     private static readonly QueueOptions Options = new()
     {

@@ -265,7 +265,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         };
 
         var answer = await node.GetRequiredService<TaskControl>()
-            .StartAsync(agent.Id, """{"symbol": "B"}""", "test", Cancelled);
+            .StartAsync(agent.Id, new ManualStart("""{"symbol": "B"}"""), "test", Cancelled);
         await WorkOnceAsync(node);
 
         answer.ShouldBeOfType<TaskAnswer.Accepted>().Task.MaxAttempts.ShouldBe(1);

@@ -193,6 +193,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     scheduled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     not_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     config = table.Column<string>(type: "text", nullable: true),
+                    clock = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     max_attempts = table.Column<int>(type: "integer", nullable: false),
                     attempt = table.Column<int>(type: "integer", nullable: false),
                     fence = table.Column<long>(type: "bigint", nullable: false),

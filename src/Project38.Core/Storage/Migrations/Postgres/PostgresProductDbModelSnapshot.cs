@@ -485,6 +485,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(255)")
                         .HasColumnName("claimed_by");
 
+                    b.Property<DateTimeOffset?>("Clock")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("clock");
+
                     b.Property<DateTimeOffset?>("CompletedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("completed_at");

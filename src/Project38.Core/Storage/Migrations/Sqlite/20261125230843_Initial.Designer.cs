@@ -470,6 +470,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("claimed_by");
 
+                    b.Property<long?>("Clock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("clock");
+
                     b.Property<long?>("CompletedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("completed_at");

@@ -191,6 +191,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     scheduled_at = table.Column<long>(type: "INTEGER", nullable: false),
                     not_before = table.Column<long>(type: "INTEGER", nullable: false),
                     config = table.Column<string>(type: "TEXT", nullable: true),
+                    clock = table.Column<long>(type: "INTEGER", nullable: true),
                     max_attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     fence = table.Column<long>(type: "INTEGER", nullable: false),
