@@ -146,14 +146,14 @@ internal sealed class SourceProbe(WebClient web, IOptions<FactoryOptions> option
     {
         var why = string.Join('\n', faults);
         var text = language.Say(
-            $"No source gave anything just now. Each run asks again, and fails where none answers.",
-            $"שום מקור לא ענה כרגע. כל ריצה תשאל שוב, ותיכשל אם אף מקור לא יענה."
+            "No source gave anything just now. Each run asks again.",
+            "שום מקור לא ענה כרגע. כל ריצה תשאל שוב."
         );
         var advice = ownSource is null
             ? ""
             : language.Say(
-                $" If it stays so, name an address of your own: --config {ownSource}=https://…",
-                $" אם זה יישאר כך, אפשר לתת כתובת משלך: --config {ownSource}=https://…"
+                $" Where none answers, it fails; name an address of your own: --config {ownSource}=https://…",
+                $" אם אף מקור לא יענה, היא תיכשל; אפשר לתת כתובת משלך: --config {ownSource}=https://…"
             );
         return $"{text}{advice}\n{why}";
     }

@@ -55,5 +55,5 @@ internal static class Reading
                 or
                 ("failures", "1")
                 or
-                ("timeout", "10");
+                ("wait", "10");
 }

@@ -147,6 +147,28 @@ public sealed class SentencePropertyTests
     }
 
     [Fact]
+    public void Choose_SetsNoLimitOfTheRun_WhenItServes()
+    {
+        // What a blueprint calls "timeout" would end the run itself, before it could tell that nobody answers.
+        string[] reserved =
+        [
+            "timeout",
+            "max_retries",
+            "retry_backoff",
+            "memory_mb",
+            "cpu_percent",
+            "misfire",
+            "overlap",
+        ];
+
+        foreach (var sentence in _served)
+        {
+            var config = Reading.Of(sentence).Served.ShouldNotBeNull(sentence).Config;
+            config.Select(pair => pair.Key).Intersect(reserved).ShouldBeEmpty(sentence);
+        }
+    }
+
+    [Fact]
     public void Choose_ReadsTheSame_WhenAskedTwice()
     {
         Gen.OneOf(_served).Sample(sentence => Reading.Line(sentence) == Reading.Line(sentence), iter: 50);

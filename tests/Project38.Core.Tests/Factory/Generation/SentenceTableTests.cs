@@ -57,7 +57,7 @@ public sealed class SentenceTableTests
     [InlineData("alert me if my site example.co.il stops responding", "[*/5 * * * *] url=https://example.co.il")]
     [InlineData(
         "Notify me when example.com doesn't respond within 20 seconds",
-        "[*/5 * * * *] url=https://example.com timeout=20"
+        "[*/5 * * * *] url=https://example.com wait=20"
     )]
     [InlineData(
         "Every 10 minutes monitor example.com and warn me after 3 failures in a row when it is down",

@@ -273,7 +273,7 @@ internal sealed class Uptime : Blueprint
         {
             ["url"] = url,
             ["failures"] = failures,
-            ["timeout"] = timeout,
+            ["wait"] = timeout,
         };
         if (status > 0)
         {

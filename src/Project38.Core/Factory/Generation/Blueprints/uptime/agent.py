@@ -29,7 +29,7 @@ class Agent:
         failures: After how many failures in a row it counts as down. Default: 1.
         status: The one status that is right. Default: all below 400.
         contains: What the page must say, whatever the case. Default: nothing.
-        timeout: How long to wait for an answer, in seconds. Default: 30.
+        wait: How long to wait for an answer, in seconds. Default: 30.
         language: Of the messages, ``en`` or ``he``. Default: ``en``.
 
     State:
@@ -44,7 +44,7 @@ class Agent:
         self.failures = int(config.get("failures", 1))
         self.status = config.get("status")
         self.contains = config.get("contains")
-        self.timeout = float(config.get("timeout", 30))
+        self.wait = float(config.get("wait", 30))
         self.messages = MESSAGES[config.get("language", "en")]
         if self.failures < 1:
             raise ValueError("config.failures must be 1 or more")
@@ -76,7 +76,7 @@ class Agent:
             What is wrong with it; None when it answers as it should.
         """
         try:
-            answer = await tools.http.get(self.url, timeout=self.timeout)
+            answer = await tools.http.get(self.url, timeout=self.wait)
         except ToolError as error:
             return str(error).rstrip(".")
         right = answer.ok if self.status is None else answer.status == int(self.status)

@@ -93,7 +93,7 @@ async def test_gives_the_server_the_time_it_may_take():
     """The timeout reaches the tool."""
     world = World()
 
-    await run(world, 200, timeout=5)
+    await run(world, 200, wait=5)
 
     assert world.requests[0].timeout == 5
 
