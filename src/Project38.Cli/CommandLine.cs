@@ -70,6 +70,7 @@ internal static class CommandLine
             StatusVerbs.Resume(),
             DeleteVerb.Create(),
             SecretsVerb.Create(),
+            EvalVerb.Create(),
             DoctorVerb.Create(),
             UpVerb.Create(),
         };

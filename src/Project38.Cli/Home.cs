@@ -16,6 +16,10 @@ internal sealed class Home
     /// <summary>Where an embedded server writes.</summary>
     public string ServerLog => System.IO.Path.Join(Path, "logs", "server.log");
 
+    /// <summary>A home elsewhere than the environment says.</summary>
+    /// <param name="path">Absolute.</param>
+    public static Home At(string path) => new(path);
+
     /// <summary>The home that the environment names; <c>~/.p38</c> where it names none.</summary>
     public static Home Find()
     {

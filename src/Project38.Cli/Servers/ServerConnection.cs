@@ -32,7 +32,19 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     /// <summary>Finds the server of a home, or starts one.</summary>
     /// <exception cref="CliException">There is none and none can be started; the message has its reason.</exception>
-    public static async Task<ServerConnection> OpenAsync(Home home, CancellationToken cancellationToken)
+    public static Task<ServerConnection> OpenAsync(Home home, CancellationToken cancellationToken) =>
+        OpenAsync(home, new Dictionary<string, string?>(), cancellationToken);
+
+    /// <summary>Finds the server of a home, or starts one with more or less in its environment.</summary>
+    /// <param name="home">Its home.</param>
+    /// <param name="environment">Over this process's own; null as a value takes a variable away.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CliException">There is none and none can be started; the message has its reason.</exception>
+    public static async Task<ServerConnection> OpenAsync(
+        Home home,
+        IReadOnlyDictionary<string, string?> environment,
+        CancellationToken cancellationToken
+    )
     {
         home.Prepare();
         var waited = Stopwatch.StartNew();
@@ -52,7 +64,7 @@ internal sealed class ServerConnection : IAsyncDisposable
                 else if (child is null)
                 {
                     log = ServerLog.Begin(home.ServerLog);
-                    child = ServerProgram.StartEmbedded(home);
+                    child = ServerProgram.StartEmbedded(home, environment);
                 }
 
                 if (child is { HasExited: true })

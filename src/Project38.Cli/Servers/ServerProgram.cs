@@ -11,7 +11,9 @@ internal static class ServerProgram
     public const int HomeHeld = 75;
 
     /// <summary>Starts an embedded server: in a session of its own, so that Ctrl-C of the terminal does not reach it.</summary>
-    public static Process StartEmbedded(Home home)
+    /// <param name="home">Its home.</param>
+    /// <param name="environment">Over this process's own; null as a value takes a variable away.</param>
+    public static Process StartEmbedded(Home home, IReadOnlyDictionary<string, string?> environment)
     {
         // A shell, because only a child of our own can be handed a file as its output, and it becomes the server.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
@@ -23,6 +25,10 @@ internal static class ServerProgram
         start.ArgumentList.Add("embedded");
         start.Environment["P38_HOME"] = home.Path;
         start.Environment["P38_SERVER_LOG"] = home.ServerLog;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         return Start(start);
     }
 

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using Project38.Cli.Api;
+using Project38.Cli.Evaluation.Corpus;
+using Project38.Cli.Evaluation.Judging;
+using Project38.Cli.Evaluation.Worlds;
+using Project38.Cli.Verbs;
+using Project38.Contracts;
+
+namespace Project38.Cli.Evaluation;
+
+/// <summary>One pass over one brief, as a user would go: make the agent, put its files, run it, look at what it did.</summary>
+/// <param name="api">The server.</param>
+/// <param name="brief">The brief.</param>
+/// <param name="world">Its world.</param>
+/// <param name="zone">The user's zone, IANA.</param>
+internal sealed class BriefRun(ApiClient api, Brief brief, World world, string zone)
+{
+    /// <summary>Goes, and judges.</summary>
+    public async Task<BriefReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var report = new BriefReport
+        {
+            Id = brief.Id,
+            Lang = brief.Language,
+            Kind = brief.Kind,
+            ExpectedRefusal = brief.Expect.Refused,
+        };
+        var took = Stopwatch.StartNew();
+        try
+        {
+            var agent = await MakeAsync(cancellationToken);
+            report = report with
+            {
+                Outcome = "made",
+                Origin = agent.Origin,
+                Iterations = agent.Iterations,
+                Cost = agent.GenerationCost,
+                Tokens = agent.TokensUsed,
+                CreateSeconds = took.Elapsed.TotalSeconds,
+            };
+            if (brief.Expect.Refused)
+            {
+                return report with { Faults = [new Fault("not-refused", $"an agent was made: {agent.Understood}")] };
+            }
+            took.Restart();
+            var seen = await LiveAsync(agent, cancellationToken);
+            return report with
+            {
+                RunSeconds = took.Elapsed.TotalSeconds,
+                Runs = seen.Runs,
+                Faults = Judge.Of(brief, seen),
+            };
+        }
+        catch (ApiException exception)
+        {
+            var outcome =
+                exception.Problem.Status != 422 ? "error"
+                : exception.Problem.Findings is { Count: > 0 } || exception.Problem.AgentId is not null ? "not-proved"
+                : "refused";
+            var isRight = outcome == "refused" && brief.Expect.Refused && report.Outcome == "error";
+            return report with
+            {
+                Outcome = outcome,
+                Why = exception.Message,
+                CreateSeconds = report.CreateSeconds > 0 ? report.CreateSeconds : took.Elapsed.TotalSeconds,
+                Faults = isRight ? [] : [new Fault(outcome, exception.Message)],
+            };
+        }
+        catch (CliException exception) when (exception.ExitCode == ExitCode.Refused)
+        {
+            return report with { Why = exception.Message, Faults = [new Fault("error", exception.Message)] };
+        }
+    }
+
+    private Task<CreatedAgentResponse> MakeAsync(CancellationToken cancellationToken)
+    {
+        world.Run(1);
+        var request = new CreateAgentRequest
+        {
+            Description = world.Fill(brief.Text),
+            CreatedBy = "p38 eval",
+            Timezone = zone,
+
+            // Its runs are those of the brief alone.
+            Status = "paused",
+        };
+        return api.CreateAsync(request, _ => { }, cancellationToken);
+    }
+
+    private async Task<Seen> LiveAsync(CreatedAgentResponse agent, CancellationToken cancellationToken)
+    {
+        var runs = new List<SeenRun>();
+        for (var number = 1; number <= brief.Runs; number++)
+        {
+            world.Run(number);
+            await PutAsync(agent.Id, brief.Files[number - 1], cancellationToken);
+            var run = await Execution.RunAsync(
+                api,
+                agent.Id,
+                new ExecuteAgentRequest { Clock = brief.Clock[number - 1] },
+                cancellationToken
+            );
+            runs.Add(
+                new SeenRun(
+                    run.Status,
+                    run.Error,
+                    [.. run.Messages.Where(one => one.Source == "agent").Select(one => $"{one.Title}\n{one.Text}")]
+                )
+            );
+        }
+        var files = await FilesAsync(agent.Id, cancellationToken);
+        return new Seen(runs, files, world.Posts, agent.Schedule, agent.Timezone);
+    }
+
+    private async Task PutAsync(long agentId, IReadOnlyList<FileChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes)
+        {
+            var route = WorkspaceFile.Route(agentId, change.Path);
+            var bytes = change.Text is { } text ? Encoding.UTF8.GetBytes(world.Fill(text)) : change.Bytes;
+            if (bytes is null)
+            {
+                await api.SendAsync(HttpMethod.Delete, route, body: null, cancellationToken);
+                continue;
+            }
+            using var content = new ByteArrayContent(bytes);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            await api.SendAsync(HttpMethod.Put, route, content, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, byte[]>> FilesAsync(
+        long agentId,
+        CancellationToken cancellationToken
+    )
+    {
+        var files = new Dictionary<string, byte[]>();
+        if (brief.Expect.Files.Count == 0)
+        {
+            return files;
+        }
+        var all = await api.GetAsync(
+            $"/api/agents/{agentId}/files",
+            ContractsJson.Default.IReadOnlyListFileResponse,
+            cancellationToken
+        );
+        foreach (var file in all)
+        {
+            using var content = new MemoryStream();
+            if (brief.Expect.Files.Any(line => line.Glob.Fits(file.Path)))
+            {
+                await api.DownloadAsync(WorkspaceFile.Route(agentId, file.Path), content, cancellationToken);
+            }
+            files[file.Path] = content.ToArray();
+        }
+        return files;
+    }
+}
