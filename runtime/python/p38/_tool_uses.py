@@ -130,9 +130,7 @@ def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
                     else:
                         aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
         elif (
-            kind is ast.Assign
-            and len(node.targets) == 1
-            and isinstance(node.targets[0], ast.Name)
+            kind is ast.Assign and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
         ):
             assigned.append((node.targets[0].id, node.value))
     # Twice: "t = tools" may stand after "h = t.http".
