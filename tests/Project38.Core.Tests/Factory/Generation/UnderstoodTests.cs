@@ -54,6 +54,7 @@ public sealed class UnderstoodTests
             .ShouldBe([
                 "table-total",
                 "uptime",
+                "link-check",
                 "quote",
                 "currency-rate",
                 "json-field",

@@ -154,7 +154,8 @@ internal static class TimePhrases
         ("but not <days>", Except),
         ("but|and? not on weekends", _ => [new TimePart.Except([DayOfWeek.Sunday, DayOfWeek.Saturday])]),
         ("חוץ|פרט|מלבד|למעט|להוציא מ|ל|מן? יום|ימי|ביום|בימי? <days>", Except),
-        ("אבל|אך? לא|ולא ביום|בימי? <days>", Except),
+        ("אבל|אך לא ביום|בימי? <days>", Except),
+        ("ולא ביום|בימי? <days>", Except),
         // Zones.
         ("in? <zone> time|timezone", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
         ("in? <zone> time zone", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
