@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Project38.Testing;
 
 /// <summary>A server that speaks a provider's API over real HTTP, plain and streamed, and says what it is told to say.</summary>
-public abstract class ModelStandIn : IAsyncDisposable
+public abstract partial class ModelStandIn : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ModelReply> _replies = new();
@@ -24,6 +25,9 @@ public abstract class ModelStandIn : IAsyncDisposable
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
+
+    /// <summary>In a reply's text: host and port of this machine that the question names, as a model would take them over.</summary>
+    public const string AddressPlace = "{ADDRESS}";
 
     /// <summary>Where it is, as a provider's base address is given.</summary>
     public Uri Address => new(_app.Urls.First() + Base);
@@ -120,6 +124,10 @@ public abstract class ModelStandIn : IAsyncDisposable
             path != Base + Path ? new ModelReply { Status = 404, Error = $"There is nothing at {path}." }
             : _replies.TryDequeue(out var next) ? next
             : new ModelReply { Status = 500, Error = "Nothing left." };
+        if (LocalAddress().Match($"{body["messages"]}") is { Success: true } address)
+        {
+            reply = reply with { Text = reply.Text.Replace(AddressPlace, address.Value, StringComparison.Ordinal) };
+        }
         if (reply.Hangs)
         {
             await HangAsync(context);
@@ -160,4 +168,7 @@ public abstract class ModelStandIn : IAsyncDisposable
         _hanging.TrySetResult();
         await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
     }
+
+    [GeneratedRegex(@"127\.0\.0\.1:\d+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LocalAddress();
 }
