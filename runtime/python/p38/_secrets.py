@@ -45,6 +45,7 @@ _SHAPES = (
     ("a DigitalOcean token", "dop_v1_", r"\bdop_v1_[0-9a-f]{40,}"),
     ("a Shopify token", "shp", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
     ("a Linear key", "lin_api_", r"\blin_api_[A-Za-z0-9]{32,}"),
+    ("a Replicate token", "r8_", r"\br8_[A-Za-z0-9]{30,}"),
     ("a Notion token", "ntn_", r"\bntn_[A-Za-z0-9]{32,}"),
     ("an Atlassian token", "ATATT3", rf"\bATATT3{_W}{{40,}}"),
     ("a Postman key", "PMAK-", r"\bPMAK-[0-9a-f]{20,}-[0-9a-f]{30,}"),
