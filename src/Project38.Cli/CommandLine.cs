@@ -62,6 +62,7 @@ internal static class CommandLine
             FilesVerb.Create(),
             ImportVerb.Create(),
             CheckVerb.Create(),
+            EditVerb.Create(),
             VersionsVerb.Create(),
             DiffVerb.Create(),
             RollbackVerbs.Rollback(),

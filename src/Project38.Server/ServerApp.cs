@@ -146,7 +146,7 @@ internal static class ServerApp
         services.AddSingleton<Generations>();
 
         // A request each: it gathers what is wrong with that request.
-        services.AddTransient<RequestChecks>().AddTransient<AgentMaker>();
+        services.AddTransient<RequestChecks>().AddTransient<AgentMaker>().AddTransient<AgentEditor>();
         services.AddSingleton<AgentKeeper>();
         services.AddSingleton(all => BearerToken.LoadOrCreate(all.GetRequiredService<HomeFolder>().Path));
 

@@ -134,6 +134,70 @@ public sealed class ModelTests : IAsyncLifetime
         _claude.Requests.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Edit_ShowsTheDiffAndProposes_WhereNobodyCanBeAsked_AndYesMakesItCurrent()
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        _claude.Reply(Answer(Code), Changed("Good night"), Changed("Sleep well"));
+        await _p38.DoneAsync("create", Sentence);
+
+        var proposed = await _p38.RunAsync("edit", "1", "say good night");
+        var shown = await _p38.JsonAsync("show", "1");
+        var activated = await _p38.DoneAsync("activate", "1", "2");
+        var yes = await _p38.DoneAsync("edit", "1", "say sleep well", "--yes");
+        var diff = await _p38.DoneAsync("diff", "1", "1", "3");
+        var versions = await _p38.DoneAsync("versions", "1");
+        var back = await _p38.DoneAsync("rollback", "1");
+        var history = await _p38.DoneAsync("show", "1", "--history");
+        var whole = await _p38.JsonAsync("show", "1", "--history");
+
+        proposed.ExitCode.ShouldBe(ExitCode.Ok, proposed.Error);
+        proposed.Output.ShouldContain("-        await tools.notifications.send(f\"Good evening, {self.whom}.\")");
+        proposed.Output.ShouldContain("+        await tools.notifications.send(f\"Good night, {self.whom}.\")");
+        proposed.Output.ShouldContain("p38 activate 1 2");
+        proposed.Error.ShouldContain("0 of 1 old tests hold");
+        shown.GetProperty("version").GetInt32().ShouldBe(1);
+        activated.ShouldContain("is at version 2 and active");
+        yes.ShouldContain("is at version 3 and active");
+        diff.ShouldContain("+        await tools.notifications.send(f\"Sleep well, {self.whom}.\")");
+        diff.ShouldContain("say good night. say sleep well");
+        versions.ShouldContain("say sleep well");
+        back.ShouldContain("is at version 2 and active");
+        history.ShouldContain("version 3: It passed its checks and its trial.");
+        history.ShouldContain("1 of 1 tests passed");
+        whole.GetArrayLength().ShouldBe(3);
+        whole[0].GetProperty("attempts")[0].GetProperty("code").GetString()!.ShouldContain("Sleep well");
+    }
+
+    [Theory]
+    [InlineData("y\n", 2)]
+    [InlineData("n\n", 1)]
+    public async Task Edit_AsksOnATerminal_AndMakesItCurrentAfterAYes(string typed, int version)
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        _claude.Reply(Answer(Code), Changed("Good night"));
+        await _p38.DoneAsync("create", Sentence);
+
+        var asked = await _p38.RunOnTerminalAsync(typed, "edit", "1", "say good night");
+
+        asked.ExitCode.ShouldBe(ExitCode.Ok, asked.Output);
+        asked.Output.ShouldContain("Make version 2 current? [y/N]");
+        (await _p38.JsonAsync("show", "1")).GetProperty("version").GetInt32().ShouldBe(version);
+    }
+
+    [Fact]
+    public async Task Edit_RefusesAndQuotesTheWords_WhenThereIsNoModelAndNoBlueprint()
+    {
+        await _p38.DoneAsync("create", "Every 5 minutes check http://example.com and tell me when it is down");
+
+        var refused = await _p38.RunAsync("edit", "1", "also restart the server");
+
+        refused.ExitCode.ShouldBe(ExitCode.Refused);
+        refused.Error.ShouldContain("Nothing was changed.");
+        refused.Error.ShouldContain("restart");
+        refused.Error.ShouldContain("ANTHROPIC_API_KEY");
+    }
+
     private static ClaudeReply Question(params string[] questions)
     {
         var answer = JsonNode.Parse(Answer("").Text)!;
@@ -141,22 +205,21 @@ public sealed class ModelTests : IAsyncLifetime
         return new ClaudeReply { Text = answer.ToJsonString() };
     }
 
-    private static ClaudeReply Answer(string code, string schedule = "0 21 * * *") =>
-        new()
+    private static ClaudeReply Changed(string greeting) =>
+        Answer(
+            Code.Replace("Good evening", greeting, StringComparison.Ordinal),
+            tests: Tests.Replace("Good evening", greeting, StringComparison.Ordinal)
+        );
+
+    private static ClaudeReply Answer(string code, string schedule = "0 21 * * *", string tests = Tests) =>
+        new AgentAnswer
         {
-            Text = new JsonObject
-            {
-                ["understood"] = "Greet the moon every evening at 21:00.",
-                ["questions"] = new JsonArray(),
-                ["name"] = "Moon greeter",
-                ["code"] = code,
-                ["tests"] = Tests,
-                ["schedule"] = schedule,
-                ["timezone"] = "Asia/Jerusalem",
-                ["config_json"] = """{"whom": "moon"}""",
-                ["tools"] = new JsonArray("notifications.send"),
-                ["hosts"] = new JsonArray(),
-                ["channels"] = new JsonArray("inbox"),
-            }.ToJsonString(),
-        };
+            Understood = "Greet the moon every evening at 21:00.",
+            Name = "Moon greeter",
+            Code = code,
+            Tests = tests,
+            Schedule = schedule,
+            Timezone = "Asia/Jerusalem",
+            Config = """{"whom": "moon"}""",
+        }.ToReply();
 }

@@ -36,9 +36,28 @@ internal sealed class P38 : IAsyncDisposable
     public async Task<JsonElement> JsonAsync(params string[] arguments) =>
         JsonElement.Parse(await DoneAsync([.. arguments, "--json"]));
 
-    public async Task<Ended> RunAsync(params string[] arguments)
+    public Task<Ended> RunAsync(params string[] arguments) => EndAsync(Start(arguments), typed: "");
+
+    /// <summary>Runs a verb on a terminal, where somebody types.</summary>
+    /// <returns>What the terminal showed is its output.</returns>
+    public Task<Ended> RunOnTerminalAsync(string typed, params string[] arguments)
     {
-        using var process = Start(arguments);
+        const string Terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        var start = StartInfo(arguments);
+        start.FileName = "/usr/bin/python3";
+        string[] command = ["-c", Terminal, "dotnet", .. start.ArgumentList];
+        start.ArgumentList.Clear();
+        foreach (var part in command)
+        {
+            start.ArgumentList.Add(part);
+        }
+        return EndAsync(Process.Start(start)!, typed);
+    }
+
+    private static async Task<Ended> EndAsync(Process started, string typed)
+    {
+        using var process = started;
+        await process.StandardInput.WriteAsync(typed);
         process.StandardInput.Close();
         var cancelled = TestContext.Current.CancellationToken;
         var error = process.StandardError.ReadToEndAsync(cancelled);
@@ -47,7 +66,9 @@ internal sealed class P38 : IAsyncDisposable
         return new Ended(process.ExitCode, output, await error);
     }
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Process.Start(StartInfo(arguments))!;
+
+    private ProcessStartInfo StartInfo(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "p38.dll"), .. arguments])
         {
@@ -72,7 +93,7 @@ internal sealed class P38 : IAsyncDisposable
         {
             start.Environment[key] = value;
         }
-        return Process.Start(start)!;
+        return start;
     }
 
     public async ValueTask DisposeAsync()

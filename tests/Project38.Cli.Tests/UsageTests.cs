@@ -29,6 +29,7 @@ public sealed class UsageTests : IAsyncLifetime
             "files",
             "import",
             "check",
+            "edit",
             "versions",
             "diff",
             "rollback",

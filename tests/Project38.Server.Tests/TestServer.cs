@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Project38.Contracts;
+using Project38.Core.Models;
 using Project38.Server.Security;
 using Project38.Testing;
 
@@ -36,7 +37,8 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(
         DatabaseFixture databases,
         CancellationToken cancellationToken,
-        TimeSpan? clientPatience = null
+        TimeSpan? clientPatience = null,
+        Uri? model = null
     )
     {
         var database = await databases.CreateAsync(cancellationToken);
@@ -47,6 +49,8 @@ internal sealed class TestServer : IAsyncDisposable
             Port = 0,
             ClientPatience = clientPatience ?? TimeSpan.FromSeconds(10),
             RuffFolder = Repository.Folder("runtime", "ruff"),
+            Model = new ModelOptions { BaseAddress = model, MaxRetries = 0 },
+            Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),
         };
         return new TestServer(database, await RunningServer.StartAsync(options, cancellationToken));
     }

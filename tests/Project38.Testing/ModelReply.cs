@@ -33,6 +33,9 @@ public record ModelReply
     /// <summary>Reset the connection in the middle of the answer. What was sent before may be lost too.</summary>
     public bool Breaks { get; init; }
 
+    /// <summary>Answer only when <see cref="ModelStandIn.GoOn"/> is called.</summary>
+    public bool Waits { get; init; }
+
     /// <summary>End a streamed answer in the middle, without a word.</summary>
     public bool EndsEarly { get; init; }
 

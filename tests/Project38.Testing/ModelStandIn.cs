@@ -17,6 +17,9 @@ public abstract partial class ModelStandIn : IAsyncDisposable
     private readonly ConcurrentQueue<ModelRequest> _requests = new();
     private readonly TaskCompletionSource _hanging = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     protected ModelStandIn()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -37,6 +40,12 @@ public abstract partial class ModelStandIn : IAsyncDisposable
 
     /// <summary>Completes when a request hangs.</summary>
     public Task Hanging => _hanging.Task;
+
+    /// <summary>Completes when a request waits.</summary>
+    public Task Waiting => _waiting.Task;
+
+    /// <summary>Lets the request that waits have its answer.</summary>
+    public void GoOn() => _goOn.TrySetResult();
 
     /// <summary>The path of the base address, without a slash at its end.</summary>
     protected abstract string Base { get; }
@@ -128,6 +137,13 @@ public abstract partial class ModelStandIn : IAsyncDisposable
         {
             reply = reply with { Text = reply.Text.Replace(AddressPlace, address.Value, StringComparison.Ordinal) };
         }
+
+        if (reply.Waits)
+        {
+            _waiting.TrySetResult();
+            await _goOn.Task.WaitAsync(context.RequestAborted);
+        }
+
         if (reply.Hangs)
         {
             await HangAsync(context);

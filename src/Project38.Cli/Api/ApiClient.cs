@@ -58,7 +58,15 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         CreateAgentRequest request,
         Action<ProgressResponse> progress,
         CancellationToken cancellationToken
-    ) => MakeAsync("/api/agents", JsonContent.Create(request, Json.CreateAgentRequest), progress, cancellationToken);
+    ) =>
+        MakeAsync(
+            "/api/agents",
+            JsonContent.Create(request, Json.CreateAgentRequest),
+            Json.CreatedAgentResponse,
+            AgentStopped,
+            progress,
+            cancellationToken
+        );
 
     /// <summary>Makes an agent of a program, and tells of each step as it happens.</summary>
     public Task<CreatedAgentResponse> ImportAsync(
@@ -69,6 +77,24 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         MakeAsync(
             "/api/agents/import",
             JsonContent.Create(request, Json.ImportAgentRequest),
+            Json.CreatedAgentResponse,
+            AgentStopped,
+            progress,
+            cancellationToken
+        );
+
+    /// <summary>Changes an agent in words, and tells of each step as it happens.</summary>
+    public Task<EditResponse> EditAsync(
+        long agentId,
+        EditAgentRequest request,
+        Action<ProgressResponse> progress,
+        CancellationToken cancellationToken
+    ) =>
+        MakeAsync(
+            $"/api/agents/{agentId}/edit",
+            JsonContent.Create(request, Json.EditAgentRequest),
+            Json.EditResponse,
+            EditStopped,
             progress,
             cancellationToken
         );
@@ -76,9 +102,11 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    private async Task<CreatedAgentResponse> MakeAsync(
+    private async Task<T> MakeAsync<T>(
         string path,
         HttpContent request,
+        JsonTypeInfo<T> type,
+        Func<GenerationResponse, string> stopped,
         Action<ProgressResponse> progress,
         CancellationToken cancellationToken
     )
@@ -100,7 +128,7 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
                         progress(JsonSerializer.Deserialize(data, Json.ProgressResponse)!);
                         break;
                     case "done":
-                        return JsonSerializer.Deserialize(data, Json.CreatedAgentResponse)!;
+                        return JsonSerializer.Deserialize(data, type)!;
                     case "failed":
                         throw new ApiException(JsonSerializer.Deserialize(data, Json.ProblemResponse)!);
                 }
@@ -108,7 +136,7 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw await StopAsync(generation, late.Token);
+            throw await StopAsync(generation, stopped, late.Token);
         }
         catch (IOException exception) when (ServerConnection.IsLost(exception))
         {
@@ -117,26 +145,34 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         throw Gone(inner: null);
     }
 
-    private async Task<CliException> StopAsync(string generation, CancellationToken cancellationToken)
+    private static string AgentStopped(GenerationResponse state) =>
+        (state.Agent?.Id ?? state.Problem?.AgentId) is not { } agent
+            ? $"Stopped; no agent was made{Spent(state)}."
+            : $"Stopped; but agent {agent} was made already. See 'p38 show {agent}', or remove it: 'p38 delete {agent}'.";
+
+    private static string EditStopped(GenerationResponse state) =>
+        state.Edit is not { } edit
+            ? $"Stopped; nothing was changed{Spent(state)}."
+            : $"Stopped; but version {edit.Version.Number} was made already. See 'p38 versions {edit.Agent.Id}'.";
+
+    private async Task<CliException> StopAsync(
+        string generation,
+        Func<GenerationResponse, string> stopped,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             var message = new HttpRequestMessage(HttpMethod.Delete, generation);
             var state = await ReadAsync(message, Json.GenerationResponse, cancellationToken);
-            return new CliException(
-                ExitCode.Interrupted,
-                (state.Agent?.Id ?? state.Problem?.AgentId) is not { } agent
-                    ? $"Stopped; no agent was made{Spent(state)}."
-                    : $"Stopped; but agent {agent} was made already. See 'p38 show {agent}', or remove it: "
-                        + $"'p38 delete {agent}'."
-            );
+            return new CliException(ExitCode.Interrupted, stopped(state));
         }
         catch (Exception exception)
             when (exception is CliException or OperationCanceledException || ServerConnection.IsLost(exception))
         {
             return new CliException(
                 ExitCode.Interrupted,
-                "Stopped; the server did not say whether an agent was made. See 'p38 list'.",
+                "Stopped; the server did not say what was made already. See 'p38 list' and 'p38 versions'.",
                 exception
             );
         }
@@ -148,7 +184,7 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
     private static CliException Gone(Exception? inner) =>
         new(
             ExitCode.Server,
-            "The server went away while it made the agent. Look with 'p38 list' whether it is there, then try again.",
+            "The server went away while it made the agent. Look with 'p38 list' or 'p38 versions' what is there, then try again.",
             inner
         );
 

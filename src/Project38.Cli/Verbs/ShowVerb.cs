@@ -12,14 +12,22 @@ internal static class ShowVerb
 
     private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
     private static readonly Option<bool> Code = new("--code") { Description = "Print its program, and nothing else" };
+    private static readonly Option<bool> History = new("--history")
+    {
+        Description = "Show how its versions were made: all attempts, findings, failures and costs",
+    };
 
     /// <summary>The verb.</summary>
-    public static Command Create() => new Command("show", "Show an agent") { Agent, Code }.Does(ShowAsync);
+    public static Command Create() => new Command("show", "Show an agent") { Agent, Code, History }.Does(ShowAsync);
 
     private static async Task<int> ShowAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
+        if (run.Get(History))
+        {
+            return await ShowHistoryAsync(run, api, agent.Id, cancellationToken);
+        }
         if (run.Screen.Json)
         {
             run.Screen.Result(agent, ContractsJson.Default.AgentResponse);
@@ -48,6 +56,29 @@ internal static class ShowVerb
         );
         screen.Line();
         TasksVerb.Show(screen, tasks);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ShowHistoryAsync(
+        VerbRun run,
+        ApiClient api,
+        long agentId,
+        CancellationToken cancellationToken
+    )
+    {
+        var makings = await api.GetAsync(
+            $"/api/agents/{agentId}/history",
+            ContractsJson.Default.IReadOnlyListMakingResponse,
+            cancellationToken
+        );
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(makings, ContractsJson.Default.IReadOnlyListMakingResponse);
+        }
+        else
+        {
+            HistoryView.Show(run.Screen, makings);
+        }
         return ExitCode.Ok;
     }
 }

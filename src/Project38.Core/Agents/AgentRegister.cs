@@ -52,6 +52,10 @@ public sealed class AgentRegister(ProductDbFactory databases)
         var version = NewVersions.Add(db, agent, number: 1, first, given.CreatedBy, now);
         await db.SaveChangesAsync(cancellationToken);
         NewVersions.AddSetting(db, agent, version, first, now).BaseConfig = null;
+        if (given.Beside is { } beside)
+        {
+            await beside(db, version, cancellationToken);
+        }
 
         agent.VersionId = version.Id;
         AgentChanges.Schedule(agent, config.Schedule, now);

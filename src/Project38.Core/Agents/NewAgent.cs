@@ -1,3 +1,5 @@
+using Project38.Core.Agents.Versions;
+
 namespace Project38.Core.Agents;
 
 /// <summary>An agent to store, with its first version.</summary>
@@ -35,4 +37,7 @@ public sealed record NewAgent
 
     /// <summary>Who makes it.</summary>
     public required string CreatedBy { get; init; }
+
+    /// <summary>What another room adds to the same commit; null: nothing.</summary>
+    public BesideVersion? Beside { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Agents.Versions;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Models;
@@ -14,6 +15,7 @@ public sealed class AgentFactory
     private readonly Validator _validator;
     private readonly Prover _prover;
     private readonly SourceProbe _sources;
+    private readonly OldTests _oldTests;
     private readonly TimeProvider _clock;
 
     internal AgentFactory(
@@ -23,6 +25,7 @@ public sealed class AgentFactory
         Validator validator,
         Prover prover,
         SourceProbe sources,
+        OldTests oldTests,
         TimeProvider clock
     )
     {
@@ -32,10 +35,11 @@ public sealed class AgentFactory
         _validator = validator;
         _prover = prover;
         _sources = sources;
+        _oldTests = oldTests;
         _clock = clock;
     }
 
-    /// <summary>Makes an agent of a sentence.</summary>
+    /// <summary>Makes an agent of a sentence, or changes the one that the brief names.</summary>
     /// <param name="brief">What the user asked for.</param>
     /// <param name="strict">False: findings of style and docstrings are warnings.</param>
     /// <param name="progress">Told each step as it ends.</param>
@@ -63,14 +67,17 @@ public sealed class AgentFactory
         switch (_blueprints.Generate(brief))
         {
             case GenerationResult.Refused refused:
-                return new FactoryResult.Refused(refused.Reason, refused.Leftovers);
+                return new FactoryResult.Refused(
+                    brief.Existing is null ? refused.Reason : FactoryWords.NotChanged(brief, refused.Reason),
+                    refused.Leftovers
+                );
             case GenerationResult.Made made:
                 Tell("understood", made.Agent.Understood);
                 Tell("wrote", FactoryWords.Wrote(made.Agent));
 
                 // Before the trial: what is tried is what will run.
-                var agent = made.Agent.Over(brief.Config);
-                return await ProveAndLookAsync(agent, strict, progress, cancellationToken);
+                var agent = OnExisting(brief, made.Agent).Over(brief.Config);
+                return await ProveAndLookAsync(agent, brief.Existing, strict, progress, cancellationToken);
             default:
                 throw new InvalidOperationException("A blueprint made neither a program nor a refusal.");
         }
@@ -82,6 +89,7 @@ public sealed class AgentFactory
     // Side by side: what a source takes of the time is not the machine's.
     private async Task<FactoryResult> ProveAndLookAsync(
         GeneratedAgent agent,
+        ExistingAgent? existing,
         bool strict,
         IProgress<FactoryProgress> progress,
         CancellationToken cancellationToken
@@ -95,7 +103,36 @@ public sealed class AgentFactory
             attempt = attempt with { Report = attempt.Report.With(look.Warning) };
         }
 
-        return attempt.ToResult(Making.WithoutModel);
+        var started = _clock.GetTimestamp();
+        if (
+            attempt.IsProved
+            && existing is not null
+            && await _oldTests.RunAsync(existing, attempt, cancellationToken) is { } report
+        )
+        {
+            progress.Report(new FactoryProgress("kept", report.ToString(), _clock.GetElapsedTime(started)));
+            attempt = attempt with { OldTests = report };
+        }
+
+        return attempt.ToOnlyResult();
+    }
+
+    // What a person changed of the config by hand stays, unless the wish is about it.
+    private GeneratedAgent OnExisting(AgentBrief brief, GeneratedAgent made)
+    {
+        if (brief.Existing is not { } existing)
+        {
+            return made;
+        }
+
+        var before = _blueprints.Generate(brief with { Description = existing.Brief }) as GenerationResult.Made;
+        var config = ConfigMerge.Of(
+            before?.Agent.Config.ToJsonString() ?? "{}",
+            made.Config.ToJsonString(),
+            existing.Config.ToJsonString(),
+            out _
+        );
+        return made with { Config = JsonNode.Parse(config)!.AsObject() };
     }
 
     /// <summary>Proves a program that somebody wrote.</summary>
@@ -126,7 +163,7 @@ public sealed class AgentFactory
             Origin = "import",
         };
         progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(agent), TimeSpan.Zero));
-        return (await _prover.ProveAsync(agent, strict, progress, cancellationToken)).ToResult(Making.WithoutModel);
+        return (await _prover.ProveAsync(agent, strict, progress, cancellationToken)).ToOnlyResult();
     }
 
     /// <summary>Checks a program without executing any of it.</summary>

@@ -20,6 +20,9 @@ internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, Tr
     /// <summary>Where its tests would not see a fault; warnings.</summary>
     public IReadOnlyList<Finding> Weaknesses { get; init; } = [];
 
+    /// <summary>How the tests did of the agent that it changes; null where there are none, or it is new.</summary>
+    public OldTestsReport? OldTests { get; init; }
+
     /// <summary>Whether it may become active.</summary>
     public bool IsProved => Works && Problems.Count == 0;
 
@@ -39,8 +42,34 @@ internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, Tr
     /// <summary>The attempt as the factory's result.</summary>
     public FactoryResult ToResult(Making making) =>
         IsProved
-            ? new FactoryResult.Proved(Agent, Whole, Trial!, Hash) { Making = making }
+            ? new FactoryResult.Proved(Agent, Whole, Trial!, Hash) { Making = making, OldTests = OldTests }
             : new FactoryResult.NotProved(Agent, Whole, Trial, Hash) { Making = making };
+
+    /// <summary>The attempt as the result of a making without a model, which makes one.</summary>
+    public FactoryResult ToOnlyResult() =>
+        ToResult(
+            Making.WithoutModel with
+            {
+                Attempts = [ToReport(1)],
+                Stopped = IsProved ? Making.Proved : "It was the only program to try.",
+            }
+        );
+
+    /// <summary>The attempt as the history keeps it.</summary>
+    public AttemptReport ToReport(int number) =>
+        new()
+        {
+            Number = number,
+            Origin = Agent.Origin,
+            Code = Agent.Code,
+            Tests = Agent.Tests,
+            Config = Agent.Config.ToJsonString(),
+            Findings = [.. Whole.Findings, .. Trial?.Findings ?? []],
+            TestsFound = Trial?.Collected ?? 0,
+            TestsPassed = Trial?.Passed ?? 0,
+            Failures = Trial?.Failures ?? [],
+            Proved = IsProved,
+        };
 
     private ValidationReport Whole => Report with { Findings = [.. Report.Findings, .. Problems, .. Weaknesses] };
 }

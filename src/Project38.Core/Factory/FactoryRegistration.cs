@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
+using Project38.Core.Factory.History;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Factory.Validation.Checks;
@@ -31,7 +32,9 @@ public static class FactoryRegistration
         services.TryAddSingleton<Prover>();
         services.TryAddSingleton<SourceProbe>();
         services.TryAddSingleton<MutationCheck>();
+        services.TryAddSingleton<OldTests>();
         services.TryAddSingleton<RepairLoop>();
+        services.TryAddSingleton<MakingHistory>();
         services.TryAddSingleton<RuffSidecar>();
         services.TryAddSingleton<WarmChecker>();
         services.TryAddSingleton<TrialImage>();
@@ -52,6 +55,7 @@ public static class FactoryRegistration
             provider.GetRequiredService<Validator>(),
             provider.GetRequiredService<Prover>(),
             provider.GetRequiredService<SourceProbe>(),
+            provider.GetRequiredService<OldTests>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         return services;

@@ -5,7 +5,7 @@ using Project38.Core.Factory.Validation;
 namespace Project38.Core.Factory;
 
 /// <summary>One thing the factory has done, told as it happens.</summary>
-/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>looked</c>, <c>challenged</c>, <c>repair</c> or <c>stopped</c>.</param>
+/// <param name="Step"><c>writing</c>, <c>understood</c>, <c>wrote</c>, <c>checked</c>, <c>tried</c>, <c>looked</c>, <c>challenged</c>, <c>kept</c>, <c>repair</c> or <c>stopped</c>.</param>
 /// <param name="Text">What came of it, for a person.</param>
 /// <param name="Took">How long it took.</param>
 public sealed record FactoryProgress(string Step, string Text, TimeSpan Took);
@@ -24,7 +24,11 @@ public abstract record FactoryResult
     /// <param name="Trial">The trial it passed.</param>
     /// <param name="Hash">See <see cref="Agents.AgentVersion.Hash"/>.</param>
     public sealed record Proved(GeneratedAgent Agent, ValidationReport Report, TrialReport Trial, string Hash)
-        : FactoryResult;
+        : FactoryResult
+    {
+        /// <summary>How the tests did of the agent that it changes; null where there were none, or it is new.</summary>
+        public OldTestsReport? OldTests { get; init; }
+    }
 
     /// <summary>Something is wrong with it; may be kept as a draft.</summary>
     /// <param name="Agent">The program as it stands.</param>

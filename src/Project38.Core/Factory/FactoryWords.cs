@@ -1,5 +1,6 @@
 using System.Globalization;
 using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
 
@@ -21,6 +22,17 @@ internal static class FactoryWords
         var tests = agent.Tests is null ? "without tests" : "with tests";
         return $"{Count(agent.Code.AsSpan().TrimEnd().Count('\n') + 1, "line")} {origin}, {tests}";
     }
+
+    /// <summary>Why a wish that no model reads changed nothing, and how to have one read it.</summary>
+    public static string NotChanged(AgentBrief brief, string reason) =>
+        Sentence
+            .Read(brief.Description)
+            .Language.Say(
+                "Nothing was changed. Without a model, brief and wish must be one sentence that a blueprint serves: "
+                    + $"“{brief.Description}”. A model understands more: set ANTHROPIC_API_KEY and start again.\n{reason}",
+                $"שום דבר לא השתנה. בלי מודל, הבקשה והתוספת צריכות להיות משפט אחד שתבנית מבינה: “{brief.Description}”. "
+                    + $"מודל מבין יותר: יש להגדיר ANTHROPIC_API_KEY ולהפעיל שוב.\n{reason}"
+            );
 
     public static string Checked(ValidationReport report)
     {

@@ -8,6 +8,15 @@ namespace Project38.Core.Factory;
 /// <param name="Cost">USD of all calls, unrounded.</param>
 public sealed record Making(int Iterations, TokenUsage Usage, decimal Cost)
 {
+    /// <summary>Why a making stopped that succeeded.</summary>
+    public const string Proved = "It passed its checks and its trial.";
+
+    /// <summary>All that was tried, in order.</summary>
+    public IReadOnlyList<AttemptReport> Attempts { get; init; } = [];
+
+    /// <summary>Why nothing more was tried, a sentence; null while it goes on.</summary>
+    public string? Stopped { get; init; }
+
     /// <summary>One program, and no model.</summary>
     public static Making WithoutModel { get; } = new(1, TokenUsage.None, 0);
 }

@@ -20,6 +20,7 @@ internal sealed class RepairLoop(
     BlueprintGenerator blueprints,
     Prover prover,
     MutationCheck mutation,
+    OldTests oldTests,
     IOptions<FactoryOptions> options,
     TimeProvider clock
 )
@@ -41,7 +42,11 @@ internal sealed class RepairLoop(
             strict,
             progress,
             new SpendingCeiling(options.Value.Ceiling),
-            SystemPrompt.Particular(brief, blueprints.Closest(brief), clock.GetUtcNow()),
+            SystemPrompt.Particular(
+                brief,
+                brief.Existing is null ? blueprints.Closest(brief) : null,
+                clock.GetUtcNow()
+            ),
             clock.GetTimestamp()
         );
         try
@@ -79,20 +84,26 @@ internal sealed class RepairLoop(
             switch (answer)
             {
                 case ModelAnswer.Failed failed when work.Iterations == 0 && !CanFallBack(work):
-                    return new FactoryResult.Refused(failed.Message, []) { Making = work.Making };
+                    work.Note(answer, attempt: null, [failed.Message]);
+                    return new FactoryResult.Refused(failed.Message, []) { Making = work.Ended(failed.Message) };
                 case ModelAnswer.Failed failed:
+                    work.Note(answer, attempt: null, [failed.Message]);
                     gaveUp = FallBack(work, failed.Message);
                     break;
                 case ModelAnswer.Answered answered:
                     var draft = AgentDraft.Read(answered.Value, work.Brief, answered.Model, clock.GetUtcNow());
                     if (draft.Questions.Count > 0)
                     {
-                        return new FactoryResult.Asked(draft.Questions) { Making = work.Making };
+                        work.Note(answer, attempt: null, draft.Questions);
+                        return new FactoryResult.Asked(draft.Questions)
+                        {
+                            Making = work.Ended("The model asked back."),
+                        };
                     }
 
-                    if (await JudgeAsync(work, draft, answered.Text, started, cancellationToken) is { } proved)
+                    if (await JudgeAsync(work, draft, answered, started, cancellationToken) is { } proved)
                     {
-                        return proved.ToResult(work.Making);
+                        return proved.ToResult(work.Ended(Making.Proved));
                     }
 
                     gaveUp = WhyToStop(work, answered.Text);
@@ -101,11 +112,12 @@ internal sealed class RepairLoop(
         }
 
         // One whose tests stayed weak is proved all the same, and says so in its findings.
-        return work.Best?.ToResult(work.Making) switch
+        var making = work.Ended(gaveUp);
+        return work.Best?.ToResult(making) switch
         {
             FactoryResult.NotProved failed => failed with { GaveUp = gaveUp },
             { } proved => proved,
-            null => new FactoryResult.Refused(gaveUp, []) { Making = work.Making },
+            null => new FactoryResult.Refused(gaveUp, []) { Making = making },
         };
     }
 
@@ -113,7 +125,7 @@ internal sealed class RepairLoop(
     private async Task<Attempt?> JudgeAsync(
         Work work,
         AgentDraft draft,
-        string text,
+        ModelAnswer.Answered answered,
         long started,
         CancellationToken cancellationToken
     )
@@ -128,7 +140,7 @@ internal sealed class RepairLoop(
             }
 
             work.Progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(draft.Agent), took));
-            var agent = draft.Agent.Over(work.Brief.Config);
+            var agent = draft.Agent.On(work.Brief.Existing?.Config).Over(work.Brief.Config);
             attempt = await prover.ProveAsync(agent, work.Strict, work.Progress, cancellationToken) with
             {
                 // However well it runs, with an impossible schedule it is not what was asked; it is worth keeping, though.
@@ -137,10 +149,7 @@ internal sealed class RepairLoop(
             if (attempt.Works)
             {
                 attempt = attempt with { Weaknesses = await WeaknessesAsync(work, attempt, cancellationToken) };
-                if (attempt is { IsProved: true, Weaknesses.Count: 0 })
-                {
-                    return attempt;
-                }
+                attempt = await WithOldTestsAsync(work, attempt, cancellationToken);
             }
 
             if (work.Best is null || attempt.Rank.CompareTo(work.Best.Rank) >= 0)
@@ -149,7 +158,13 @@ internal sealed class RepairLoop(
             }
         }
 
-        work.Turns.Add(new ModelTurn(OfModel: true, text));
+        work.Note(answered, attempt, draft.Problems);
+        if (attempt is { IsProved: true, Weaknesses.Count: 0 })
+        {
+            return attempt;
+        }
+
+        work.Turns.Add(new ModelTurn(OfModel: true, answered.Text));
         work.Turns.Add(new ModelTurn(OfModel: false, RepairWords.Of(attempt, draft.Problems)));
         return null;
     }
@@ -174,11 +189,27 @@ internal sealed class RepairLoop(
         return found;
     }
 
+    private async Task<Attempt> WithOldTestsAsync(Work work, Attempt attempt, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        if (
+            work.Brief.Existing is not { } existing
+            || await oldTests.RunAsync(existing, attempt, cancellationToken) is not { } report
+        )
+        {
+            return attempt;
+        }
+
+        work.Progress.Report(new FactoryProgress("kept", report.ToString(), clock.GetElapsedTime(started)));
+        return attempt with { OldTests = report, Weaknesses = [.. attempt.Weaknesses, .. OldTests.Findings(report)] };
+    }
+
     private string? WhyToStop(Work work, string text)
     {
         if (work.Iterations >= options.Value.MaxIterations)
         {
-            return $"{work.Iterations} programs were written, and none passed.";
+            return $"{work.Iterations} programs were written, and "
+                + (work.Best is { IsProved: true } ? "the tests of none were strong." : "none passed.");
         }
 
         if (clock.GetElapsedTime(work.Started) >= options.Value.MakingTimeout)
@@ -243,7 +274,8 @@ internal sealed class RepairLoop(
         // One for all questions, or what stands before the conversation would change from call to call.
         public string Particular { get; } = particular;
 
-        public List<ModelTurn> Turns { get; } = [new(OfModel: false, brief.Description)];
+        public List<ModelTurn> Turns { get; } =
+        [new(OfModel: false, brief.Existing is { } existing ? EditWords.Of(existing) : brief.Description)];
 
         public int Iterations => Making.Iterations;
 
@@ -255,12 +287,32 @@ internal sealed class RepairLoop(
 
         public Making Making { get; private set; } = new(0, TokenUsage.None, 0);
 
+        /// <summary>Keeps what came of an answer, with what its call cost.</summary>
+        public void Note(ModelAnswer answer, Attempt? attempt, IReadOnlyList<string> problems)
+        {
+            var number = Making.Attempts.Count + 1;
+            var report =
+                attempt?.ToReport(number)
+                ?? new AttemptReport { Number = number, Origin = AgentDraft.OriginOf(answer.Model) };
+            report = report with
+            {
+                Problems = attempt is null ? problems : [],
+                Usage = answer.Usage,
+                Cost = answer.Cost,
+            };
+            Making = Making with { Attempts = [.. Making.Attempts, report] };
+        }
+
+        /// <summary>All of it, and why there is no more.</summary>
+        public Making Ended(string why) => Making with { Stopped = why };
+
         public void Count(ModelAnswer answer) =>
-            Making = new Making(
-                answer is ModelAnswer.Answered ? Making.Iterations + 1 : Making.Iterations,
-                Making.Usage + answer.Usage,
-                Making.Cost + answer.Cost
-            );
+            Making = Making with
+            {
+                Iterations = answer is ModelAnswer.Answered ? Making.Iterations + 1 : Making.Iterations,
+                Usage = Making.Usage + answer.Usage,
+                Cost = Making.Cost + answer.Cost,
+            };
     }
 
     /// <summary>Tells now and then that the model is writing, so that nobody thinks it hangs.</summary>

@@ -3,6 +3,7 @@ using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.History;
 using Project38.Core.Tools.Http;
 using Project38.Server.Api;
 using Project38.Server.Http;
@@ -38,9 +39,11 @@ internal sealed class AgentKeeper(
     public async Task<CreatedAgentResponse> KeepAsync(
         FactoryResult result,
         AgentWish wish,
+        MakingKind kind,
         CancellationToken cancellationToken
     )
     {
+        var beside = MakingHistory.Beside(kind, kind == MakingKind.Create ? wish.Description : null, result.Making);
         switch (result)
         {
             case FactoryResult.Proved proved:
@@ -52,7 +55,7 @@ internal sealed class AgentKeeper(
                     Folders = wish.Folders,
                 };
                 var agent = await StoreAsync(
-                    NewAgent(proved.Agent, proved.Report.Manifest, proved.Hash, wish, status, grant),
+                    NewAgent(proved.Agent, proved.Report.Manifest, proved.Hash, wish, status, grant, beside),
                     cancellationToken
                 );
                 return new CreatedAgentResponse(agent)
@@ -73,7 +76,8 @@ internal sealed class AgentKeeper(
                         failed.Hash,
                         wish,
                         AgentStatus.Draft,
-                        Manifest.Empty
+                        Manifest.Empty,
+                        beside
                     ),
                     cancellationToken
                 );
@@ -106,6 +110,7 @@ internal sealed class AgentKeeper(
             Hash = proved.Hash,
             Origin = "edit",
             MadeFrom = current.Version?.Number,
+            Beside = MakingHistory.Beside(MakingKind.Replace, asked: null, result.Making),
         };
         AgentsApi.Done(agent.Id, await versions.AddAsync(agent.Id, version, who, cancellationToken));
     }
@@ -120,7 +125,8 @@ internal sealed class AgentKeeper(
         string hash,
         AgentWish wish,
         AgentStatus status,
-        Manifest grant
+        Manifest grant,
+        BesideVersion beside
     ) =>
         new()
         {
@@ -135,6 +141,7 @@ internal sealed class AgentKeeper(
             Hash = hash,
             Origin = made.Origin,
             CreatedBy = wish.CreatedBy,
+            Beside = beside,
         };
 
     // Before its first run, not in the report of a site that is down.

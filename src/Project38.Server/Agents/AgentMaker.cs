@@ -3,20 +3,24 @@ using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.History;
 using Project38.Server.Http;
 
 namespace Project38.Server.Agents;
 
-/// <summary>Makes an agent, telling of each step.</summary>
-internal delegate Task<CreatedAgentResponse> MakeAgent(
-    Action<ProgressResponse> progress,
-    CancellationToken cancellationToken
-);
+/// <summary>Makes an agent or a version, telling of each step.</summary>
+internal delegate Task<Made> MakeAgent(Action<ProgressResponse> progress, CancellationToken cancellationToken);
+
+/// <summary>What was made: one of the two.</summary>
+/// <param name="Agent">An agent.</param>
+/// <param name="Edit">A version of one.</param>
+internal sealed record Made(CreatedAgentResponse? Agent, EditResponse? Edit);
 
 /// <summary>Makes agents by the factory, of a sentence or of a program, and new versions of those there are.</summary>
 internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, RequestChecks checks)
 {
-    private const string Somebody = "user";
+    /// <summary>Who asks, when nobody is named.</summary>
+    public const string Somebody = "user";
 
     /// <summary>Checks a request at once, and gives what makes an agent of its sentence.</summary>
     /// <exception cref="ProblemException">A field is wrong; all are named.</exception>
@@ -43,7 +47,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
                 new Steps(progress),
                 cancellationToken
             );
-            return await keeper.KeepAsync(result, wish, cancellationToken);
+            return new Made(await keeper.KeepAsync(result, wish, MakingKind.Create, cancellationToken), Edit: null);
         };
     }
 
@@ -74,7 +78,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
                 new Steps(progress),
                 cancellationToken
             );
-            return await keeper.KeepAsync(result, wish, cancellationToken);
+            return new Made(await keeper.KeepAsync(result, wish, MakingKind.Import, cancellationToken), Edit: null);
         };
     }
 
@@ -106,7 +110,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
     private static JsonObject AsObject(string config) => JsonNode.Parse(config)!.AsObject();
 
     // Not Progress<T>, which posts to the pool and may turn the order round.
-    private sealed class Steps(Action<ProgressResponse> tell) : IProgress<FactoryProgress>
+    internal sealed class Steps(Action<ProgressResponse> tell) : IProgress<FactoryProgress>
     {
         public void Report(FactoryProgress value) =>
             tell(new ProgressResponse(value.Step, value.Text, value.Took.TotalSeconds));

@@ -7,7 +7,7 @@ using Project38.Server.Http;
 
 namespace Project38.Server.Agents;
 
-/// <summary>Creations that go on behind a 202. Kept in this node's memory, the latest of them.</summary>
+/// <summary>Creations and edits that go on behind a 202. Kept in this node's memory, the latest of them.</summary>
 internal sealed class Generations(ProblemHandler problems, KnownSecrets known, IHostApplicationLifetime lifetime)
 {
     private const int Kept = 200;
@@ -15,9 +15,11 @@ internal sealed class Generations(ProblemHandler problems, KnownSecrets known, I
     private readonly ConcurrentQueue<string> _order = new();
 
     /// <summary>Starts one; it goes on when the client leaves, and ends with the server or when it is cancelled.</summary>
-    public Generation Start(MakeAgent make)
+    /// <param name="make">What goes on.</param>
+    /// <param name="cancelled">What to say when it was cancelled in time: what was, and what did not happen, without a full stop.</param>
+    public Generation Start(MakeAgent make, string cancelled)
     {
-        var generation = new Generation(Guid.CreateVersion7().ToString("N"));
+        var generation = new Generation(Guid.CreateVersion7().ToString("N"), cancelled);
         _all[generation.Id] = generation;
         _order.Enqueue(generation.Id);
         if (_order.Count > Kept && _order.TryDequeue(out var oldest))
@@ -56,21 +58,23 @@ internal sealed class Generations(ProblemHandler problems, KnownSecrets known, I
     }
 }
 
-/// <summary>One creation: what was done so far, and how it ended.</summary>
+/// <summary>One creation or edit: what was done so far, and how it ended.</summary>
 internal sealed class Generation
 {
     private readonly Func<Task> _cancel;
     private readonly Lock _gate = new();
     private readonly List<ProgressResponse> _progress = [];
     private TaskCompletionSource _changed = New();
-    private CreatedAgentResponse? _agent;
+    private readonly string _whenCancelled;
+    private Made? _made;
     private ProblemResponse? _problem;
     private bool _cancelled;
 
     /// <summary>One that begins.</summary>
-    public Generation(string id)
+    public Generation(string id, string whenCancelled)
     {
         Id = id;
+        _whenCancelled = whenCancelled;
 
         // Never disposed: it has no timer, and a cancel that comes late must find it.
         var source = new CancellationTokenSource();
@@ -92,12 +96,13 @@ internal sealed class Generation
             {
                 Id = Id,
                 Status =
-                    _agent is not null ? "done"
+                    _made is not null ? "done"
                     : _cancelled ? "cancelled"
                     : _problem is not null ? "failed"
                     : "running",
                 Progress = [.. _progress],
-                Agent = _agent,
+                Agent = _made?.Agent,
+                Edit = _made?.Edit,
                 Problem = _problem,
             };
         }
@@ -106,8 +111,8 @@ internal sealed class Generation
     /// <summary>A step was done.</summary>
     public void Add(ProgressResponse step) => Change(() => _progress.Add(step));
 
-    /// <summary>It came to an agent.</summary>
-    public void Finish(CreatedAgentResponse agent) => Change(() => _agent = agent);
+    /// <summary>It came to an agent, or a version.</summary>
+    public void Finish(Made made) => Change(() => _made = made);
 
     /// <summary>It came to nothing.</summary>
     public void Fail(ProblemResponse problem) => Change(() => _problem = problem);
@@ -120,7 +125,7 @@ internal sealed class Generation
             var spent = _progress.LastOrDefault(step => step.Step == "stopped")?.Text;
             _problem = Problem.Body(
                 StatusCodes.Status409Conflict,
-                "The creation was cancelled, and no agent was made" + (spent is null ? "." : $"; {spent}.")
+                spent is null ? $"{_whenCancelled}." : $"{_whenCancelled}; {spent}."
             );
         });
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Versions;
 using Project38.Server.Api;
 using Project38.Server.Http;
 
@@ -40,6 +41,20 @@ internal sealed class RequestChecks(ServerOptions options, TimeProvider time)
         if (name is not null && AgentRegister.WhyNotName(name.Trim()) is { } why)
         {
             _errors.Add("name", why);
+        }
+    }
+
+    /// <summary>A wish, with the brief that grows by it.</summary>
+    public void Wish(string brief, string wish, int most)
+    {
+        var length = GrownBrief.Of(brief, wish).EnumerateRunes().Count();
+        if (length > most)
+        {
+            _errors.Add(
+                "wish",
+                $"and the agent's brief have {length:N0} characters together, and at most {most:N0} may be; shorten the "
+                    + "brief first (the agent's 'description')"
+            );
         }
     }
 

@@ -38,7 +38,14 @@ internal static class AgentsApi
         Generations generations,
         HttpContext context,
         CancellationToken cancellationToken
-    ) => MakeAsync(maker.OfSentence(body.Value), generations, context, cancellationToken);
+    ) =>
+        Making.AnswerAsync(
+            maker.OfSentence(body.Value),
+            "The creation was cancelled, and no agent was made",
+            generations,
+            context,
+            cancellationToken
+        );
 
     private static Task<IResult> ImportAsync(
         Body<ImportAgentRequest> body,
@@ -46,26 +53,14 @@ internal static class AgentsApi
         Generations generations,
         HttpContext context,
         CancellationToken cancellationToken
-    ) => MakeAsync(maker.OfProgram(body.Value), generations, context, cancellationToken);
-
-    /// <summary>Now, or behind a 202 when the client prefers that (RFC 7240).</summary>
-    private static async Task<IResult> MakeAsync(
-        MakeAgent make,
-        Generations generations,
-        HttpContext context,
-        CancellationToken cancellationToken
-    )
-    {
-        if (context.Request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase))
-        {
-            var generation = generations.Start(make);
-            context.Response.Headers["Preference-Applied"] = "respond-async";
-            return TypedResults.Accepted($"/api/generations/{generation.Id}", generation.ToResponse());
-        }
-
-        var agent = await make(_ => { }, cancellationToken);
-        return TypedResults.Created($"/api/agents/{agent.Id}", agent);
-    }
+    ) =>
+        Making.AnswerAsync(
+            maker.OfProgram(body.Value),
+            "The creation was cancelled, and no agent was made",
+            generations,
+            context,
+            cancellationToken
+        );
 
     private static async Task<Ok<IReadOnlyList<AgentResponse>>> ListAsync(
         HttpContext context,

@@ -11,6 +11,8 @@ internal static class Doors
         routes.MapSystem();
         routes.MapAgents();
         routes.MapVersions();
+        routes.MapHistory();
+        routes.MapEdit();
         routes.MapFiles();
         routes.MapGenerations();
         routes.MapCheck();

@@ -10,7 +10,7 @@ using Project38.Server.Http;
 
 namespace Project38.Server.Api;
 
-/// <summary>Creations that go on behind a 202: where they stand, their progress as it happens, and their cancel.</summary>
+/// <summary>Creations and edits that go on behind a 202: where they stand, their progress as it happens, and their cancel.</summary>
 internal static class GenerationsApi
 {
     /// <summary>Maps <c>/api/generations</c>.</summary>
@@ -78,6 +78,10 @@ internal static class GenerationsApi
             if (state.Agent is { } agent)
             {
                 yield return Event("done", agent, WireJson.Types.CreatedAgentResponse, told);
+            }
+            if (state.Edit is { } edit)
+            {
+                yield return Event("done", edit, WireJson.Types.EditResponse, told);
             }
             if (state.Problem is { } problem)
             {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Project38.Core.Factory;
@@ -146,6 +145,18 @@ public sealed class RepairLoopTests : IAsyncLifetime
         proved.Making.Iterations.ShouldBe(5);
         proved.Making.Usage.ShouldBe(new TokenUsage(5_000, 3_500, 10_000, 0, 40_000));
         proved.Making.Cost.ShouldBe(0.010m + 0.035m + 0.025m + 0.004m);
+        var attempts = proved.Making.Attempts;
+        attempts.Select(attempt => attempt.Number).ShouldBe([1, 2, 3, 4, 5]);
+        attempts.Sum(attempt => attempt.Cost).ShouldBe(proved.Making.Cost);
+        attempts.Sum(attempt => attempt.Usage.Total).ShouldBe(proved.Making.Usage.Total);
+        attempts[0].Findings.ShouldContain(finding => finding.Rule == "F841");
+        (attempts[1].TestsFound, attempts[1].TestsPassed, attempts[1].Failures.Single().Outcome).ShouldBe(
+            (2, 1, "failed")
+        );
+        attempts[2].Findings.ShouldContain(finding => finding.Rule == "weak-tests");
+        attempts[3].Code!.ShouldContain("import requests");
+        attempts[4].Proved.ShouldBeTrue();
+        proved.Making.Stopped.ShouldBe(Making.Proved);
         var told = _claude.Requests.Select(LastTurn).ToArray();
         told.Length.ShouldBe(6);
         told[0].ShouldBe(s_brief.Description);
@@ -196,6 +207,8 @@ public sealed class RepairLoopTests : IAsyncLifetime
         failed.Report.Passed.ShouldBeTrue();
         failed.Trial!.Passed.ShouldBe(1);
         failed.GaveUp!.ShouldContain("5 programs");
+        failed.Making.Stopped.ShouldBe(failed.GaveUp);
+        failed.Making.Attempts.Count.ShouldBe(5);
         _claude.Requests.Count.ShouldBe(5);
     }
 
@@ -345,7 +358,10 @@ public sealed class RepairLoopTests : IAsyncLifetime
 
         var result = await MakeAsync();
 
-        result.ShouldBeOfType<FactoryResult.Refused>().Reason.ShouldContain("does not take the key");
+        var refused = result.ShouldBeOfType<FactoryResult.Refused>();
+        refused.Reason.ShouldContain("does not take the key");
+        var attempt = refused.Making.Attempts.ShouldHaveSingleItem();
+        (attempt.Code, attempt.Problems.Single()).ShouldBe((null, refused.Reason));
     }
 
     [Fact]
@@ -384,23 +400,16 @@ public sealed class RepairLoopTests : IAsyncLifetime
         string config = """{"limit": 2}""",
         params string[] questions
     ) =>
-        new()
+        new AgentAnswer
         {
-            Text = new JsonObject
-            {
-                ["understood"] = "Count the lines of lines.txt every morning at 8.",
-                ["questions"] = new JsonArray([.. questions.Select(question => JsonValue.Create(question))]),
-                ["name"] = "Line counter",
-                ["code"] = code,
-                ["tests"] = tests,
-                ["schedule"] = schedule,
-                ["timezone"] = "",
-                ["config_json"] = config,
-                ["tools"] = new JsonArray(),
-                ["hosts"] = new JsonArray(),
-                ["channels"] = new JsonArray(),
-            }.ToJsonString(),
-        };
+            Understood = "Count the lines of lines.txt every morning at 8.",
+            Name = "Line counter",
+            Code = code,
+            Tests = tests,
+            Schedule = schedule,
+            Config = config,
+            Questions = questions,
+        }.ToReply();
 
     private static string Importing(string module) =>
         Code.Replace("from p38 import tools", $"import {module}\nfrom p38 import tools")

@@ -1,4 +1,12 @@
+using Project38.Core.Storage;
+
 namespace Project38.Core.Agents.Versions;
+
+/// <summary>Adds rows to the commit that stores a version, which has its id by then.</summary>
+/// <param name="db">The caller's; it saves.</param>
+/// <param name="version">The version.</param>
+/// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
+public delegate Task BesideVersion(ProductDb db, AgentVersion version, CancellationToken cancellationToken);
 
 /// <summary>A version to add to an agent.</summary>
 public sealed record NewVersion
@@ -35,4 +43,7 @@ public sealed record NewVersion
 
     /// <summary>False: it is proposed, and something else makes it current. Default: true.</summary>
     public bool Activate { get; init; } = true;
+
+    /// <summary>What another room adds to the same commit; null: nothing.</summary>
+    public BesideVersion? Beside { get; init; }
 }

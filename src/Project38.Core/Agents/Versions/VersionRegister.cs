@@ -32,6 +32,11 @@ public sealed class VersionRegister(ProductDbFactory databases)
                 await hand.Db.SaveChangesAsync(cancellationToken);
 
                 var setting = NewVersions.AddSetting(hand.Db, hand.Agent, version, given, hand.Now);
+                if (given.Beside is { } beside)
+                {
+                    await beside(hand.Db, version, cancellationToken);
+                }
+
                 var why =
                     given.MadeFrom != current?.Number
                         ? $"Version {current?.Number} became current while this one was made from version {given.MadeFrom}. "

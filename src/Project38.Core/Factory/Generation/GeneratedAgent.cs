@@ -9,12 +9,14 @@ namespace Project38.Core.Factory.Generation;
 /// <param name="TimeZone">The user's own IANA zone, for times in the sentence.</param>
 /// <param name="CreatedBy">Who asks.</param>
 /// <param name="Config">Config keys that win over those found in the sentence; null: none.</param>
+/// <param name="Existing">The agent to change, whose brief with the wish is the sentence; null: a new one.</param>
 public sealed record AgentBrief(
     string Description,
     string? Name,
     string TimeZone,
     string CreatedBy,
-    JsonObject? Config = null
+    JsonObject? Config = null,
+    ExistingAgent? Existing = null
 );
 
 /// <summary>A program made for a brief, not yet proved.</summary>
@@ -37,6 +39,23 @@ public sealed record GeneratedAgent
 
     /// <summary>For example <c>blueprint:table-total</c> or <c>import</c>.</summary>
     public required string Origin { get; init; }
+
+    /// <summary>The same on the config of the agent it changes: keys it says nothing of stay, but for the schedule.</summary>
+    /// <param name="before">Null: it changes none.</param>
+    public GeneratedAgent On(JsonObject? before)
+    {
+        if (before is null)
+        {
+            return this;
+        }
+
+        var under = before.DeepClone().AsObject();
+        under.Remove("schedule");
+        return this with
+        {
+            Config = JsonNode.Parse(AgentConfig.Merge(under.ToJsonString(), Config.ToJsonString()))!.AsObject(),
+        };
+    }
 
     /// <summary>The same with config keys of somebody who knows better over its own.</summary>
     /// <param name="wish">Null: none.</param>

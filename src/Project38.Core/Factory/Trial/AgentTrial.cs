@@ -97,7 +97,10 @@ public sealed class AgentTrial
             result.Log,
             result.Exit,
             findings
-        );
+        )
+        {
+            Names = count.Names,
+        };
     }
 
     private static string Ending(AgentProcessResult result) =>

@@ -18,6 +18,9 @@ internal sealed class TrialCount
     /// <summary>Tests found.</summary>
     public int Collected => _collected?.Count ?? 0;
 
+    /// <summary>Their names.</summary>
+    public IReadOnlyList<string> Names => [.. _collected ?? []];
+
     /// <summary>Tests that passed.</summary>
     public int Passed { get; private set; }
 

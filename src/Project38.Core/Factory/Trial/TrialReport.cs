@@ -23,6 +23,9 @@ public sealed record TrialReport(
     IReadOnlyList<Finding> Findings
 )
 {
+    /// <summary>Names of the tests found.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>At least one test, all passed, none failed or skipped, and the session finished.</summary>
     public bool Succeeded => Finished && Collected > 0 && Passed == Collected && Failures.Count == 0;
 }

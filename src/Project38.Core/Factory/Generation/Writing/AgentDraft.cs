@@ -33,6 +33,9 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
     /// <summary>The schema of the answer: what was understood first, so that the program follows from it.</summary>
     public static JsonElement Schema { get; } = MakeSchema();
 
+    /// <summary>The <see cref="GeneratedAgent.Origin"/> of what a model wrote.</summary>
+    public static string OriginOf(string model) => $"model:{model}";
+
     /// <summary>Reads an answer. Whatever it holds, nothing is thrown.</summary>
     /// <param name="answer">An object, most likely of the schema.</param>
     /// <param name="brief">What was asked.</param>
@@ -78,7 +81,7 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
             Code = code,
             Tests = tests,
             Config = config,
-            Origin = $"model:{model}",
+            Origin = OriginOf(model),
         };
         return new AgentDraft(agent, problems, questions);
     }
@@ -119,7 +122,7 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
             return;
         }
 
-        if (Agents.Schedule.TryParse(cron, zone, now, out var error) is null)
+        if (Project38.Core.Agents.Schedule.TryParse(cron, zone, now, out var error) is null)
         {
             problems.Add($"`schedule` or `timezone`: {error}");
             config.Remove("timezone");

@@ -388,6 +388,162 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("runs", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Config")
+                        .HasColumnType("text")
+                        .HasColumnName("config");
+
+                    b.Property<decimal>("Cost")
+                        .HasColumnType("numeric")
+                        .HasColumnName("cost");
+
+                    b.Property<string>("Failures")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Findings")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("findings");
+
+                    b.Property<long>("MakingId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("making_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("problems");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Tests")
+                        .HasColumnType("text")
+                        .HasColumnName("tests");
+
+                    b.Property<int>("TestsFound")
+                        .HasColumnType("integer")
+                        .HasColumnName("tests_found");
+
+                    b.Property<int>("TestsPassed")
+                        .HasColumnType("integer")
+                        .HasColumnName("tests_passed");
+
+                    b.Property<string>("Usage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("usage");
+
+                    b.HasKey("Id")
+                        .HasName("pk_making_attempts");
+
+                    b.HasIndex("MakingId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_making_attempts_making_id_number");
+
+                    b.ToTable("making_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Asked")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("asked");
+
+                    b.Property<decimal>("Cost")
+                        .HasColumnType("numeric")
+                        .HasColumnName("cost");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("created_by");
+
+                    b.Property<int>("Iterations")
+                        .HasColumnType("integer")
+                        .HasColumnName("iterations");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Stopped")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("stopped");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens");
+
+                    b.Property<int?>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_makings");
+
+                    b.HasIndex("AgentId", "Id")
+                        .HasDatabaseName("ix_makings_agent_id_id");
+
+                    b.ToTable("makings", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Handoffs.HandoffRow", b =>
                 {
                     b.Property<long>("Id")
@@ -800,6 +956,26 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasConstraintName("fk_runs_agent_versions_version_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>
+                {
+                    b.HasOne("Project38.Core.Factory.History.MakingRow", null)
+                        .WithMany("Attempts")
+                        .HasForeignKey("MakingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_making_attempts_making_row_making_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_makings_agents_agent_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Handoffs.HandoffRow", b =>
                 {
                     b.HasOne("Project38.Core.Agents.Agent", null)
@@ -827,6 +1003,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasForeignKey("AgentId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_inbox_messages_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
+                {
+                    b.Navigation("Attempts");
                 });
 #pragma warning restore 612, 618
         }

@@ -374,6 +374,158 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.ToTable("runs", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Config")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config");
+
+                    b.Property<decimal>("Cost")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cost");
+
+                    b.Property<string>("Failures")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Findings")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("findings");
+
+                    b.Property<long>("MakingId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("making_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problems");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Tests")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tests");
+
+                    b.Property<int>("TestsFound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tests_found");
+
+                    b.Property<int>("TestsPassed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tests_passed");
+
+                    b.Property<string>("Usage")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("usage");
+
+                    b.HasKey("Id")
+                        .HasName("pk_making_attempts");
+
+                    b.HasIndex("MakingId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_making_attempts_making_id_number");
+
+                    b.ToTable("making_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Asked")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked");
+
+                    b.Property<decimal>("Cost")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<int>("Iterations")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("iterations");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("Proved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved");
+
+                    b.Property<string>("Stopped")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stopped");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens");
+
+                    b.Property<int?>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_makings");
+
+                    b.HasIndex("AgentId", "Id")
+                        .HasDatabaseName("ix_makings_agent_id_id");
+
+                    b.ToTable("makings", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Handoffs.HandoffRow", b =>
                 {
                     b.Property<long>("Id")
@@ -776,6 +928,26 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_runs_agent_versions_version_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>
+                {
+                    b.HasOne("Project38.Core.Factory.History.MakingRow", null)
+                        .WithMany("Attempts")
+                        .HasForeignKey("MakingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_making_attempts_making_row_making_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_makings_agents_agent_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Handoffs.HandoffRow", b =>
                 {
                     b.HasOne("Project38.Core.Agents.Agent", null)
@@ -803,6 +975,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasForeignKey("AgentId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_inbox_messages_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
+                {
+                    b.Navigation("Attempts");
                 });
 #pragma warning restore 612, 618
         }

@@ -79,7 +79,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    @sealed = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
                     key_id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     updated_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -172,6 +172,36 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     table.PrimaryKey("pk_inbox_messages", x => x.id);
                     table.ForeignKey(
                         name: "fk_inbox_messages_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "makings",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: true),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    asked = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    proved = table.Column<bool>(type: "INTEGER", nullable: false),
+                    stopped = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    iterations = table.Column<int>(type: "INTEGER", nullable: false),
+                    tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    cost = table.Column<decimal>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_makings", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_makings_agents_agent_id",
                         column: x => x.agent_id,
                         principalTable: "agents",
                         principalColumn: "id",
@@ -281,6 +311,38 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "making_attempts",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    making_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    origin = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: true),
+                    tests = table.Column<string>(type: "TEXT", nullable: true),
+                    config = table.Column<string>(type: "TEXT", nullable: true),
+                    findings = table.Column<string>(type: "TEXT", nullable: false),
+                    tests_found = table.Column<int>(type: "INTEGER", nullable: false),
+                    tests_passed = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<string>(type: "TEXT", nullable: false),
+                    problems = table.Column<string>(type: "TEXT", nullable: false),
+                    proved = table.Column<bool>(type: "INTEGER", nullable: false),
+                    usage = table.Column<string>(type: "TEXT", nullable: false),
+                    cost = table.Column<decimal>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_making_attempts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_making_attempts_making_row_making_id",
+                        column: x => x.making_id,
+                        principalTable: "makings",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_agent_versions_agent_id_number",
                 table: "agent_versions",
@@ -325,6 +387,17 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 table: "inbox_messages",
                 columns: new[] { "team_id", "idempotency_key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_making_attempts_making_id_number",
+                table: "making_attempts",
+                columns: new[] { "making_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_makings_agent_id_id",
+                table: "makings",
+                columns: new[] { "agent_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_topic_id",
@@ -407,6 +480,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "inbox_messages");
 
             migrationBuilder.DropTable(
+                name: "making_attempts");
+
+            migrationBuilder.DropTable(
                 name: "outbox");
 
             migrationBuilder.DropTable(
@@ -420,6 +496,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "version_settings");
+
+            migrationBuilder.DropTable(
+                name: "makings");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");

@@ -81,7 +81,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    @sealed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
                     key_id = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     updated_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -174,6 +174,36 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     table.PrimaryKey("pk_inbox_messages", x => x.id);
                     table.ForeignKey(
                         name: "fk_inbox_messages_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "makings",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: true),
+                    kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    asked = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    proved = table.Column<bool>(type: "boolean", nullable: false),
+                    stopped = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    iterations = table.Column<int>(type: "integer", nullable: false),
+                    tokens = table.Column<long>(type: "bigint", nullable: false),
+                    cost = table.Column<decimal>(type: "numeric", nullable: false),
+                    created_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_makings", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_makings_agents_agent_id",
                         column: x => x.agent_id,
                         principalTable: "agents",
                         principalColumn: "id",
@@ -283,6 +313,38 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "making_attempts",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    making_id = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    origin = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    code = table.Column<string>(type: "text", nullable: true),
+                    tests = table.Column<string>(type: "text", nullable: true),
+                    config = table.Column<string>(type: "text", nullable: true),
+                    findings = table.Column<string>(type: "text", nullable: false),
+                    tests_found = table.Column<int>(type: "integer", nullable: false),
+                    tests_passed = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<string>(type: "text", nullable: false),
+                    problems = table.Column<string>(type: "text", nullable: false),
+                    proved = table.Column<bool>(type: "boolean", nullable: false),
+                    usage = table.Column<string>(type: "text", nullable: false),
+                    cost = table.Column<decimal>(type: "numeric", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_making_attempts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_making_attempts_making_row_making_id",
+                        column: x => x.making_id,
+                        principalTable: "makings",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_agent_versions_agent_id_number",
                 table: "agent_versions",
@@ -327,6 +389,17 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 table: "inbox_messages",
                 columns: new[] { "team_id", "idempotency_key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_making_attempts_making_id_number",
+                table: "making_attempts",
+                columns: new[] { "making_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_makings_agent_id_id",
+                table: "makings",
+                columns: new[] { "agent_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_topic_id",
@@ -409,6 +482,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 name: "inbox_messages");
 
             migrationBuilder.DropTable(
+                name: "making_attempts");
+
+            migrationBuilder.DropTable(
                 name: "outbox");
 
             migrationBuilder.DropTable(
@@ -422,6 +498,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "version_settings");
+
+            migrationBuilder.DropTable(
+                name: "makings");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Project38.Cli.Api;
+using Project38.Cli.Output;
+using Project38.Contracts;
+
+namespace Project38.Cli.Verbs;
+
+/// <summary><c>p38 edit AGENT "WISH"</c>: a new version of an agent, from a sentence; shown, and current after a yes.</summary>
+internal static class EditVerb
+{
+    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Wish = new("wish") { Description = "What shall change" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Make it current without asking" };
+    private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
+
+    /// <summary>The verb.</summary>
+    public static Command Create() =>
+        new Command("edit", "Change an agent by a sentence") { Agent, Wish, Yes, Lenient }.Does(EditAsync);
+
+    private static async Task<int> EditAsync(VerbRun run, CancellationToken cancellationToken)
+    {
+        var api = await run.ConnectAsync(cancellationToken);
+        var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
+        var request = new EditAgentRequest
+        {
+            Wish = run.Get(Wish),
+            Activate = run.Get(Yes),
+            StrictValidation = !run.Get(Lenient),
+            Timezone = UserZone.Find(),
+            CreatedBy = LocalUser.Name,
+        };
+        var edit = await api.EditAsync(
+            agent.Id,
+            request,
+            step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
+            cancellationToken
+        );
+
+        foreach (var line in edit.Findings.SelectMany(finding => Findings.Lines(finding)))
+        {
+            run.Screen.Note(line);
+        }
+        if (run.Screen.Json)
+        {
+            run.Screen.Result(edit, ContractsJson.Default.EditResponse);
+            return ExitCode.Ok;
+        }
+
+        Diffs.Show(run.Screen, edit.Diff);
+        run.Screen.Line();
+        if (edit.Version.Current)
+        {
+            RollbackVerbs.Show(run, edit.Agent);
+        }
+        else if (!Console.IsInputRedirected && Confirmed(edit))
+        {
+            var number = edit.Version.Number;
+            RollbackVerbs.Show(
+                run,
+                await RollbackVerbs.ChooseAsync(api, "activate", agent.Id, number, cancellationToken)
+            );
+        }
+        else
+        {
+            run.Screen.Line(
+                $"Version {edit.Version.Number} is proposed; '{edit.Agent.Name}' stays at version {edit.Agent.Version}. "
+                    + $"Make it current: p38 activate {agent.Id} {edit.Version.Number}"
+            );
+        }
+        return ExitCode.Ok;
+    }
+
+    private static bool Confirmed(EditResponse edit)
+    {
+        var grants = edit.Diff.GrantsAdded.Count > 0 ? ", with what is new in what it may do" : "";
+        Console.Error.Write($"Make version {edit.Version.Number} current{grants}? [y/N] ");
+        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+}

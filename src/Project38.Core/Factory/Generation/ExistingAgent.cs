@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using Project38.Core.Agents;
+
+namespace Project38.Core.Factory.Generation;
+
+/// <summary>An agent as it is, and what shall change of it.</summary>
+public sealed record ExistingAgent
+{
+    /// <summary>What it was asked so far.</summary>
+    public required string Brief { get; init; }
+
+    /// <summary>What shall change, in the words of whoever asks.</summary>
+    public required string Wish { get; init; }
+
+    /// <summary>The program.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Its tests; null when it came without.</summary>
+    public required string? Tests { get; init; }
+
+    /// <summary>The whole config, reserved keys included.</summary>
+    public required JsonObject Config { get; init; }
+
+    /// <summary>What it was granted.</summary>
+    public required Manifest Grant { get; init; }
+
+    /// <summary>Whether a program is the one that is there.</summary>
+    public bool IsLike(GeneratedAgent other) =>
+        (Code, Tests) == (other.Code, other.Tests) && JsonNode.DeepEquals(Config, other.Config);
+}

@@ -1,0 +1,39 @@
+using Project38.Server.Agents;
+
+namespace Project38.Server.Api;
+
+/// <summary>How a request that makes something is answered.</summary>
+internal static class Making
+{
+    /// <summary>When it is made; or with a 202 at once when the client prefers that (RFC 7240).</summary>
+    /// <param name="make">What makes it.</param>
+    /// <param name="cancelled">What to say to whoever cancels it in time, without a full stop.</param>
+    /// <param name="generations">Those behind a 202.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
+    public static async Task<IResult> AnswerAsync(
+        MakeAgent make,
+        string cancelled,
+        Generations generations,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        if (context.Request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase))
+        {
+            var generation = generations.Start(make, cancelled);
+            context.Response.Headers["Preference-Applied"] = "respond-async";
+            return TypedResults.Accepted($"/api/generations/{generation.Id}", generation.ToResponse());
+        }
+
+        return await make(_ => { }, cancellationToken) switch
+        {
+            { Agent: { } agent } => TypedResults.Created($"/api/agents/{agent.Id}", agent),
+            { Edit: { } edit } => TypedResults.Created(
+                $"/api/agents/{edit.Agent.Id}/versions/{edit.Version.Number}",
+                edit
+            ),
+            _ => throw new System.Diagnostics.UnreachableException("Nothing was made, and nothing said why."),
+        };
+    }
+}
