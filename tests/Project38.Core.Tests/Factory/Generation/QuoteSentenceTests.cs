@@ -48,7 +48,7 @@ public sealed class QuoteSentenceTests
     )]
     [InlineData(
         "Tell me when Amazon is above 200. Tell me again only after it was back below 200.",
-        "[*/5 * * * *] symbol=AMZN above=200"
+        "[*/5 * * * *] symbol=AMZN above=200 again=200"
     )]
     [InlineData(
         "Alert me when Meta rises by 4% compared to the previous check",

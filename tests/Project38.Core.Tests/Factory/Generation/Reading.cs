@@ -19,7 +19,11 @@ internal static class Reading
         if (served is null)
         {
             return "refused: "
-                + (refusal!.Leftovers.Count > 0 ? string.Join(" | ", refusal.Leftovers) : refusal.Reason);
+                + (
+                    refusal!.Leftovers.Count > 0
+                        ? string.Join(" | ", refusal.Leftovers)
+                        : refusal.Reason.ReplaceLineEndings(" ")
+                );
         }
         var zone = served.When!.TimeZone == "Asia/Jerusalem" ? "" : $" {served.When.TimeZone}";
         var own = served

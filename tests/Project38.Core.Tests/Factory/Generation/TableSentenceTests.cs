@@ -17,7 +17,7 @@ public sealed class TableSentenceTests
     )]
     [InlineData(
         "Tell me when the lowest stock level in inventory.csv falls below 5. Tell me once, and again only after it has risen above 10.",
-        "[0 8 * * *] file=inventory.csv about=stock level measure=minimum threshold=5 direction=below rearm=10"
+        "[0 8 * * *] file=inventory.csv about=stock level measure=minimum threshold=5 direction=below rearm=10 rearm_past=true"
     )]
     [InlineData(
         "Every morning tell me if the maximum temperature in data/temps.csv is at least 40 degrees",
@@ -41,7 +41,7 @@ public sealed class TableSentenceTests
     )]
     [InlineData(
         "כל בוקר ב-9 תסכם את סכום ההוצאות בקובץ expenses.csv ותודיע לי פעם אחת כשהסכום עובר 1,000 ש\"ח",
-        "[0 9 * * *] file=expenses.csv about=ההוצאות threshold=1000"
+        "[0 9 * * *] file=expenses.csv about=ההוצאות threshold=1000 only_once=true"
     )]
     [InlineData(
         "Tell me when the total of expenses.csv reaches 1000",
@@ -106,7 +106,7 @@ public sealed class TableSentenceTests
     [Theory]
     [InlineData(
         "Add up the amount column of sales.csv and tell me when the total is below 100 and again only after it rises above 50",
-        "The number at which it may tell again is on the wrong side of the first. Say one that it comes back to."
+        "When it may tell again does not fit the number. Say one that the figure comes back to."
     )]
     [InlineData(
         "Tell me when the average and the total of expenses.csv pass 1000",

@@ -98,7 +98,7 @@ public sealed class WatchingBriefTests
     )]
     [InlineData(
         "Notify me when EUR/USD goes above 1.10, from http://127.0.0.1:8123/fx?base=EUR, once, and again only after it was below 1.10.",
-        "currency-rate [0 * * * *] base=EUR quote=USD above=1.1 rate_url=http://127.0.0.1:8123/fx?base=EUR"
+        "currency-rate [0 * * * *] base=EUR quote=USD above=1.1 again=1.1 rate_url=http://127.0.0.1:8123/fx?base=EUR"
     )]
     [InlineData(
         "Every 30 minutes get USD to ILS from http://127.0.0.1:8123/latest and alert me if it rises above 3.8 or falls below 3.5.",
@@ -110,7 +110,7 @@ public sealed class WatchingBriefTests
     )]
     [InlineData(
         "עקוב אחרי מניית אפל כל 10 דקות לפי http://127.0.0.1:8123/aapl והתרע כאשר המחיר יורד מתחת ל-150 דולר, פעם אחת, ושוב רק אחרי שהמחיר חזר מעל 150.",
-        "quote [*/10 * * * *] symbol=AAPL below=150 quote_url=http://127.0.0.1:8123/aapl"
+        "quote [*/10 * * * *] symbol=AAPL below=150 again=150 quote_url=http://127.0.0.1:8123/aapl"
     )]
     [InlineData(
         "תודיע לי פעם אחת כשהביטקוין עובר את 100,000 דולר. המחיר נמצא בכתובת http://127.0.0.1:8123/btc בשדה price.",

@@ -108,7 +108,7 @@ internal static class Clauses
     private static readonly (Pattern, int)[] _contents =
     [
         (
-            "the|each|every|your? message|notification|alert|notice should|must|has|needs to? contain|include|name|say|mention|show|give|state|list|have",
+            "the|each|every|your? message|notification|alert|notice|body|text should|must|has|needs to? contain|include|name|say|mention|show|give|state|list|have",
             0
         ),
         (
@@ -122,6 +122,7 @@ internal static class Clauses
             0
         ),
         ("and? tell me|us", 0),
+        ("with", 0),
         ("together|along with", 0),
         ("ההודעה|הודעה|התראה צריכה|חייבת|תכיל|תכלול|כוללת|מכילה|תציין|תאמר לכלול|להכיל|לציין|לומר?", 0),
         ("כתוב|תכתוב|תציין|ציין|תכלול|כלול|תוסיף|הוסף|כולל|ותציין|ותכלול|וכתוב|ותכתוב|עם|צרף|תצרף בהודעה?", 0),

@@ -16,13 +16,14 @@ internal sealed class CurrencyRate : Blueprint
         ("<currency> per|for|to|a|an each|every|one|a|single? <currency>", 0),
     ];
 
-    private static readonly (Pattern, int)[] _one = [("1|one|a|single? <currency>", 0)];
+    private static readonly (Pattern, int)[] _one = [("1|one|a|single? <currency>", 0), ("<currency> אחד|אחת", 0)];
 
     private static readonly Pattern[] _vocabulary =
     [
         "the? official|representative? exchange|conversion|currency|fx? rate|rates|value|price|course of|between|for|from?",
         "exchange|currency|official|representative rate?",
         "cost|costs|worth|quoted|it|its|about|rate",
+        "שערים|המרה",
         "to|against|versus|vs|in|per|into|with|over|compared? to|with?",
         "שער|שערו|ערך|מחיר|ערכו החליפין|היציג|יציג|חליפין? של|בין|ה?",
         "החליפין|היציג|מטבע|הוא|היא|עולה|שווה",
@@ -75,14 +76,14 @@ internal sealed class CurrencyRate : Blueprint
         var manners = Manners.Take(sentence);
         var conditions = Conditions.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
+        var fields = Fields.Take(sentence);
         if (Named(sentence) is not { Length: > 0 } named)
         {
             return null;
         }
-        Clauses.TakeContents(sentence, WatchWords.Held);
         MessageContents.Take(sentence, _said);
+        Clauses.TakeContents(sentence, WatchWords.Held);
         Fillers.TakeTelling(sentence);
-        var fields = Fields.Take(sentence);
         var urls = Addresses.Take(sentence);
         sentence.TakeAny(_vocabulary);
         WatchWords.Take(sentence, urls.Length > 0, several: conditions.Count > 1 || named.Length > 2);
@@ -180,7 +181,7 @@ internal sealed class CurrencyRate : Blueprint
         {
             condition.WriteTo(config);
         }
-        manners.WriteTo(config);
+        manners.WriteTo(config, conditions);
         if (url is not null)
         {
             config["rate_url"] = url;

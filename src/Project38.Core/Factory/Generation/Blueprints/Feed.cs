@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
 
@@ -8,7 +10,7 @@ namespace Project38.Core.Factory.Generation.Blueprints;
 internal sealed class Feed : Blueprint
 {
     private const string Entries =
-        "entries|entry|items|item|posts|post|articles|article|stories|story|episodes|episode|headlines|headline|news|updates|releases|release|ones|those|things|anything|any|all";
+        "deals|offers|jobs|announcements|advisories|bulletins|videos|papers|events|questions|incidents|alerts|something|entries|entry|items|item|posts|post|articles|article|stories|story|episodes|episode|headlines|headline|news|updates|releases|release|ones|those|things|anything|any|all";
     private const string Says =
         "mention|mentions|mentioning|contain|contains|containing|include|includes|have|has|having|with|about|name|names|talk|talks|say|says";
     private const string Word = "word|words|phrase|phrases|term|terms|text|keyword|keywords|topic|topics";
@@ -32,6 +34,12 @@ internal sealed class Feed : Blueprint
             $"only? the|those? {Entries}? that|which? {Says} the? {Word}? <topics> in the|their|its? title|titles|headline|headlines",
             true
         ),
+        (
+            $"only? the|those? {Entries}? that|which? {Says} the? {Word}? <topics> in the|their|its? title|titles|headline or description|descriptions|summary|text|body",
+            false
+        ),
+        ($"רק? {HebrewEntries}? ש? {HebrewSays} את? {HebrewWord}? <topics> בכותרת או בתיאור|תיאור|בתוכן|תוכן", false),
+        ($"רק? {HebrewEntries}? ש? {HebrewSays} את? {HebrewWord}? <topics> בכותרת|בכותרות", true),
         ($"רק? {HebrewEntries}? ש? {HebrewSays} בהם|בהן|בו? את? {HebrewWord}? <topics>", false),
         (
             $"רק? {HebrewEntries}? ש? הכותרת|כותרת|הכותרות|שבכותרת|בכותרת שלהם|שלהן|שלו|שלה? {HebrewSays}? את? {HebrewWord}? <topics>",
@@ -46,14 +54,31 @@ internal sealed class Feed : Blueprint
     private static readonly (Pattern, bool)[] _excludes =
     [
         (
-            $"but|and? {Without} out|for? all|any|every|the|those? {Entries}? that|which|if|when? it|they? {Says}? of|about? the? {Word}? <topics>",
+            $"{HebrewWithout} מ|על? כל? {HebrewEntries}? ש? יש|שיש|שמופיע|מופיע|מופיעה|מופיעות? הכותרת|בכותרת|שבכותרת שלהם|שלהן|שלו|שלה? {HebrewSays}? את? {HebrewWord}? <topics>",
+            true
+        ),
+        (
+            $"but|and? {Not} the|those|any? {Entries}? that|which|if|when? it|they? {Says} of? the? {Word}? <topics>",
             false
         ),
         (
-            $"but|and? {Without} out|for? all|any|every|the|those? {Entries}? whose|if|when|with? the|its|their? title|titles|headline|headlines {Says} the? {Word}? <topics>",
+            $"but|and? {Not} the|those|any? {Entries}? whose|if|when|with? the|its|their? title|titles|headline|headlines {Says} the? {Word}? <topics>",
+            true
+        ),
+        ($"אבל|אך|ו? לא|ולא על? {HebrewEntries}? ש? {HebrewSays} את? {HebrewWord}? <topics>", false),
+        (
+            $"but|and? {Without} out|for? all|any|every|everything|the|those? {Entries}? that|which|if|when? it|they? {Says}? of|about? the? {Word}? <topics>",
+            false
+        ),
+        (
+            $"but|and? {Without} out|for? all|any|every|everything|the|those? {Entries}? whose|if|when|with? the|its|their? title|titles|headline|headlines {Says} the? {Word}? <topics>",
             true
         ),
         ($"but|and? leave out all|any|every|the|those? {Entries}? that|which? {Says}? the? {Word}? <topics>", false),
+        (
+            $"but|and? {Without} out|for? all|any|every|everything|the|those? {Entries}? {Says} the? {Word}? <topics> in the|its|their? title|titles|headline|headlines",
+            true
+        ),
         ($"{HebrewWithout} מ|על? כל? {HebrewEntries}? ש? {HebrewSays}? את? {HebrewWord}? <topics>", false),
         (
             $"{HebrewWithout} מ|על? כל? {HebrewEntries}? ש? הכותרת|בכותרת|שבכותרת שלהם|שלהן|שלו? {HebrewSays}? את? {HebrewWord}? <topics>",
@@ -61,12 +86,22 @@ internal sealed class Feed : Blueprint
         ),
     ];
 
+    // "Not" alone may turn around anything; with what it says of entries it leaves them out.
+    private const string Not = "not|never|no|nothing";
     private const string Without =
-        "not|never|no|skip|skipping|ignore|ignoring|exclude|excluding|except|without|omit|omitting|drop|minus";
-    private const string HebrewWithout = "בלי|ללא|חוץ|מלבד|למעט|ולא|לא|אבל|התעלם|תתעלם|דלג|תדלג|ותתעלם|ודלג|ותדלג";
+        "skip|skipping|ignore|ignoring|exclude|excluding|except|without|omit|omitting|drop|minus";
+    private const string HebrewWithout = "בלי|ללא|חוץ|מלבד|למעט|התעלם|תתעלם|דלג|תדלג|ותתעלם|ודלג|ותדלג";
 
     private static readonly (Pattern, int)[] _newest =
     [
+        (
+            "the first|initial run|time should|must|shall|may|will? tell|tells|send|sends|give|show|report|reports|include me? the? <count> newest|latest|last entries|items|posts|articles?",
+            0
+        ),
+        (
+            "the first|initial run|time should|must|shall|may|will? tell|tells|send|sends|give|show|report|reports|include me? the? newest|latest|last <count> entries|items|posts|articles?",
+            0
+        ),
         (
             "on|at|in the first|initial run|time tell|send|give|show|report|include me? the? newest|latest|last <count> entries|items|posts|articles?",
             0
@@ -88,6 +123,8 @@ internal sealed class Feed : Blueprint
 
     private static readonly (Pattern, int)[] _most =
     [
+        ("at most|up to|no more than <count> in|per a|each|one|every? message|notification|run|digest", 0),
+        ("לכל היותר|עד <count> בהודעה|בכל|לכל הודעה|ריצה?", 0),
         (
             "at most|up to|no more than <count> entries|items|posts|articles|headlines at? a|each|every|per? once|time|day|message|digest?",
             0
@@ -109,6 +146,9 @@ internal sealed class Feed : Blueprint
         "rss|atom|feed|feeds|blog|news|podcast|newsletter|site|website|page|xml",
         Entries,
         "new|newly|latest|newest|recent|fresh|unseen|unread|added|since last|previous|the? time|run|check?",
+        "project|projects|company|organization|team",
+        "כתובת|בכתובת|פודקאסט|הפודקאסט|פרויקט|בלוג|דף",
+        "אחת|אחד כל?",
         "digest|summary|list|overview|roundup|links|link|titles|title|headlines",
         "when|whenever|if|there is|are|has|have|something|anything? been?",
         "appears|appear|arrives|arrive|comes|come|published|publishes|posted|posts|out|up|is|are|was|were|has|been|be|there",
@@ -124,6 +164,11 @@ internal sealed class Feed : Blueprint
         "כש|כאשר|אם|יש|שיש|כשיש|אם|משהו|כל|על|מה|עם",
         "קרא|תקרא|עקוב|תעקוב|בדוק|תבדוק|אחרי|תביא|הבא|שלח|תשלח",
     ];
+
+    private static readonly HashSet<string> _said = Words.Of(
+        "title titles link links url urls address addresses headline headlines name names",
+        "כותרת כותרות קישור קישורים כתובת שם שמות"
+    );
 
     public override string Name => "feed";
 
@@ -145,13 +190,13 @@ internal sealed class Feed : Blueprint
         {
             return null;
         }
+        var silent = NewsOnly.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
-        Clauses.TakeFaults(sentence);
         var newest = sentence.TakeAll(_newest);
-        var silent = Clauses.TakeSilentStart(sentence);
         Clauses.TakeOnce(sentence);
         var most = sentence.TakeAll(_most).SelectMany(found => found.Match.All<int>("count")).ToArray();
         sentence.TakeAny(_tellingAbout);
+        MessageContents.Take(sentence, _said);
         var excludes = sentence.TakeAll(_excludes);
         var includes = sentence.TakeAll(_includes);
         Clauses.TakeContents(

@@ -22,6 +22,11 @@ internal static class Fillers
         "for",
         "to",
         "on",
+        "via",
+        "through",
+        "using",
+        "whether",
+        "there",
         "that",
         "it",
         "its",
@@ -38,6 +43,11 @@ internal static class Fillers
         "ה",
         "ל",
         "ש",
+        "מ",
+        "דרך",
+        "לפי",
+        "האם",
+        "שם",
     ];
 
     // Words that turn a sentence around, narrow it or join another wish to it: never a name, never nothing.
@@ -152,7 +162,22 @@ internal static class Fillers
         "i would|'d like you? to?",
         "i'd like you? to?",
         "create|make|build|write me? a|an? agent that|to|which?",
-        "an agent that|to|which",
+        "i'd|we'd like an? agent|program that|to|which",
+        "i|we want|need an? agent|program that|to|which",
+        "after that|this",
+        "afterwards|thereafter",
+        "from then|now on",
+        "in any case",
+        "אחרי זה|כן|מכן",
+        "אחר כך",
+        "לאחר מכן",
+        "הסתכל על|ב?",
+        "כל|בכל פעם ש?",
+        "an? agent that|to|which",
+        "keep an eye on",
+        "keep checking|watching|monitoring|following|polling|reading",
+        "אפשר|תוכל|תוכלי|האם בבקשה?",
+        "אני|אנחנו צריך|צריכה|צריכים|מבקש|מבקשת",
         "hi|hello|hey",
         "צור|תיצור|בנה|תבנה|כתוב לי? סוכן ש?",
         "אני רוצה סוכן? ש?",
@@ -162,6 +187,23 @@ internal static class Fillers
     // Ways to say that the user is to be told.
     private static readonly Pattern[] _telling =
     [
+        "keep|keeps me|us up to date on|about|with|of?",
+        "keep|keeps me|us posted|informed|updated on|about|with|of?",
+        "tell|notify|alert|inform|warn me|us only|just? about|of",
+        "send|sends|sending|give|gives|write|writes me|us one|a|an|the|this|these|those|it|them? single|short? alert|alerts|notification|notifications|message|messages|notice|note",
+        "send|sends|report|reports|show me|us it|them|those|these",
+        "send|sends|report|reports it|them|those|these to me|us",
+        "should|is|are|must|to to? be sent|reported|told to me|us",
+        "i|we want|need|would|wish|like to? get|receive|have|see? a|an? message|notification|alert",
+        "i|we want|need|would|wish|like to hear|be aware",
+        "message|messages|messaging me|us with?",
+        "warn|warns me|us",
+        "ping me|us",
+        "שלח|תעביר|העבר|תן|תביא לי|אליי|אלי אותו|אותה|אותם|אותן? את? ה? הודעה|התראה|עדכון|תזכורת? אחת?",
+        "אותו|אותה|אותם|אותן? שלח לי|אליי|אלי? אותו|אותה|אותם|אותן?",
+        "הזהר|דווח|עדכן|ציין|הראה|אמור אותי|לי? אותו|אותה|אותם|אותן?",
+        "ושולח|ששולח|שולח לי הודעה|התראה?",
+        "אני רוצה|צריך|צריכה הודעה|התראה|לראות|לשמוע",
         "tell|tells|notify|notifies|alert|alerts|warn|warns|message|messages|inform|informs me",
         "let me know",
         "send me a|an? alert|notification|message",
@@ -182,8 +224,12 @@ internal static class Fillers
         "מתריע|מודיע|מעדכן|יתריע|יודיע|יעדכן|להתריע|להודיע לי|אותי?",
     ];
 
-    /// <summary>Takes all ways to say "tell me"; true when there was one.</summary>
-    public static bool TakeTelling(Sentence sentence) => sentence.TakeAny(_telling);
+    /// <summary>Takes all ways to say "tell me" and to ask for an agent.</summary>
+    public static void TakeTelling(Sentence sentence)
+    {
+        // Together, so that "I want to know" is not read as "I want".
+        sentence.TakeAny([.. _telling, .. _asking]);
+    }
 
     /// <summary>Takes politeness and the words that only hold a sentence together.</summary>
     public static void Take(Sentence sentence)

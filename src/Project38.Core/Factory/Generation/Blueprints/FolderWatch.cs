@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
 
@@ -11,6 +13,7 @@ internal sealed class FolderWatch : Blueprint
         "pdf|pdfs|csv|csvs|txt|json|xml|xlsx|xls|docx|doc|png|jpg|jpeg|zip|log|md|html|yaml|parquet|gz|tsv|pptx|eml|ics|gif";
     private const string File =
         "file|files|document|documents|report|reports|image|images|photo|photos|invoice|invoices|spreadsheet|spreadsheets";
+    private const string Named = "named|called?";
     private const string HebrewFile = "קובץ|קבצים|הקבצים|קבצי|מסמך|מסמכים|הקובץ";
 
     private static readonly (Pattern, string)[] _events =
@@ -19,6 +22,13 @@ internal sealed class FolderWatch : Blueprint
             $"a|an|any|every|each|the? new {Kinds}? {File}? is|are|was|has|have? been? appears|appear|arrives|arrive|added|created|saved|uploaded|dropped|lands|put|comes|shows|there in|up?",
             "new"
         ),
+        (
+            $"a|an|any|the? {File} {Named} appears|appear|arrives|arrive|is|shows|comes|created|there up|in|there|created?",
+            "new"
+        ),
+        ($"a|an|any|the? {File} has|have disappeared|vanished|gone", "removed"),
+        ($"a|an|any|every|each|the? new {Kinds}? {File} comes|come|came in|into|up", "new"),
+        ($"{HebrewFile}? הועלה|הועלו|נכנסים|נכנס|מגיעים|מגיעות|נוצרו {HebrewFile}? {Kinds}? חדש|חדשים|חדשות?", "new"),
         ($"a|an|any|every|each|the? new {Kinds}? {File}", "new"),
         ($"a|an|any|every|each|the? new {Kinds}", "new"),
         (
@@ -66,6 +76,9 @@ internal sealed class FolderWatch : Blueprint
         ("in|into|inside|under|within|from|to|of|on|for the|my folder|directory called|named? <topics>", 1),
         ("in|into|inside|under|within|from|to|of|on|for the|my? <plain> folder|directory", 2),
         ("the|my? folder|directory <quoted>", 3),
+        ("the|my? <quoted> folder|directory", 3),
+        ("watch|check|monitor my|the? workspace for?", 4),
+        ("סביבת העבודה שלי?", 4),
         ("watch|monitor|check|scan|look|list at|in|into|through? the|my? folder|directory called|named? <plain>", 2),
         ("watch|monitor|check|scan|look|list at|in|into|through? the|my? <plain> folder|directory", 2),
         ("בתיקייה|בתיקיה|התיקייה|תיקיית|בתיקיית|לתיקייה|מהתיקייה|התיקיה|תיקייה בשם? <folder>", 0),
@@ -78,6 +91,9 @@ internal sealed class FolderWatch : Blueprint
     private static readonly Pattern[] _vocabulary =
     [
         "when|whenever|if|there is|are|has|have|been?",
+        "each|every time",
+        "by|which|what|whether|listing|list",
+        "ממנה|ממנו|כלשהו|אילו|איזה|בשם|שנוצר|רשום|לפי",
         "watch|monitor|check|scan|look|list|keep|an|eye at|on|in|for?",
         "about|folder|directory|files|file|workspace|names|name|ending|with|extension|matching|called|pattern|their|of|type|or|any|all|a|every|each",
         "tell|notify|alert|inform|message me about|of|on",
@@ -86,6 +102,11 @@ internal sealed class FolderWatch : Blueprint
         "תודיע|הודע|תעדכן|עדכן|תספר|תתריע|להודיע לי|אותי על",
         "עקוב|תעקוב|בדוק|תבדוק|נטר|תנטר|אחרי|את",
     ];
+
+    private static readonly HashSet<string> _said = Words.Of(
+        "name names path paths filename filenames",
+        "שם שמות בשם בשמם"
+    );
 
     public override string Name => "folder-watch";
 
@@ -107,19 +128,17 @@ internal sealed class FolderWatch : Blueprint
         {
             return null;
         }
+        NewsOnly.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
-        Clauses.TakeFaults(sentence);
-        Clauses.TakeSilentStart(sentence);
         Clauses.TakeOnce(sentence);
+        MessageContents.Take(sentence, _said);
         Clauses.TakeContents(sentence, "name|names|file|files|path|paths|size|list|שם|השם|שמות|הקובץ|הקבצים");
         var globs = sentence.Rest.Where(token => token.Kind == TokenKind.Folder && token.Text.Contains('*')).ToArray();
         sentence.TakeWords(globs.Contains);
         var kinds = sentence.Rest.Where(IsKind).Select(token => Kind(token.Text)).Distinct().ToArray();
-        var places = sentence
-            .TakeAll(_places)
-            .Where(found => found.Meaning != 4)
-            .Select(found => PlaceOf(found.Match))
-            .ToArray();
+        var found = sentence.TakeAll(_places);
+        var joined = found.Any(one => one.Match.Get<TopicList>("topics") is { Both: true });
+        var places = found.Where(one => one.Meaning != 4).Select(one => PlaceOf(one.Match)).ToArray();
         var files = sentence.TakeKind(TokenKind.File).Select(token => token.Text).ToArray();
         Fillers.TakeTelling(sentence);
         var events = sentence
@@ -146,7 +165,7 @@ internal sealed class FolderWatch : Blueprint
 
         var draft = new Draft(this, sentence, time);
         var names = globs.Select(token => token.Text).Concat(files).ToArray();
-        if (places.Distinct().Count() > 1 || names.Length > 1 || kinds.Length > 1)
+        if (joined || places.Distinct().Count() > 1 || names.Length > 1 || kinds.Length > 1)
         {
             draft.Problem(
                 "Say one folder, and one kind or pattern of files; make an agent for each.",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
@@ -30,7 +31,8 @@ internal sealed class JsonField : Blueprint
     [
         ($"{Is} <quoted>", false),
         ("is|are|becomes|equals|= equal? to? exactly? <amount>", false),
-        ("is|are|becomes|equals|turns|to|from <word>", false),
+        ("is|are|becomes|equals|turns|turned|goes|changes|switches|to|from to? <word>", false),
+        ("הוא|היא|נהיה|הופך|הופכת|נעשה ל? <word>", false),
         ("is|are not|different equal|from? to? <quoted>", true),
         ("isn't|aren't equal? to? <quoted>", true),
         ("is|are no longer|longer? <quoted>", true),
@@ -47,6 +49,8 @@ internal sealed class JsonField : Blueprint
 
     private static readonly Pattern[] _vocabulary =
     [
+        "the? level|amount|figure|reading|count|total|says|show|shows of|in|at?",
+        "רמה|רמת|כמות|סוללה|טמפרטורה|יתרה|מחיר|מלאי|ניקוד|תוצאה|בעלים|גרסה|סטטוס|מצב|שער|לחות|עומס|נתון|קריאה ה? של?",
         "the? value|number|field|json|api|endpoint|response|answer|result of|in|at|from?",
         "it|its|they|about|for",
         "ערך|שדה|מספר|נתון|תשובה של|ה|ב?",
@@ -55,6 +59,13 @@ internal sealed class JsonField : Blueprint
 
     private static readonly HashSet<string> _said =
     [
+        "many",
+        "much",
+        "left",
+        "old",
+        "כמה",
+        "נשאר",
+        "נשארו",
         "value",
         "values",
         "number",
@@ -95,6 +106,10 @@ internal sealed class JsonField : Blueprint
         "מילים",
     ];
 
+    private static readonly HashSet<string> _places = Words.Of(
+        "page site website webpage text word words דף אתר עמוד טקסט מילה מילים"
+    );
+
     private static readonly HashSet<string> _called = ["field", "key", "property", "json", "שדה", "מפתח"];
 
     public override string Name => "json-field";
@@ -122,14 +137,19 @@ internal sealed class JsonField : Blueprint
         var conditions = Conditions.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
         var equal = conditions.Count == 0 ? Equal(sentence) : null;
+        MessageContents.Take(sentence, _said.Concat(FieldWords(sentence)).ToHashSet());
         Clauses.TakeContents(sentence, WatchWords.Held);
-        MessageContents.Take(sentence, _said);
         Fillers.TakeTelling(sentence);
         var called = sentence.Rest.Any(token => token.IsAny(_called));
         var fields = Fields.Take(sentence);
         // A page is no JSON, so nothing on it is a field unless it is called one, and no field has words on it.
         var page = sentence.Rest.Any(token => token.IsAny(_pages));
-        if (page && conditions.Count == 0 && !called)
+        // "It says that shipped is true" speaks of a field, where no page is named.
+        var isState =
+            equal is var (state, _)
+            && sentence.Text.Contains($" {state}", StringComparison.Ordinal)
+            && !sentence.Rest.Any(token => token.IsAny(_places));
+        if (page && conditions.Count == 0 && !called && !isState)
         {
             return null;
         }
@@ -167,7 +187,7 @@ internal sealed class JsonField : Blueprint
         ];
         if (
             conditions.Count == 0
-            && manners.AgainText is { } again
+            && (manners.AgainText ?? manners.Again?.ToString("0.######", CultureInfo.InvariantCulture)) is { } again
             && (equal is not var (value, not) || not != (value.ToString() == again))
         )
         {
@@ -223,6 +243,13 @@ internal sealed class JsonField : Blueprint
         return (value, not);
     }
 
+    // "… and tell me the temperature": what the field is called names its value.
+    private static IEnumerable<string> FieldWords(Sentence sentence) =>
+        sentence
+            .Rest.Where(token => token.Kind is TokenKind.Path or TokenKind.Quoted)
+            .SelectMany(token => token.Text.ToLowerInvariant().Split(' ', '.', '_', '-'))
+            .Where(word => word.Length > 1);
+
     private BlueprintReading Serve(Asked asked, TimeReading time, Language language)
     {
         var (url, field, conditions, equal, manners) = asked;
@@ -249,7 +276,7 @@ internal sealed class JsonField : Blueprint
         {
             wish = string.Join(language.Say(" or ", " או "), conditions.Select(c => c.Show(language)));
         }
-        manners.WriteTo(config);
+        manners.WriteTo(config, conditions);
         config["language"] = language.Code();
         var often = (conditions.Count, equal) switch
         {

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
 
@@ -19,6 +21,10 @@ internal sealed class LogPattern : Blueprint
     private static readonly (Pattern, int)[] _wanted =
     [
         ($"a|an|any|every|each|all|new|the? new? {Lines}? that|which? {Says} a|an|the? {Word}? <topics>", 0),
+        ($"a|any|the? new? {Lines}? that|which? {Says} a|an|the? regular? expression|regex|pattern <quoted>", 0),
+        ($"{HebrewLines}? חדשה|חדשות? ש? מתאימה|מתאימות ל? ביטוי|הביטוי|תבנית הרגולרי? <quoted>", 0),
+        ($"כש|כאשר|אם? <quoted> מופיע|מופיעה|נמצא|נכתב ב? {HebrewLines}? חדשה|חדשות?", 0),
+        ($"מופעים חדשים? של <quoted>", 0),
         ($"the? {Word}? <quoted> appears|appear|is|shows|occurs|comes|was up? found|seen|written|logged?", 0),
         ("the? " + Word + " <topics> appears|appear|is|shows|occurs|comes up? found|seen|written|logged?", 0),
         ("for <quoted>", 0),
@@ -53,12 +59,15 @@ internal sealed class LogPattern : Blueprint
 
     private static readonly (Pattern, int)[] _without =
     [
+        ($"but|and? not if|when it|they|the? {Lines}? {Says} the? {Word}? <topics>", 0),
+        ($"אבל|אך? לא אם|כש|כאשר היא|הן|השורה? {HebrewSays}? את? המילה|המילים|הביטוי? <topics>", 0),
+        ($"but|and? not|never the|those|any? {Lines}? that|which|if? {Says} the? {Word}? <topics>", 0),
         (
-            $"but|and? not|never|skip|skipping|ignore|ignoring|exclude|excluding|except|without|omit all|any|the|those? {Lines}? that|which|if? {Says}? the? {Word}? <topics>",
+            $"but|and? skip|skipping|ignore|ignoring|exclude|excluding|except|without|omit all|any|the|those? {Lines}? that|which|if? {Says}? the? {Word}? <topics>",
             0
         ),
         (
-            $"בלי|ללא|חוץ|מלבד|למעט|ולא|התעלם|תתעלם מ|על? {HebrewLines}? ש? {HebrewSays}? את? המילה|המילים|הביטוי? <topics>",
+            $"בלי|ללא|חוץ|מלבד|למעט|התעלם|תתעלם מ|על? אלה|אלו|{HebrewLines}? ש? {HebrewSays}? את? המילה|המילים|הביטוי? <topics>",
             0
         ),
     ];
@@ -72,13 +81,22 @@ internal sealed class LogPattern : Blueprint
         "within|between|in one|two|the? runs|run|checks|check|last",
         "tell|notify|alert|inform|message me about|of|on",
         "let me know about|of",
+        "was|were|gets|get|got|one|ones",
+        "report|see",
+        "upper or|and lower case",
+        "נכתבה|נכתבו|אחת|האלה|אלה|אותן|היו|האחרונות|סרוק|כמה",
         "about|any|every|each|all|is|are|has|have|it|that|which|them|then",
-        "כש|כאשר|אם|יש|שיש|כשיש|על|כל|מתי|מופיעה|מופיע|מופיעות|נוספה|נוספות|נכתבת|חדשה|חדשות",
-        "בדוק|תבדוק|קרא|תקרא|עקוב|תעקוב|אחרי|סרוק|תסרוק|חפש|תחפש|את",
+        "כש|כאשר|אם|יש|שיש|כשיש|על|כל|מתי|מופיעה|מופיע|מופיעות|נוספה|נוספות|נכתבת|חדשה|חדשות|בו|בה",
+        "בדוק|תבדוק|קרא|תקרא|עקוב|תעקוב|אחרי|סרוק|תסרוק|חפש|תחפש|את|בתוך|מתוך",
         "קובץ|הקובץ|בקובץ|לוג|הלוג|בלוג|יומן|היומן|ביומן|שורה|שורות|השורות",
         "מאז הריצה|הבדיקה הקודמת|האחרונה",
         "תודיע|הודע|תעדכן|עדכן|תספר|תתריע|להודיע לי|אותי על",
     ];
+
+    private static readonly HashSet<string> _said = Words.Of(
+        "line lines count number many text",
+        "שורה שורות מספר כמה טקסט"
+    );
 
     public override string Name => "log-pattern";
 
@@ -106,9 +124,8 @@ internal sealed class LogPattern : Blueprint
         {
             return null;
         }
+        NewsOnly.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
-        Clauses.TakeFaults(sentence);
-        Clauses.TakeSilentStart(sentence);
         Clauses.TakeOnce(sentence);
         Clauses.TakeContents(
             sentence,
@@ -125,9 +142,12 @@ internal sealed class LogPattern : Blueprint
             )
             .ToArray();
         var regex = found.Any(one =>
-            one.Match.Tokens.Any(token => token.Is("pattern") || token.Is("regex") || token.Is("expression"))
+            one.Match.Tokens.Any(token =>
+                token.Is("pattern") || token.Is("הרגולרי") || token.Is("regex") || token.Is("expression")
+            )
         );
         string[] words = [.. lists.SelectMany(list => list.Words)];
+        MessageContents.Take(sentence, _said);
         var nouns = sentence.TakeAll(_nouns).SelectMany(one => one.Meaning.Split('|')).Distinct().ToArray();
         words = words.Length > 0 ? words : nouns;
         if (words.Length == 0)

@@ -30,6 +30,8 @@ internal sealed class PageChange : Blueprint
             true
         ),
         .. Either("when|whenever|if|once?", $" appears|appear|shows|show|comes|is|are up? on|in|at?{Page}", false),
+        .. Either("when|whenever|if|once?", $" can be found|seen|read on|in|at?{Page}", false),
+        .. Either("look|search|watch|check for", $" on|in|at{Page}", false),
         .. Either("when|whenever|if|once there is|are", $" on|in|at{Page}", false),
         .. Either(
             "when|whenever|if|once?",
@@ -50,6 +52,8 @@ internal sealed class PageChange : Blueprint
             true
         ),
         .. EitherHebrew($"כש|כאשר|אם|ברגע? ש?{HebrewPage} מפסיק|הפסיק להכיל|להציג|לכלול", HebrewPage, true),
+        ($"חפש את? ה? מילה|מילים|טקסט|ביטוי|כיתוב? <quoted> ב|על?{HebrewPage}", false),
+        ($"כש|כאשר|אם|ברגע? ש? אפשר|ניתן? למצוא|לראות <quoted> ב|על?{HebrewPage}", false),
         .. EitherHebrew("כש|כאשר|אם|ברגע? נעלם|נעלמת|נעלמות|נעלמו|נעלמים|הוסר|הוסרו מ|ה?", HebrewPage, true),
     ];
 
@@ -91,6 +95,12 @@ internal sealed class PageChange : Blueprint
 
     private static readonly Pattern[] _vocabulary =
     [
+        "when|if it|they is|are there|present|found",
+        "when|if it|they is|appears|appear|shows|show there|up?",
+        "upper or|and lower case does|do not|doesn't matter|count",
+        "case does|do not|doesn't matter|count",
+        "visible|הנראה|הגלוי",
+        "כשהוא|כשהיא|אם שם|מופיע",
         "the? whole|entire|full|visible|actual|main text|content|contents|page|site|website of|on?",
         "page|pages|site|website|webpage|web|text|content|contents|anything|something|it|its|they|about|for|whole|on|of",
         "only|just the? text|content|part|section of|on?",
@@ -185,7 +195,7 @@ internal sealed class PageChange : Blueprint
     [
         "what|which? has|have|was|is? change|changes|changed|different|difference|new|added|removed",
         "old|new|previous|current|changed|added|removed|matching text|line|lines|content|words|part",
-        "text|line|lines|words|content",
+        "text|line|lines|words|content was|were|that|ש? added|removed|changed|נוספו|שנוספו|נמחקו|שנמחקו? or|and|או? added|removed|changed|נמחקו|נוספו?",
         "url|address|link|page",
         "מה? שינוי|השתנה|שונה|חדש|נוסף|נמחק",
         "טקסט|שורה|שורות|כתובת|קישור|תוכן חדש|חדשה|ישן|ישנה?",
@@ -242,8 +252,8 @@ internal sealed class PageChange : Blueprint
         var words = sentence.TakeAll(_words);
         // "Tell me what changed" asks for the change too, and says what the message holds.
         var asked = sentence.Copy().TakeAll(_changes).Count > 0;
-        Clauses.TakeContents(sentence, _held);
         MessageContents.Take(sentence, _said);
+        Clauses.TakeContents(sentence, _held);
         Fillers.TakeTelling(sentence);
         var changes = sentence.TakeAll(_changes).Count > 0;
         if (words.Count == 0 && !asked)
@@ -273,6 +283,7 @@ internal sealed class PageChange : Blueprint
         if (
             (manners.AgainText is { } again && again != sought)
             || manners.Again is not null
+            || (words.Count == 1 && manners.Repeats.Any(repeat => repeat.Gone is { } gone && gone == words[0].Meaning))
             || manners.Since is not (null or "check")
         )
         {
@@ -331,7 +342,7 @@ internal sealed class PageChange : Blueprint
                 ? ($"does not contain “{text}” any more", $"לא מכיל יותר “{text}”")
                 : ($"contains “{text}”", $"מכיל “{text}”");
         }
-        manners.WriteTo(config);
+        manners.WriteTo(config, []);
         config.Remove("since");
         var host = new Uri(url).Host;
         var often =

@@ -28,6 +28,8 @@ internal sealed class Quote : Blueprint
 
     private static readonly Pattern[] _vocabulary =
     [
+        "an|per ounce|share|coin",
+        "אונקיה|לאונקיה|שווה|עולה|נסחר|נסחרת|בדולרים|דולרים",
         "the? stock|share|coin|token|crypto|market price|prices|quote|quotes|value|rate",
         "stock|stocks|share|shares|coin|coins|token|crypto|cryptocurrency|ticker|symbol|company|index",
         "current|latest|live|market price|quote|value",
@@ -90,8 +92,8 @@ internal sealed class Quote : Blueprint
         {
             return null;
         }
-        Clauses.TakeContents(sentence, WatchWords.Held);
         MessageContents.Take(sentence, _said);
+        Clauses.TakeContents(sentence, WatchWords.Held);
         Fillers.TakeTelling(sentence);
         var currencies = sentence.TakeAll(_inCurrency).Select(found => found.Match.Get<string>("currency")!);
         var units = conditions.Select(c => c.Unit).OfType<string>().Concat(currencies.ToArray()).Distinct().ToArray();
@@ -196,7 +198,7 @@ internal sealed class Quote : Blueprint
         {
             condition.WriteTo(config);
         }
-        manners.WriteTo(config);
+        manners.WriteTo(config, conditions);
         if (url is not null)
         {
             config["quote_url"] = url;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
 
@@ -12,6 +14,26 @@ internal sealed partial class Releases : Blueprint
 
     private static readonly (Pattern, bool)[] _previews =
     [
+        ("prereleases|previews|betas|candidates too|included|also|count|as well?", true),
+        ("pre releases|release do|does not|don't|doesn't count|matter|interest me?", false),
+        ("prereleases|previews|betas do not|don't count|matter|interest me?", false),
+        ("that|which? is|are not|no an|a? pre release|releases", false),
+        ("that|which? isn't|aren't a? pre release|releases", false),
+        ("that|which? is|are|isn't|aren't not|no? a? prerelease|prereleases|beta|betas", false),
+        (
+            "but|and? not|no|without|ignore|ignoring|skip|skipping|except|excluding|exclude about|the|any|for? release candidates|candidate",
+            false
+        ),
+        ("but|and? not|no about|of|any prereleases|betas|beta|previews versions|releases?", false),
+        (
+            "ignore|skip|without|no|not the|any? prereleases|betas|pre or|and|release|releases or|and? drafts|draft",
+            false
+        ),
+        ("drafts|draft", false),
+        ("לא|בלי על? גרסאות|גרסת? בטא|מקדימות|מקדימה", false),
+        ("דלג|התעלם על|מ? גרסאות? מקדימות|בטא ו? טיוטות|וטיוטות?", false),
+        ("גרסאות? מקדימות|בטא לא|אינן נחשבות|מעניינות|כלולות", false),
+        ("שאינה|שאינן|שהיא|שהן לא? גרסה|גרסאות? מקדימה|מקדימות", false),
         ("including|include|with|and|or|even|plus|also the|its|any? pre release|releases|version|versions too?", true),
         (
             "including|include|with|and|or|even|plus|also the|its|any? prerelease|prereleases|beta|betas|preview|previews versions|releases? too?",
@@ -35,6 +57,10 @@ internal sealed partial class Releases : Blueprint
 
     private static readonly Pattern[] _vocabulary =
     [
+        "comes|come|came|goes out",
+        "one|ones|which|had|has|use|ask|hear|s|notes|listing|all",
+        "with|its|their",
+        "נמצא|נמצאת|היא|הוא|כתובת|אילו|יצאו|יצאה|מפרסם|מפרסמת|שאל|תשאל|כולן|עם|api",
         "new|newly|latest|newest|next|recent|release|releases|released|version|versions|publishes|published|publish|ships|shipped",
         "when|whenever|if|there is|are|has|have|comes|come|gets|is|are|was|out|appears|made|up|been?",
         "github|repository|repo|project|repositories|tool|library|package|api|at|by|on|under|via|using|from|base|address|tag",
@@ -47,6 +73,11 @@ internal sealed partial class Releases : Blueprint
         "בדוק|תבדוק|עקוב|תעקוב|אחרי|לבדוק",
         "תודיע|הודע|תעדכן|עדכן|תספר|תתריע|להודיע|שיודיע לי|אותי על",
     ];
+
+    private static readonly HashSet<string> _said = Words.Of(
+        "name tag version number title link url address",
+        "שם תג התג מספר גרסה קישור כתובת כותרת"
+    );
 
     public override string Name => "releases";
 
@@ -72,14 +103,14 @@ internal sealed partial class Releases : Blueprint
         {
             return null;
         }
+        NewsOnly.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
-        Clauses.TakeFaults(sentence);
-        Clauses.TakeSilentStart(sentence);
         Clauses.TakeOnce(sentence);
         Clauses.TakeContents(
             sentence,
             "name|tag|version|number|title|link|url|address|release|date|שם|הגרסה|קישור|הקישור|מספר"
         );
+        MessageContents.Take(sentence, _said);
         Fillers.TakeTelling(sentence);
         var previews = sentence.TakeAll(_previews).Select(found => found.Meaning).Distinct().ToArray();
         var urls = sentence.TakeKind(TokenKind.Url).Select(Uptime.Address).Distinct().ToArray();

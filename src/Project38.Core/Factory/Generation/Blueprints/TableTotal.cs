@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
 
@@ -41,9 +43,18 @@ internal sealed class TableTotal : Blueprint
         "הטור",
     ];
 
+    // "It has the columns date, item and cost": one of them is named once more.
+    private static readonly (Pattern, int)[] _listed =
+    [
+        ("it|which|that? has|contains|holds|with the? columns <topics>", 0),
+        ("יש|עם|מכיל|מכילה ב? ה? עמודות|העמודות <topics>", 0),
+    ];
+
     private static readonly (Pattern, int)[] _column =
     [
         ("column|field called|named? <name>", 0),
+        ("of|in the? <quoted>", 0),
+        ("של <quoted>", 0),
         ("<name> column|field", 0),
         ("<quoted> column|field", 0),
         ("עמודת|בעמודת|בעמודה|העמודה|עמודה|שדה|השדה|טור|הטור|בטור בשם? <name>", 0),
@@ -51,6 +62,9 @@ internal sealed class TableTotal : Blueprint
 
     private static readonly Pattern[] _vocabulary =
     [
+        "it|they comes|come|adds|add up? to",
+        "keep an eye on",
+        "כל|כשהמחיר|המחיר",
         "when|whenever|once|if|as soon? as? the? total|sum|it",
         "when|whenever|if",
         "as soon as",
@@ -62,6 +76,18 @@ internal sealed class TableTotal : Blueprint
         "כאשר|כש|אם|ברגע|פעם|מתי|כשהוא|כשהיא|הוא|היא|שהוא|שהיא",
         "קובץ|הקובץ|בקובץ|טבלה|הטבלה|בטבלה|המספרים|הסכומים|הערכים|העמודה|בעמודה|הסף",
         "חשב|תחשב|לחשב|בדוק|תבדוק|לבדוק|קרא|תקרא|מצא|תמצא|עקוב|תעקוב|אחרי",
+    ];
+
+    // What a message holds whatever figure it tells of.
+    private static readonly HashSet<string> _said = Words.Of(
+        "value number figure file name threshold limit column",
+        "ערך מספר קובץ שם סף עמודה"
+    );
+
+    private static readonly (Pattern, int)[] _decimals =
+    [
+        ("with|to|rounded? to? <count> decimals|decimal|digits places|digits? after? the? decimal? point?", 0),
+        ("עם|ב <count> ספרות|ספרה אחרי ה? נקודה|הנקודה העשרונית?", 0),
     ];
 
     public override string Name => "table-total";
@@ -84,23 +110,33 @@ internal sealed class TableTotal : Blueprint
         {
             return null;
         }
+        FailingSource.Take(sentence);
+        NoNews.Take(sentence);
+        var repeats = Repeats.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
-        Clauses.TakeFaults(sentence);
-        var rearm = Clauses.TakeAgain(sentence);
-        Clauses.TakeOnce(sentence);
+        var once = (OneTime.Take(sentence) | Clauses.TakeOnce(sentence)) && repeats.Count == 0;
+        var decimals = TakeDecimals(sentence);
         var said = Clauses.TakeContents(
             sentence,
             "total|sum|average|mean|minimum|maximum|lowest|highest|figure|value|number|amount|threshold|limit|result|file|name|column|הסכום|סכום|הממוצע|הערך|המספר|שם|הקובץ|הסף"
         );
+        MessageContents.Take(sentence, _said);
         var ofColumn = sentence.TakeAll(_measuresOfColumn);
         var files = ofColumn
             .Select(found => found.Match.Get<Token>("file")!)
             .Concat(sentence.TakeKind(TokenKind.File))
             .ToArray();
+        var listed = sentence
+            .TakeAll(_listed)
+            .SelectMany(found => found.Match.Get<TopicList>("topics")!.Words)
+            .ToArray();
+        var bracketed = TakeBracketed(sentence);
         var columns = sentence
             .TakeAll(_column)
             .SelectMany(found => found.Match.All<Token>("name").Concat(found.Match.All<Token>("quoted")))
+            .Concat(bracketed)
             .Select(token => token.Text)
+            .Concat(sentence.Rest.Select(token => token.Text).Where(listed.Contains))
             .Concat(ofColumn.Where(NamesColumn).Select(found => ColumnOf(found.Match, files)).OfType<string>())
             .Distinct()
             .ToArray();
@@ -121,6 +157,9 @@ internal sealed class TableTotal : Blueprint
         }
         sentence.TakeAny(_vocabulary);
         TakeNamesOf(files, sentence);
+        sentence.TakeWords(token =>
+            token.Kind == TokenKind.Word && columns.Contains(token.Text, StringComparer.OrdinalIgnoreCase)
+        );
 
         var draft = new Draft(this, sentence, time);
         FileProblems(files, draft);
@@ -147,19 +186,55 @@ internal sealed class TableTotal : Blueprint
         {
             draft.Problem("It names several columns. Say one.", "יש במשפט כמה עמודות. אפשר לומר אחת.");
         }
-        if (rearm.Count > 1 || rearm.Any(number => number.Percent || !Beyond(number, thresholds)))
+        Condition[] conditions = [.. thresholds.Select(threshold => threshold.AsCondition)];
+        if (conditions.Length == 1 && !repeats.All(conditions[0].Fits))
         {
             draft.Problem(
-                "The number at which it may tell again is on the wrong side of the first. Say one that it comes back to.",
-                "המספר שאחריו אפשר להודיע שוב נמצא בצד הלא נכון של הסף. יש לומר מספר שאליו הערך חוזר."
+                "When it may tell again does not fit the number. Say one that the figure comes back to.",
+                "מתי אפשר להודיע שוב אינו מתיישב עם הסף. יש לומר מספר שאליו הערך חוזר."
             );
         }
         return draft.End(
             Draft.Daily,
             () =>
-                Plan(files[0].Text, columns.FirstOrDefault(), about, measures[0], thresholds[0], rearm, draft.Language)
+                Plan(
+                    files[0].Text,
+                    columns.FirstOrDefault(),
+                    about,
+                    measures[0],
+                    thresholds[0],
+                    repeats,
+                    once,
+                    decimals,
+                    draft.Language
+                )
         );
     }
+
+    // "Sum up hours.csv (column hours)": what stands before "column" in the brief is not its name, once the file is gone.
+    private static Token[] TakeBracketed(Sentence sentence)
+    {
+        for (var at = 0; at < sentence.Rest.Count; at++)
+        {
+            var rest = sentence.Rest;
+            if (
+                (rest[at].Is("column") || rest[at].Is("field") || rest[at].Is("עמודה") || rest[at].Is("עמודת"))
+                && (rest[at].Gap.Length > 0 || (at > 0 && !sentence.Touch(rest[at - 1], rest[at])))
+                && sentence.LongestAt(_column, at) is { } found
+                && (found.Match.Get<Token>("name") ?? found.Match.Get<Token>("quoted")) is { } name
+            )
+            {
+                sentence.TakeRange(at, found.Match.Length);
+                return [name];
+            }
+        }
+        return [];
+    }
+
+    private static int? TakeDecimals(Sentence sentence) =>
+        sentence.TakeAll(_decimals) is [var (_, match)] && match.Get<int>("count") is >= 0 and <= 6 and var count
+            ? count
+            : null;
 
     private static Plan Plan(
         string file,
@@ -167,7 +242,9 @@ internal sealed class TableTotal : Blueprint
         string? about,
         string measure,
         Threshold threshold,
-        IReadOnlyList<Quantity> rearm,
+        IReadOnlyList<Repeat> repeats,
+        bool once,
+        int? decimals,
         Language language
     )
     {
@@ -183,16 +260,28 @@ internal sealed class TableTotal : Blueprint
         config["measure"] = measure;
         config["threshold"] = Json(threshold.Quantity);
         config["direction"] = threshold.Direction;
-        var back = rearm is [var again] && again.Value != threshold.Quantity.Value ? again : threshold.Quantity;
-        if (back != threshold.Quantity)
+        var far = repeats.FirstOrDefault(threshold.AsCondition.NeedsMore);
+        if (far is not null)
         {
-            config["rearm"] = Json(back);
+            config["rearm"] = JsonNumber.Of(far.Number!.Value);
+            if (!far.Reached)
+            {
+                config["rearm_past"] = true;
+            }
+        }
+        if (once)
+        {
+            config["only_once"] = true;
+        }
+        if (decimals is not null)
+        {
+            config["decimals"] = decimals;
         }
         config["once"] = true;
-        var (english, hebrew) = Words(measure);
+        var (english, hebrew) = NameOf(measure);
         var stem = Path.GetFileNameWithoutExtension(file);
         var number = Numbers.Show(threshold.Quantity.Value);
-        var backTo = Numbers.Show(back.Value);
+        var backTo = Numbers.Show(far?.Number ?? threshold.Quantity.Value);
         return new Plan(
             config,
             language.Say(
@@ -207,7 +296,12 @@ internal sealed class TableTotal : Blueprint
                         : "the column of numbers"
                     )
                     + $" in {file} in its workspace, and tells you when the {english} is {threshold.Say(language, number)}"
-                    + $": once, and again only after the {english} came back {(threshold.Above ? "down" : "up")} to {backTo} in between",
+                    + (
+                        once
+                            ? ": one time in all"
+                            : $": once, and again only after the {english} came back {(threshold.Above ? "down" : "up")} "
+                                + $"{(far is { Reached: false } ? "past" : "to")} {backTo} in between"
+                    ),
                 (measure == "total" ? "מסכם את " : $"לוקח את ה{hebrew} של ")
                     + (
                         column is not null ? $"העמודה “{column}”"
@@ -215,12 +309,17 @@ internal sealed class TableTotal : Blueprint
                         : "עמודת המספרים"
                     )
                     + $" בקובץ {file} שבסביבת העבודה שלו, ומודיע כשה{hebrew} {threshold.Say(language, number)}"
-                    + $": פעם אחת, ושוב רק אחרי שה{hebrew} חזר בינתיים ל-{backTo}"
+                    + (
+                        once
+                            ? ": פעם אחת בסך הכול"
+                            : $": פעם אחת, ושוב רק אחרי שה{hebrew} "
+                                + (far is { Reached: false } ? $"עבר בינתיים את {backTo}" : $"חזר בינתיים ל-{backTo}")
+                    )
             )
         );
     }
 
-    private static (string English, string Hebrew) Words(string measure) =>
+    private static (string English, string Hebrew) NameOf(string measure) =>
         measure switch
         {
             "average" => ("average", "ממוצע"),
@@ -242,22 +341,18 @@ internal sealed class TableTotal : Blueprint
     private static JsonNode Json(Quantity number) =>
         JsonNode.Parse(number.Value.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture))!;
 
-    // Behind it the figure must be able to come back to the number: at or under it when told above, and so on.
-    private static bool Beyond(Quantity number, IReadOnlyList<Threshold> thresholds) =>
-        thresholds is not [var one]
-        || (one.Above ? number.Value <= one.Quantity.Value : number.Value >= one.Quantity.Value);
-
     private static bool NamesColumn((string, PatternMatch Match) found) =>
         found.Match.Tokens.Any(token => _columnWords.Contains(token.Text));
 
     private static string? ColumnOf(PatternMatch match, IReadOnlyList<Token> files)
     {
+        var named = match.Tokens.Any(token => _columnWords.Contains(token.Text));
         var words = match
             .All<Token>("plain")
-            .Where(word => !NamesOf(files).Any(word.Is) && !_columnWords.Contains(word.Text))
+            .Where(word => word.Kind == TokenKind.Quoted || named || !NamesOf(files).Any(word.Is))
+            .Where(word => !_columnWords.Contains(word.Text))
             .Select(word => word.Text)
             .ToArray();
-        var named = match.Tokens.Any(token => _columnWords.Contains(token.Text));
         return words.Length == 0 || (!named && words.All(_generic.Contains)) ? null : string.Join(' ', words);
     }
 

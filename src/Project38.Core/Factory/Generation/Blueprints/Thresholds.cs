@@ -1,3 +1,4 @@
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
 
 namespace Project38.Core.Factory.Generation.Blueprints;
@@ -17,6 +18,21 @@ internal sealed record Threshold(Quantity Quantity, bool Above, bool Inclusive)
             (false, false) => "below",
             _ => "at_most",
         };
+
+    /// <summary>The same, as what watches a value has it.</summary>
+    public Condition AsCondition =>
+        new(
+            (Above, Inclusive) switch
+            {
+                (true, false) => ConditionKind.Above,
+                (true, true) => ConditionKind.AtLeast,
+                (false, false) => ConditionKind.Below,
+                _ => ConditionKind.AtMost,
+            },
+            Quantity.Value,
+            Unit: null,
+            MoreThan: false
+        );
 
     /// <summary>How to say it, number included.</summary>
     public string Say(Language language, string number) =>
@@ -51,6 +67,9 @@ internal static class Thresholds
         ("reaches|reach|hits|hit|reached the?" + Number, (true, true)),
         (Goes + " at or? over|above|more the?" + Number, (true, true)),
         ("is|reaches|gets|hits|has" + Number + " or more|above|over|higher|greater", (true, true)),
+        ("הוא|היא|מגיע|מגיעה? ל? " + Number.TrimStart() + " ומעלה", (true, true)),
+        ("הוא|היא|יורד|יורדת|ירד|ירדה? ל?" + Number + " או פחות", (false, true)),
+        ("הוא|היא|יורד|יורדת? ל?" + Number + " ומטה", (false, true)),
         ("is? at most" + Number, (false, true)),
         (Goes + " at or? under|below|less the?" + Number, (false, true)),
         ("is|falls|drops|gets|has to?" + Number + " or less|below|under|lower|fewer", (false, true)),

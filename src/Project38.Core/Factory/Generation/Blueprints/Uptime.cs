@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
+using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
 
@@ -19,6 +21,9 @@ internal sealed class Uptime : Blueprint
     [
         ($"check|checks|verify|ensure|monitor|watch|see if|that|whether?{Site} is|stays still? {Up}", 0),
         ($"make sure that?{Site} is|stays still? {Up}", 0),
+        ($"is|are{Site} {Up}", 0),
+        ($"verify|check|ensure that|whether|if?{Site} answers|responds|works|loads", 0),
+        ($"האם <url> {HebrewUp}", 0),
         ($"check|monitor|watch the? uptime|availability of?{Site}", 0),
         ($"when|whenever|if|once{Site} is|goes|becomes|gets {Down}", 0),
         ($"when|whenever|if|once{Site} is not|no longer? longer? {Up}", 0),
@@ -80,13 +85,14 @@ internal sealed class Uptime : Blueprint
         ),
         ("when|whenever|if|once the|its? http? status|code code? is|becomes not|anything other? than? <count>", 0),
         (
-            $"check|verify|ensure that|whether|if?{Site} answers|returns|responds|gives with? a|an|the? http? status|code? code|of? <count>",
+            $"check|verify|ensure|watch that|whether|if?{Site} answers|returns|responds|gives with? a|an|the? http? status|code? code|of? <count>",
             0
         ),
         (
             $"make sure that?{Site} answers|returns|responds|gives with? a|an|the? http? status|code? code|of? <count>",
             0
         ),
+        ($"בדוק|ודא ש|אם|האם? <url> מחזיר|מחזירה|עונה את? קוד|סטטוס? <count>", 0),
         ($"{HebrewSite} <url>? לא מחזיר|מחזירה|עונה את? קוד|סטטוס <count>", 0),
     ];
 
@@ -149,6 +155,16 @@ internal sealed class Uptime : Blueprint
         ("רק? אחרי|לאחר <count> כישלונות|כשלונות|כשלים ברצף?", 0),
     ];
 
+    // "A single failed check should not be reported": where it takes more than one.
+    private static readonly (Pattern, int)[] _single =
+    [
+        (
+            "a|one? single? failed|failing? check|failure|request should|must|is|shall|does|do not|n't be? reported|told|count|matter|enough?",
+            0
+        ),
+        ("על? כישלון|כשל|תקלה אחד|אחת|בודד|בודדת לא|אין צריך? להודיע|לדווח|נחשב", 0),
+    ];
+
     private static readonly (Pattern, int)[] _timeouts =
     [
         ("within|in <count> seconds|second|sec", 0),
@@ -156,6 +172,11 @@ internal sealed class Uptime : Blueprint
         ("with? a|an? timeout of <count> seconds?", 0),
         ("תוך <count> שניות", 0),
     ];
+
+    private static readonly HashSet<string> _said = Words.Of(
+        "address url link site status code reason error long down",
+        "כתובת קישור קוד סטטוס סיבה שגיאה זמן"
+    );
 
     private static readonly string[] _sites =
     [
@@ -177,7 +198,8 @@ internal sealed class Uptime : Blueprint
         "when|whenever|if|once|time|address|url|on",
         "בדוק|תבדוק|שבודק|עקוב|תעקוב|נטר|תנטר אחרי?",
         "האתר|אתר|השרת|שרת|הדף|העמוד|השירות|הכתובת",
-        "תשאל|שאל|פנה|תפנה|לבדוק|אל|פעם|אחת",
+        "תשאל|שאל|פנה|תפנה|לבדוק|בקש|תבקש אל?",
+        "פעם אחת?",
     ];
 
     public override string Name => "uptime";
@@ -197,7 +219,13 @@ internal sealed class Uptime : Blueprint
         {
             return null;
         }
+        NoNews.Take(sentence);
+        var single = sentence.TakeAll(_single).Count > 0;
+        var recoveries = Outages.TakeRecovery(sentence);
+        var repeats = Repeats.Take(sentence);
+        var outages = Outages.Take(sentence);
         var time = times.Take(sentence, clockAlone: false);
+        MessageContents.Take(sentence, _said);
         Clauses.TakeContents(
             sentence,
             "reason|status|code|error|address|url|site|duration|downtime|fault|הסיבה|סיבה|הכתובת|הקוד",
@@ -207,7 +235,7 @@ internal sealed class Uptime : Blueprint
         var words = sentence.TakeAll(_words);
         sentence.TakeAll(_recovers); // it always tells that
         var fails = sentence.TakeAll(_failures);
-        var failures = Counts(fails);
+        int[] failures = [.. Counts(fails).Concat(outages.SelectMany(outage => outage.Failures)).Distinct()];
         Clauses.TakeOnce(sentence);
         Fillers.TakeTelling(sentence);
         var timeouts = Counts(sentence.TakeAll(_timeouts));
@@ -218,13 +246,17 @@ internal sealed class Uptime : Blueprint
             .OfType<Token>()
             .Concat(sentence.TakeKind(TokenKind.Url))
             .ToArray();
-        if (matches.Length == 0 || (matches.Length == fails.Count && named.Length == 0))
+        if (
+            (matches.Length == 0 && outages.Count == 0)
+            || (matches.Length == fails.Count && outages.Count == 0 && named.Length == 0)
+        )
         {
             return null;
         }
         // "No longer contains" or "is gone" alone speaks of the page's text, and not of whether it is up.
         if (
-            matches.Length == words.Count
+            outages.Count == 0
+            && matches.Length == words.Count
             && words.Any(word => word.Match.Tokens.Any(token => token.Is("longer") || token.Is("gone")))
         )
         {
@@ -232,12 +264,22 @@ internal sealed class Uptime : Blueprint
         }
         var urls = named.Select(Address).Distinct().ToArray();
         sentence.TakeAny(_vocabulary);
-        var codes = Counts(statuses).Distinct().ToArray();
+        int[] codes =
+        [
+            .. Counts(statuses).Concat(outages.Concat(recoveries).SelectMany(outage => outage.Statuses)).Distinct(),
+        ];
         var texts = words.Select(word => word.Match.Get<Token>("quoted")!.Text).Distinct().ToArray();
 
         var draft = new Draft(this, sentence, time);
         AddressProblems(urls, draft);
-        if (failures.Length > 1 || failures.Any(count => count is < 1 or > 100))
+        if (repeats.Any(repeat => repeat.Number is not null || repeat.Text is not null))
+        {
+            draft.Problem(
+                "It tells once when the address goes down, and once when it is back.",
+                "הוא מודיע פעם אחת כשהכתובת נופלת, ופעם אחת כשהיא חוזרת."
+            );
+        }
+        if ((single && failures.Length == 0) || failures.Length > 1 || failures.Any(count => count is < 1 or > 100))
         {
             draft.Problem("Say one number of failures, from 1 to 100.", "יש לומר מספר כישלונות אחד, מ-1 עד 100.");
         }

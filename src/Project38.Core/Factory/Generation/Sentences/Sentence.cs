@@ -92,7 +92,12 @@ internal sealed class Sentence
                 continue;
             }
             var end = at + 1;
-            while (end < _rest.Count && end - at < LongestRun && inside(_rest[end]))
+            while (
+                end < _rest.Count
+                && end - at < LongestRun
+                && _rest[end].Clause == _rest[at].Clause
+                && inside(_rest[end])
+            )
             {
                 end++;
             }
@@ -131,6 +136,9 @@ internal sealed class Sentence
     /// <summary>What a token range is in the user's own words.</summary>
     public string Quote(IReadOnlyList<Token> tokens) =>
         tokens.Count == 0 ? "" : Text[tokens[0].Start..tokens[^1].End].Trim();
+
+    /// <summary>Whether only spaces stand between two tokens in the user's own words.</summary>
+    public bool Touch(Token one, Token next) => Text.AsSpan(one.End, next.Start - one.End).Trim().IsEmpty;
 
     /// <summary>Takes so many tokens from a place.</summary>
     public void TakeRange(int at, int length) => _rest.RemoveRange(at, length);

@@ -41,11 +41,16 @@ internal sealed class Slot(string name, Func<IReadOnlyList<Token>, int, (object 
         new("folder", (tokens, at) => tokens[at].Kind == TokenKind.Folder ? (tokens[at], 1) : null),
         new("topics", Topics.Read),
         new("quoted", (tokens, at) => tokens[at].Kind == TokenKind.Quoted ? (tokens[at], 1) : null),
+        new("latin", (tokens, at) => IsLatin(tokens[at]) ? (tokens[at], 1) : null),
         new("plain", (tokens, at) => IsPlain(tokens[at]) ? (tokens[at], 1) : null),
         new("name", (tokens, at) => IsName(tokens[at]) ? (tokens[at], 1) : null),
     }.ToDictionary(slot => slot.Name);
 
     public string Name { get; } = name;
+
+    // In a Hebrew sentence a word in Latin letters behind "field" can be nothing but its name.
+    private static bool IsLatin(Token token) =>
+        token.Kind is TokenKind.Word or TokenKind.Path && char.IsAsciiLetter(token.Text[0]);
 
     private static bool IsName(Token token) =>
         token.Kind == TokenKind.Quoted || (token.Kind == TokenKind.Word && !Fillers.IsFiller(token));

@@ -50,6 +50,9 @@ internal sealed record Token(TokenKind Kind, string Text, int Start, int End, st
     /// <summary>Whether only a dash stands between it and the token before.</summary>
     public bool Dashed => Gap is "-" or "–" or "—";
 
+    /// <summary>Which sentence of the brief it stands in: full stops, semicolons, question marks and lines part them.</summary>
+    public int Clause { get; init; }
+
     private readonly string[] _forms = FormsOf(Kind, Text);
 
     /// <summary>Whether this is the given word, in lower case; in Hebrew also behind a one-letter prefix.</summary>
@@ -67,13 +70,20 @@ internal sealed record Token(TokenKind Kind, string Text, int Start, int End, st
         {
             return [word, "when"];
         }
+        if (kind == TokenKind.Word && word is "it's" or "that's" or "there's" or "what's")
+        {
+            return [word, "is"];
+        }
         if (kind != TokenKind.Word || !IsHebrew(word[0]))
         {
             return [word];
         }
 
         var forms = new List<string> { word };
-        foreach (var prefix in (string[])["ו", "ה", "ש", "ל", "ב", "מ", "כש", "וש", "וה", "שה", "כשה", "ול", "וב"])
+        foreach (
+            var prefix in (string[])
+                ["ו", "ה", "ש", "ל", "ב", "מ", "כש", "וש", "וה", "שה", "כשה", "ול", "וב", "וכש", "ומ", "מה", "לה"]
+        )
         {
             if (word.Length >= prefix.Length + 3 && word.StartsWith(prefix, StringComparison.Ordinal))
             {

@@ -10,6 +10,7 @@ internal static partial class Tokenizer
     {
         var tokens = new List<Token>();
         var end = 0;
+        var clause = 0;
         // Group names are those of TokenKind, in the order of the pattern: the first that fits wins.
         foreach (Match match in Pattern().Matches(sentence))
         {
@@ -19,8 +20,9 @@ internal static partial class Tokenizer
             {
                 kind = TokenKind.File;
             }
-            var gap = sentence[end..match.Index].Trim();
-            tokens.Add(new Token(kind, text, match.Index, match.Index + match.Length, gap));
+            var gap = sentence[end..match.Index];
+            clause += gap.AsSpan().IndexOfAny(".;!?\n") >= 0 ? 1 : 0;
+            tokens.Add(new Token(kind, text, match.Index, match.Index + match.Length, gap.Trim()) { Clause = clause });
             end = match.Index + match.Length;
         }
         return tokens;

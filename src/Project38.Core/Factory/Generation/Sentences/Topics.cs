@@ -97,6 +97,32 @@ internal static class Topics
         "something",
         "version",
         "versions",
+        "link",
+        "links",
+        "url",
+        "כותרת",
+        "כותרות",
+        "קישור",
+        "וקישור",
+        "והקישור",
+        "קישורים",
+        "והקישורים",
+        "הכותרת",
+        "הכותרות",
+        "הקישור",
+        "הקישורים",
+        "פרק",
+        "פרקים",
+        "שיש",
+        "מאלה",
+        "אלה",
+        "יש",
+        "בו",
+        "בה",
+        "בהם",
+        "בהן",
+        "שורה",
+        "שורות",
         "חדש",
         "חדשה",
         "חדשים",
@@ -149,6 +175,9 @@ internal static class Topics
         "לפחות",
     ];
 
+    // Behind a word they say where it is looked for ("ERROR בקובץ app.log"); alone they may be the word itself.
+    private static readonly HashSet<string> _places = Words.Of("בקובץ בקבצי בלוג ביומן מהקובץ מהלוג מהיומן בתוך מתוך");
+
     /// <summary>A list of words: a <see cref="TopicList"/>.</summary>
     public static (object Value, int Length)? Read(IReadOnlyList<Token> tokens, int at)
     {
@@ -192,6 +221,7 @@ internal static class Topics
             && tokens[end].Gap is "" or "-"
             && tokens[end].Kind == TokenKind.Word
             && IsTopic(tokens[end])
+            && !_places.Contains(tokens[end].Text)
         )
         {
             end++;

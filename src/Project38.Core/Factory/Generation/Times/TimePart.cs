@@ -60,6 +60,9 @@ internal abstract record TimePart
     /// <summary>Only between two times of day, both included.</summary>
     public sealed record Window(ClockTime From, ClockTime To, string Written) : TimePart;
 
+    /// <summary>So many times on each day, which must be said.</summary>
+    public sealed record PerDay(int Count) : TimePart;
+
     /// <summary>Not on these weekdays.</summary>
     public sealed record Except(IReadOnlyList<DayOfWeek> Weekdays) : TimePart;
 

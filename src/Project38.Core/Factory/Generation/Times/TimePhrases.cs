@@ -40,6 +40,14 @@ internal static class TimePhrases
         "בכל שבת ויום ראשון"
     );
 
+    private static readonly TimePart.Days _hebrewWeekend = new(
+        "*",
+        "*",
+        "5,6",
+        "every Friday and Saturday",
+        "בכל יום שישי ושבת"
+    );
+
     private static readonly TimePart.Days _lastDay = TimePart.Days.OfMonth(
         "L",
         "on the last day of every month",
@@ -53,6 +61,11 @@ internal static class TimePhrases
         ("every|each <count>? second|seconds|sec|secs", m => [Interval(m, TimeUnit.Second)]),
         ("every|each <count>? minute|minutes|min|mins", m => [Interval(m, TimeUnit.Minute)]),
         ("every|each <count>? hour|hours|hr|hrs", m => [Interval(m, TimeUnit.Hour)]),
+        ("twice an|per|every|each hour", _ => [new TimePart.Interval(30, TimeUnit.Minute)]),
+        ("at|on the top|beginning|start of every|each|the hour", _ => [new TimePart.Interval(1, TimeUnit.Hour)]),
+        ("every|each hour on the hour", _ => [new TimePart.Interval(1, TimeUnit.Hour)]),
+        ("כל שעה עגולה", _ => [new TimePart.Interval(1, TimeUnit.Hour)]),
+        ("פעמיים בשעה", _ => [new TimePart.Interval(30, TimeUnit.Minute)]),
         ("hourly", _ => [new TimePart.Interval(1, TimeUnit.Hour)]),
         ("once an|per|every|each hour", _ => [new TimePart.Interval(1, TimeUnit.Hour)]),
         ("every half an? hour", _ => [new TimePart.Interval(30, TimeUnit.Minute)]),
@@ -71,6 +84,12 @@ internal static class TimePhrases
         ("every|each single? day", _ => [TimePart.Days.Every]),
         ("daily|everyday", _ => [TimePart.Days.Every]),
         ("once a|per|every|each day", _ => [TimePart.Days.Every]),
+        ("twice a|per|every|each day", _ => [TimePart.Days.Every, new TimePart.PerDay(2)]),
+        ("twice daily", _ => [TimePart.Days.Every, new TimePart.PerDay(2)]),
+        ("three times a|per|every|each day", _ => [TimePart.Days.Every, new TimePart.PerDay(3)]),
+        ("פעמיים ביום", _ => [TimePart.Days.Every, new TimePart.PerDay(2)]),
+        ("שלוש פעמים ביום", _ => [TimePart.Days.Every, new TimePart.PerDay(3)]),
+        ("פעם אחת? ביום", _ => [TimePart.Days.Every]),
         ("כל|מדי יום", _ => [TimePart.Days.Every]),
         ("every|each morning", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Morning)]),
         ("every|each afternoon", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Afternoon)]),
@@ -83,6 +102,7 @@ internal static class TimePhrases
         ("on? weekdays|workdays", _ => [_mondayToFriday]),
         ("on? every|each weekend", _ => [_weekend]),
         ("on? weekends", _ => [_weekend]),
+        ("בסופי|בסוף|כל סוף? שבוע|השבוע", _ => [_hebrewWeekend]),
         ("כל|בכל? ימי|בימי חול|עבודה", _ => [_sundayToThursday]),
         ("כל|בכל יום חול|עבודה", _ => [_sundayToThursday]),
         ("on? every|each <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
@@ -100,6 +120,7 @@ internal static class TimePhrases
         // Days of the month and of the year.
         ("on? the? <ordinal> day? of|in every|each|the month", m => [MonthDay(m.Get<int>("ordinal"))]),
         ("every|each|once|monthly a? month? on the? <ordinal> day?", m => [MonthDay(m.Get<int>("ordinal"))]),
+        ("ביום האחרון של|בכל כל? ה? חודש", _ => [_lastDay]),
         ("on? the? last day of|in every|each|the month", _ => [_lastDay]),
         ("every|each|monthly month? on the? last day", _ => [_lastDay]),
         ("ב <count> בכל|לכל|בחודש|כל חודש?", m => [MonthDay(m.Get<int>("count"))]),
@@ -109,6 +130,7 @@ internal static class TimePhrases
         ("once a|per|every|each month", _ => [_whichMonthDay]),
         ("כל|מדי|בכל חודש", _ => [_whichMonthDay]),
         ("every|each year on the? <date>", m => [new TimePart.OnDate(m.Get<CalendarDay>("date")!, EachYear: true)]),
+        ("כל|בכל|מדי שנה ב? <date>", m => [new TimePart.OnDate(m.Get<CalendarDay>("date")!, EachYear: true)]),
         ("yearly|annually on the? <date>", m => [new TimePart.OnDate(m.Get<CalendarDay>("date")!, EachYear: true)]),
         ("on? every|each <date>", m => [new TimePart.OnDate(m.Get<CalendarDay>("date")!, EachYear: true)]),
         ("on|ב? the? <date>", m => [new TimePart.OnDate(m.Get<CalendarDay>("date")!, EachYear: false)]),
@@ -119,6 +141,7 @@ internal static class TimePhrases
         ("tomorrow evening", _ => [new TimePart.OnceInDays(1), new TimePart.Part(DayPart.Evening)]),
         ("tonight|הערב", _ => [new TimePart.OnceInDays(0), new TimePart.Part(DayPart.Evening)]),
         ("in|בעוד|עוד <count> minutes|minute|דקות", m => [In(m, TimeSpan.FromMinutes(1))]),
+        ("בעוד|עוד שעתיים", _ => [new TimePart.OnceIn(TimeSpan.FromHours(2))]),
         ("in|בעוד|עוד <count>? hours|hour|שעות|שעה", m => [In(m, TimeSpan.FromHours(1))]),
         ("in|בעוד|עוד <count> days|ימים", m => [new TimePart.OnceInDays(m.Get<int>("count"))]),
         // Times of day.
@@ -160,7 +183,7 @@ internal static class TimePhrases
         ("in? <zone> time|timezone", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
         ("in? <zone> time zone", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
         ("in? <iana>", m => [new TimePart.Zone(m.Get<string>("iana")!)]),
-        ("לפי? שעון <zone>", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
+        ("לפי? שעון ב? <zone>", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
     ];
 
     private static TimePart.Interval Interval(PatternMatch match, TimeUnit unit) =>

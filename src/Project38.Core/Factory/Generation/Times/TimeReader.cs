@@ -105,6 +105,15 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
                 )
             );
         }
+        if (parts.OfType<TimePart.PerDay>().Any(day => day.Count != clocks.Count))
+        {
+            problems.Add(
+                language.Say(
+                    "Say at which hours, for example “twice a day, at 8:00 and 20:00”.",
+                    "יש לומר באילו שעות, למשל “פעמיים ביום, ב-8:00 וב-20:00”."
+                )
+            );
+        }
         if (problems.Count > 0)
         {
             return new TimeReading(null, problems, zone);

@@ -27,6 +27,8 @@ internal static class Zones
         ["ירושלים"] = "Asia/Jerusalem",
         ["לונדון"] = "Europe/London",
         ["ניו יורק"] = "America/New_York",
+        ["ברלין"] = "Europe/Berlin",
+        ["פריז"] = "Europe/Paris",
         ["eastern"] = "America/New_York",
         ["central"] = "America/Chicago",
         ["mountain"] = "America/Denver",

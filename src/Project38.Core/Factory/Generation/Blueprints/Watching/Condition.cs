@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
 using Project38.Core.Factory.Generation.Sentences;
 
 namespace Project38.Core.Factory.Generation.Blueprints.Watching;
@@ -15,6 +16,29 @@ internal sealed record Condition(ConditionKind Kind, decimal Value, string? Unit
 
     /// <summary>Whether it tells on the upper side.</summary>
     public bool IsUpper => Kind is ConditionKind.Above or ConditionKind.AtLeast or ConditionKind.Up;
+
+    /// <summary>Whether what is said of telling again goes with it.</summary>
+    public bool Fits(Repeat repeat)
+    {
+        var own = IsUpper ? Side.High : Side.Low;
+        if (repeat.Text is not null || repeat.Gone is not null || (repeat.Next is { } next && next != Value))
+        {
+            return false;
+        }
+        if (repeat.Stays)
+        {
+            return (repeat.Number is null || repeat.Number == Value)
+                && (repeat.Side == Side.Either || repeat.Side == own);
+        }
+        return repeat.Side != own
+            && (repeat.Number is not { } number || (!IsPercent && (IsUpper ? number <= Value : number >= Value)));
+    }
+
+    /// <summary>Whether the value must come back farther than just not to be there any more.</summary>
+    public bool NeedsMore(Repeat repeat) =>
+        !repeat.Stays
+        && repeat.Number is { } number
+        && (number != Value || (!repeat.Reached && Kind is ConditionKind.Above or ConditionKind.Below));
 
     /// <summary>What it says, for a person: “above 200”, “up by 5 %”.</summary>
     public string Show(Language language)

@@ -204,19 +204,21 @@ internal static class Conditions
                 "יש לומר “יותר מ” לשני האחוזים או לאף אחד."
             );
         }
-        if (manners.Again is { } again && (conditions.Count != 1 || !Parts(conditions[0], again)))
+        if (
+            manners.Repeats.Any(repeat =>
+                repeat.Number is not null && conditions.Count != 1 || !conditions.All(one => one.Fits(repeat))
+            )
+        )
         {
             yield return language.Say(
-                $"“Again only after {Numbers.Show(again)}” does not fit the threshold.",
-                $"“ושוב רק אחרי {Numbers.Show(again)}” אינו מתיישב עם הסף."
+                "When it may tell you again does not fit the threshold. Say what must have been in between, for example "
+                    + "“again only after it was below 90”.",
+                "מתי אפשר להודיע שוב אינו מתיישב עם הסף. יש לומר מה צריך לקרות בינתיים, למשל “ושוב רק אחרי שירד מתחת ל-90”."
             );
         }
-        if (manners.AgainText is { } text)
+        if (manners.Shares.Any(share => !conditions.Any(one => one.IsPercent && one.Value == share)))
         {
-            yield return language.Say(
-                $"“Again only after {text}” does not fit a number.",
-                $"“ושוב רק אחרי {text}” אינו מתיישב עם מספר."
-            );
+            yield return language.Say("It names several percentages. Say one.", "יש במשפט כמה אחוזים. אפשר לומר אחד.");
         }
         if (manners.Since is not null && !conditions.Any(c => c.IsPercent))
         {
@@ -233,9 +235,6 @@ internal static class Conditions
             );
         }
     }
-
-    private static bool Parts(Condition condition, decimal again) =>
-        !condition.IsPercent && (condition.IsUpper ? again <= condition.Value : again >= condition.Value);
 
     private static Condition Read(((ConditionKind Kind, bool MoreThan) Meaning, PatternMatch Match) found)
     {

@@ -8,6 +8,8 @@ internal static class Fields
     private static readonly (Pattern, int)[] _named =
     [
         ("field|key|property|attribute|member|element|entry called|named|name|is? <path>", 0),
+        ("field|key|property is called|named <path>", 0),
+        ("שדה|מפתח|מאפיין הוא? נקרא|בשם|שנקרא? <latin>", 0),
         ("path is|called? <path>", 0),
         ("<path> field|key|property|attribute|member|element|entry", 0),
         ("{ <quoted> <number>? }", 0),
@@ -81,7 +83,13 @@ internal static class Fields
         }
         var named = sentence
             .TakeAll(_named)
-            .Select(found => (found.Match.Get<Token>("path") ?? found.Match.Get<Token>("quoted"))!.Text);
+            .Select(found =>
+                (
+                    found.Match.Get<Token>("path")
+                    ?? found.Match.Get<Token>("latin")
+                    ?? found.Match.Get<Token>("quoted")
+                )!.Text
+            );
         var bare = sentence
             .TakeKind(TokenKind.Quoted)
             .Concat(sentence.TakeKind(TokenKind.Path))
@@ -147,7 +155,7 @@ internal static class Fields
                 end < rest.Count
                 && end < first + 3
                 && IsPlain(rest[end])
-                && (end == first || Touch(sentence, rest[end - 1], rest[end]))
+                && (end == first || sentence.Touch(rest[end - 1], rest[end]))
             )
             {
                 end++;
@@ -166,7 +174,12 @@ internal static class Fields
     public static (object Value, int Length)? ReadPath(IReadOnlyList<Token> tokens, int at) =>
         tokens[at].Kind is TokenKind.Quoted or TokenKind.Path
         || (tokens[at].Kind == TokenKind.Url && !tokens[at].Text.Contains('/'))
-        || (tokens[at].Kind == TokenKind.Word && !Fillers.IsFiller(tokens[at]) && !_noNames.Contains(tokens[at].Text))
+        || (
+            tokens[at].Kind == TokenKind.Word
+            && !Fillers.IsFiller(tokens[at])
+            && !Words.IsHebrewWhen(tokens[at])
+            && !_noNames.Contains(tokens[at].Text)
+        )
             ? (tokens[at], 1)
             : null;
 
@@ -198,7 +211,4 @@ internal static class Fields
         && Currencies.Pair(token) is null
         && Listings.ReadTicker([token], 0) is null
         && Listings.Read([token], 0) is null;
-
-    private static bool Touch(Sentence sentence, Token one, Token next) =>
-        sentence.Text.AsSpan(one.End, next.Start - one.End).Trim().IsEmpty;
 }

@@ -10,6 +10,9 @@ internal static class WatchWords
     [
         "keep an eye on",
         "keep track of",
+        "compare|compares|comparing it|its|the? with|to?",
+        "השווה ל?",
+        "קח|תיקח",
         "watch|watches|watching|track|tracks|tracking|follow|follows|following|monitor|monitors|monitoring over?",
         "check|checks|checking|observe|observes|look|looks|looking at|on|up|whether|if?",
         "get|gets|read|reads|fetch|fetches|ask|asks|query|queries|request|requests|poll|polls|take|use|using",
@@ -42,6 +45,15 @@ internal static class WatchWords
     // What an address gives, once there is one.
     private static readonly HashSet<string> _source =
     [
+        "served",
+        "published",
+        "publishes",
+        "looks",
+        "following",
+        "נראה",
+        "כך",
+        "בכתובת",
+        "שבכתובת",
         "address",
         "come",
         "url",

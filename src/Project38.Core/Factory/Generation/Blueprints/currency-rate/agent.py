@@ -58,6 +58,7 @@ class Agent:
         more_than: Whether the percentage itself is not enough. Default: false.
         above, at_least, below, at_most: Tell when the rate is there, once until it came back.
         again: How far it must come back to be told again. Default: over the level.
+        again_reached: Whether ``again`` itself is far enough. Default: false.
         since: What a percentage is compared with: ``alert`` (the last one, else the first rate),
             ``check`` (the one before) or ``start`` (the first rate). Default: ``alert``.
         only_once: Tell one time in all. Default: false.
@@ -138,6 +139,7 @@ class Rules:
         self.down = Decimal(str(config.get("down_percent") or 0))
         self.test = operator.gt if config.get("more_than") else operator.ge
         self.again = None if config.get("again") is None else Decimal(str(config["again"]))
+        self.again_reached = bool(config.get("again_reached", False))
         self.since = config.get("since", "alert")
         self.only_once = bool(config.get("only_once", False))
         self.quiet_first = bool(config.get("quiet_first", False))
@@ -170,11 +172,14 @@ class Rules:
                 if rule not in told:
                     found.append({"rule": rule, "level": level})
                     told.add(rule)
-            elif self.again is None or (
-                value < self.again if rule in UPPER else value > self.again
-            ):
+            elif self.again is None or self.is_back(value, rule in UPPER):
                 told.discard(rule)
         return found
+
+    def is_back(self, value: Decimal, is_upper: bool) -> bool:
+        """Whether a number has come back as far as it must to be told again."""
+        far = value < self.again if is_upper else value > self.again
+        return far or (self.again_reached and value == self.again)
 
     def find_change(self, value: Decimal, state: dict, told: set[str]) -> list[dict]:
         """Find a rise or fall by a percentage."""

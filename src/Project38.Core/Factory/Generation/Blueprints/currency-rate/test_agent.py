@@ -71,6 +71,8 @@ async def test_holds_to_what_was_asked_of_the_telling():
         0,
         1,
     ]
+    reached = await follow([3.9, 3.6, 3.9], above=3.8, again=3.6, again_reached=True)
+    assert [bool(t) for t in reached] == [1, 0, 1]
     assert [bool(t) for t in await follow([3.9, 3.7, 3.9, 3.5, 3.9], above=3.8, again=3.6)] == [
         1,
         0,

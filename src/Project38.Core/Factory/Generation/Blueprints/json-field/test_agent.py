@@ -47,6 +47,14 @@ async def test_tells_again_only_after_it_came_back_far_enough():
     assert [bool(text) for text in told] == [True, False, False, False, True]
 
 
+@pytest.mark.parametrize(("reached", "told"), [(False, [1, 0, 0]), (True, [1, 0, 1])])
+async def test_the_number_it_must_come_back_to_counts_when_asked_to(reached, told):
+    """Back at 4 is not the same as back below 4."""
+    runs = await follow([6, 4, 6], above=5, again=4, again_reached=reached)
+
+    assert [int(bool(text)) for text in runs] == told
+
+
 async def test_tells_of_every_change():
     """The first look is silent; values may be anything JSON has."""
     told = await follow(["a", "a", "b", None, True, {"x": 1}, {"x": 1}], changes=True)

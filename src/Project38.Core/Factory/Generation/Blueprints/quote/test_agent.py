@@ -95,6 +95,14 @@ async def test_tells_again_only_after_it_came_back_far_enough():
     assert [bool(text) for text in told] == [True, False, False, False, True]
 
 
+@pytest.mark.parametrize(("reached", "told"), [(False, [1, 0, 0]), (True, [1, 0, 1])])
+async def test_the_number_it_must_come_back_to_counts_when_asked_to(reached, told):
+    """Back at 190 is not the same as back below 190."""
+    runs = await follow([201, 190, 201], above=200, again=190, again_reached=reached)
+
+    assert [int(bool(text)) for text in runs] == told
+
+
 async def test_tells_one_time_in_all_when_asked_to():
     """Once is once."""
     told = await follow([100, 106, 120, 200], up_percent=5, only_once=True)

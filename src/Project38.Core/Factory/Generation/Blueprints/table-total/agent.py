@@ -69,6 +69,10 @@ class Agent:
         direction: When to tell: ``above``, ``at_least``, ``below`` or ``at_most`` the threshold.
             Default: ``above``.
         rearm: How far it must come back before it is told again. Default: to the threshold.
+        rearm_past: Whether ``rearm`` itself is not far enough. Default: false.
+        only_once: Tell one time in all. Default: false.
+        decimals: How many digits behind the point each number has. Default: two, and none where
+            they are zeros.
         once: Tell once, and again only after it came back. Default: true.
         language: Of the message, ``en`` or ``he``. Default: ``en``.
     """
@@ -82,7 +86,10 @@ class Agent:
         self.about = config.get("about")
         self.measure = config.get("measure", "total")
         self.direction = config.get("direction", "above")
+        self.rearm_past = bool(config.get("rearm_past", False))
         self.once = bool(config.get("once", True))
+        self.only_once = bool(config.get("only_once", False))
+        self.decimals = config.get("decimals")
         self.words = WORDS[config.get("language", "en")]
         if self.measure not in MEASURES or self.direction not in PASSED:
             raise ValueError("config.measure or config.direction is none that there is")
@@ -97,9 +104,10 @@ class Agent:
         passed = PASSED[self.direction](figure, self.threshold)
         handoff.observe(f"{self.measure} {show(figure)}")
         told = bool(handoff.state.get("told")) and not self.is_back(figure)
-        if passed and not (self.once and told):
+        if passed and not (self.once and told) and not handoff.state.get("done"):
             await self.tell(figure, name)
             told = True
+            handoff.state["done"] = self.only_once
         handoff.state["told"] = told
         return {"status": "success", "result": {self.measure: float(figure), "passed": passed}}
 
@@ -107,14 +115,16 @@ class Agent:
         """Whether the figure has come back, so that passing is news again."""
         if PASSED[self.direction](figure, self.threshold):
             return False
+        if figure == self.rearm:
+            return not self.rearm_past
         rising = self.direction in ("above", "at_least")
-        return figure <= self.rearm if rising else figure >= self.rearm
+        return figure < self.rearm if rising else figure > self.rearm
 
     async def tell(self, figure: Decimal, name: str) -> None:
         """Tell the figure, with as many digits as keep it apart from the threshold."""
         wanted = self.column or self.about
         is_named = bool(wanted and named([name], wanted))
-        shown, threshold = show(figure), show(self.threshold)
+        shown, threshold = self.show(figure), self.show(self.threshold)
         if shown == threshold and figure != self.threshold:
             shown, threshold = (f"{one.normalize():,f}" for one in (figure, self.threshold))
         text = self.words["message"].format(
@@ -127,6 +137,10 @@ class Agent:
         )
         await tools.notifications.send(text)
         handoff.act(f"told that the {self.measure} is {shown}")
+
+    def show(self, number: Decimal) -> str:
+        """Write a number with as many decimals as were asked for."""
+        return show(number) if self.decimals is None else f"{number:,.{int(self.decimals)}f}"
 
 
 def read_column(

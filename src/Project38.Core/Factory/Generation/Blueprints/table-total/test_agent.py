@@ -97,6 +97,32 @@ async def test_tells_again_only_after_it_came_back_far_enough():
     assert told == [1, 0, 0, 0, 1]
 
 
+@pytest.mark.parametrize(("past", "told"), [(False, [1, 0, 1]), (True, [1, 0, 0])])
+async def test_the_number_it_comes_back_to_is_far_enough_unless_it_must_be_passed(past, told):
+    """Coming back to 1,000 is not the same as falling below it."""
+    world = World()
+
+    runs = [len(await run(world, food, rearm_past=past)) for food in (200, 100, 200)]
+
+    assert runs == told
+
+
+async def test_tells_one_time_in_all_when_asked_to():
+    """Coming back changes nothing then."""
+    world = World()
+
+    told = [len(await run(world, food, only_once=True)) for food in (200, 50, 200)]
+
+    assert told == [1, 0, 0]
+
+
+async def test_writes_as_many_decimals_as_asked():
+    """Also where they are zeros."""
+    assert await run(World(), 300, decimals=2) == [
+        "expenses.csv: the total is 1,200.00, above 1,000.00."
+    ]
+
+
 async def test_names_the_column_it_was_told():
     """A column that was named is named back; what it is only about may be missing."""
     world = World()
