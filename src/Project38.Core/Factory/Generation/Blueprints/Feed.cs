@@ -15,7 +15,7 @@ internal sealed class Feed : Blueprint
         "mention|mentions|mentioning|contain|contains|containing|include|includes|have|has|having|with|about|name|names|talk|talks|say|says";
     private const string Word = "word|words|phrase|phrases|term|terms|text|keyword|keywords|topic|topics";
     private const string HebrewEntries =
-        "פריטים|פריט|כתבות|כתבה|פוסטים|פוסט|ידיעות|ידיעה|רשומות|רשומה|מאמרים|מאמר|חדשות|עדכונים|פרקים|כותרות|אלה|אלו|כאלה|מה";
+        "פרק|מבצעים|מבצע|פריטים|פריט|כתבות|כתבה|פוסטים|פוסט|ידיעות|ידיעה|רשומות|רשומה|מאמרים|מאמר|חדשות|עדכונים|פרקים|כותרות|אלה|אלו|כאלה|מה";
     private const string HebrewSays =
         "מזכיר|מזכירים|מזכירות|מזכירה|מכיל|מכילים|מכילות|מכילה|כולל|כוללים|כוללות|כוללת|עם|על|מופיע|מופיעה|מופיעות|מופיעים|מדבר|מדברים|עוסקים|עוסקות|יש";
 
@@ -149,6 +149,7 @@ internal sealed class Feed : Blueprint
         "project|projects|company|organization|team",
         "כתובת|בכתובת|פודקאסט|הפודקאסט|פרויקט|בלוג|דף",
         "אחת|אחד כל?",
+        "כל|בכל פעם ש?",
         "digest|summary|list|overview|roundup|links|link|titles|title|headlines",
         "when|whenever|if|there is|are|has|have|something|anything? been?",
         "appears|appear|arrives|arrive|comes|come|published|publishes|posted|posts|out|up|is|are|was|were|has|been|be|there",

@@ -172,7 +172,6 @@ internal static class Fillers
         "אחר כך",
         "לאחר מכן",
         "הסתכל על|ב?",
-        "כל|בכל פעם ש?",
         "an? agent that|to|which",
         "keep an eye on",
         "keep checking|watching|monitoring|following|polling|reading",

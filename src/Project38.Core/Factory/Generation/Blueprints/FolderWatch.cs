@@ -45,7 +45,11 @@ internal sealed class FolderWatch : Blueprint
         ),
         ($"a|an|any|every|each|the? changed|modified|updated|edited {Kinds}? {File}", "changed"),
         (
-            $"a|an|any|every|each|the? {Kinds}? {File}? is|are|was|has|have|gets? been? removed|deleted|disappears|disappear|vanishes|gone|missing",
+            $"a|an|any|every|each|the? {Kinds}? {File} is|are|was|has|have|gets? been? removed|deleted|disappears|disappear|vanishes|gone|missing",
+            "removed"
+        ),
+        (
+            $"a|an|any|every|each|the? {Kinds} is|are|was|has|have|gets? been? removed|deleted|disappears|disappear|vanishes|gone|missing",
             "removed"
         ),
         ($"a|an|any|every|each|the? removed|deleted|missing {Kinds}? {File}", "removed"),
@@ -92,6 +96,7 @@ internal sealed class FolderWatch : Blueprint
     [
         "when|whenever|if|there is|are|has|have|been?",
         "each|every time",
+        "כל|בכל פעם ש?",
         "by|which|what|whether|listing|list",
         "ממנה|ממנו|כלשהו|אילו|איזה|בשם|שנוצר|רשום|לפי",
         "watch|monitor|check|scan|look|list|keep|an|eye at|on|in|for?",
@@ -132,7 +137,7 @@ internal sealed class FolderWatch : Blueprint
         var time = times.Take(sentence, clockAlone: false);
         Clauses.TakeOnce(sentence);
         MessageContents.Take(sentence, _said);
-        Clauses.TakeContents(sentence, "name|names|file|files|path|paths|size|list|שם|השם|שמות|הקובץ|הקבצים");
+        Clauses.TakeContents(sentence, "name|names|file|files|path|paths|list|שם|השם|שמות|הקובץ|הקבצים");
         var globs = sentence.Rest.Where(token => token.Kind == TokenKind.Folder && token.Text.Contains('*')).ToArray();
         sentence.TakeWords(globs.Contains);
         var kinds = sentence.Rest.Where(IsKind).Select(token => Kind(token.Text)).Distinct().ToArray();

@@ -57,6 +57,14 @@ internal sealed class LogPattern : Blueprint
         ("שורות|שורת? אזהרה|אזהרות חדשה|חדשות?", "warning|אזהרה|אזהרות"),
     ];
 
+    private static readonly Pattern[] _anyCase =
+    [
+        "in? upper or|and lower case",
+        "upper|lower? or? lower? case does|do not|doesn't matter|count",
+        "ignoring|ignore|regardless of? case",
+        "באותיות? גדולות או|ו קטנות",
+    ];
+
     private static readonly (Pattern, int)[] _without =
     [
         ($"but|and? not if|when it|they|the? {Lines}? {Says} the? {Word}? <topics>", 0),
@@ -83,7 +91,7 @@ internal sealed class LogPattern : Blueprint
         "let me know about|of",
         "was|were|gets|get|got|one|ones",
         "report|see",
-        "upper or|and lower case",
+        "כל|בכל פעם ש?",
         "נכתבה|נכתבו|אחת|האלה|אלה|אותן|היו|האחרונות|סרוק|כמה",
         "about|any|every|each|all|is|are|has|have|it|that|which|them|then",
         "כש|כאשר|אם|יש|שיש|כשיש|על|כל|מתי|מופיעה|מופיע|מופיעות|נוספה|נוספות|נכתבת|חדשה|חדשות|בו|בה",
@@ -146,7 +154,12 @@ internal sealed class LogPattern : Blueprint
                 token.Is("pattern") || token.Is("הרגולרי") || token.Is("regex") || token.Is("expression")
             )
         );
-        string[] words = [.. lists.SelectMany(list => list.Words)];
+        // A word in capitals is looked for in capitals alone, unless the brief says that case does not count.
+        var anyCase = sentence.TakeAny(_anyCase);
+        string[] words =
+        [
+            .. lists.SelectMany(list => list.Words).Select(word => anyCase && !regex ? word.ToLowerInvariant() : word),
+        ];
         MessageContents.Take(sentence, _said);
         var nouns = sentence.TakeAll(_nouns).SelectMany(one => one.Meaning.Split('|')).Distinct().ToArray();
         words = words.Length > 0 ? words : nouns;

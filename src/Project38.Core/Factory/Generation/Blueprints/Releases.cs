@@ -58,7 +58,9 @@ internal sealed partial class Releases : Blueprint
     private static readonly Pattern[] _vocabulary =
     [
         "comes|come|came|goes out",
-        "one|ones|which|had|has|use|ask|hear|s|notes|listing|all",
+        "one|ones|which|had|has|use|ask|hear|s|listing|all",
+        "release notes link|url|address",
+        "כל|בכל פעם ש?",
         "with|its|their",
         "נמצא|נמצאת|היא|הוא|כתובת|אילו|יצאו|יצאה|מפרסם|מפרסמת|שאל|תשאל|כולן|עם|api",
         "new|newly|latest|newest|next|recent|release|releases|released|version|versions|publishes|published|publish|ships|shipped",
@@ -76,7 +78,7 @@ internal sealed partial class Releases : Blueprint
 
     private static readonly HashSet<string> _said = Words.Of(
         "name tag version number title link url address",
-        "שם תג התג מספר גרסה קישור כתובת כותרת"
+        "שם תג התג והתג מספר גרסה קישור כתובת כותרת"
     );
 
     public override string Name => "releases";

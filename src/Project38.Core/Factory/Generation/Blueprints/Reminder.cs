@@ -17,9 +17,25 @@ internal sealed partial class Reminder : Blueprint
         "remind|reminds me",
         "send|give|set me? a reminder",
         "set up? a reminder",
+        "קבע|תקבע|צור|הגדר לי? תזכורת",
+        "שלח|תשלח לי תזכורת",
         "reminder",
         "תזכיר|הזכר|להזכיר|תזכירי|שיזכיר|שתזכיר|יזכיר לי",
         "תזכורת",
+    ];
+
+    // "Tell me “Water the plants”", "send me a message saying “…”": the words stand in quotes, so they are sure to be said.
+    private static readonly (Pattern, int)[] _says =
+    [
+        (
+            "tell|notify|message|text|write|send|give|show me|us a|an|the|this|following? message|notification|alert|note|text|reminder? with|saying|that|which|reading? the? says|reads|text|words|message|line? <quoted>",
+            0
+        ),
+        ("say|says <quoted>", 0),
+        (
+            "הודע|תגיד|אמור|כתוב|שלח|תזכיר|עדכן לי|אליי|אותי? את? ה? הודעה|התראה|תזכורת|מסר? עם|שאומרת|שאומר|שכתוב|ובה|בה? ה? טקסט|הטקסט|מילים|המילים|כתוב? <quoted>",
+            0
+        ),
     ];
 
     private static readonly (Pattern, int)[] _markers = [("to|that|about|of|for|ל|ש|על|כדי", 0)];
@@ -106,11 +122,15 @@ internal sealed partial class Reminder : Blueprint
             .FirstOrDefault(found => found.Match is not null);
         if (asked.Match is null)
         {
-            return null;
+            return Quoted(sentence, times);
         }
 
         // Before the ask only time and politeness; behind it time, a marker, and then the text with more time at its end.
         var tail = sentence.SplitAt(asked.At + asked.Match.Length);
+        if (tail.Rest is [var first, _, ..] && first.Is("for") && tail.LongestAt(TimePhrases.All, 1) is not null)
+        {
+            tail.TakeRange(0, 1); // "a reminder for every Tuesday"
+        }
         sentence.TakeWords(asked.Match.Tokens.Contains);
         var said = TakeTimes(sentence);
         said.AddRange(TakeLeading(tail));
@@ -120,6 +140,10 @@ internal sealed partial class Reminder : Blueprint
         Fillers.Take(sentence);
 
         var time = times.Combine(said, language, clockAlone: true);
+        if (time.When is { Once: true })
+        {
+            sentence.TakeAny("once", "פעם אחת");
+        }
         var quoted = tail.Rest is [{ Kind: TokenKind.Quoted }];
         IReadOnlyList<IReadOnlyList<Token>> strays = quoted ? [stray] : [stray, .. TimeWords.In(tail, said, complete)];
         IReadOnlyList<string> leftovers =
@@ -140,7 +164,43 @@ internal sealed partial class Reminder : Blueprint
             };
         }
 
-        var when = time.When!;
+        return Serve(text, time.When!, language);
+    }
+
+    // Without "remind", only words in quotes are a text, and beside them stands nothing but the time.
+    private BlueprintReading? Quoted(Sentence sentence, TimeReader times)
+    {
+        var language = sentence.Language;
+        if (sentence.Rest.Count(token => token.Kind == TokenKind.Quoted) != 1)
+        {
+            return null;
+        }
+        var said = TakeTimes(sentence);
+        if (sentence.TakeAll(_says) is not [var (_, match)])
+        {
+            return null;
+        }
+        var time = times.Combine(said, language, clockAlone: true);
+        if (time.When is { Once: true })
+        {
+            sentence.TakeAny("once", "פעם אחת");
+        }
+        Fillers.Take(sentence);
+        var text = match.Get<Token>("quoted")!.Text;
+        var leftovers = Fillers.Leftovers(sentence);
+        string[] problems = [.. time.Problems, .. Problems(text, Sentence.Read($"\"{text}\""), time, language)];
+        return problems.Length > 0 || leftovers.Count > 0
+            ? new BlueprintReading
+            {
+                Blueprint = Name,
+                Leftovers = leftovers,
+                Problems = problems,
+            }
+            : Serve(text, time.When!, language);
+    }
+
+    private BlueprintReading Serve(string text, When when, Language language)
+    {
         var config = new JsonObject { ["text"] = text, ["once"] = when.Once };
         return new BlueprintReading
         {

@@ -53,7 +53,7 @@ internal sealed class TableTotal : Blueprint
     private static readonly (Pattern, int)[] _column =
     [
         ("column|field called|named? <name>", 0),
-        ("of|in the? <quoted>", 0),
+        ("of|in the? <quoted> column|field?", 0),
         ("של <quoted>", 0),
         ("<name> column|field", 0),
         ("<quoted> column|field", 0),

@@ -20,7 +20,8 @@ internal static class TimeWords
         ("other than", 0),
         ("but|and? not on|at|in|during|before|after", 0),
         ("with the exception", 0),
-        ("חוץ|פרט|מלבד|למעט|להוציא מ|ל?", 0),
+        ("חוץ|פרט|מלבד|למעט מ|ל?", 0),
+        ("להוציא מ|יום|ימי|ביום|בימי|שבת|חגים", 0), // and not "to take out the trash"
         ("אבל|אך לא", 0),
     ];
 

@@ -111,7 +111,7 @@ internal static class TimePhrases
         ("every|each week on <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
         ("on? <days>", OnDays),
         ("next|this <day>", m => [new TimePart.OnceOn(m.Get<DayOfWeek>("day"))]),
-        ("כל|בכל|מדי|בימי יום? <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
+        ("כל|בכל|לכל|מדי|בימי יום? <days>", m => [TimePart.Days.Of(m.Get<DayOfWeek[]>("days")!)]),
         ("ביום <day>", m => [new TimePart.OnceOn(m.Get<DayOfWeek>("day"))]),
         ("weekly", _ => [_whichWeekday]),
         ("every|each week", _ => [_whichWeekday]),

@@ -40,7 +40,7 @@ internal static class FailingSource
         "change changes isn't only simply leave at all on connection body column invalid please so status code us error",
         "המקור מקור אתר דף הדף שרת כתובת קובץ הקובץ תיקייה טבלה פיד העמוד הלוג מאגר API תשובה הבקשה בקשה ב-JSON JSON",
         "לא יש או מחזיר מחזירה נותן לי את מחיר ערך שער שדה שום מספר ה ו ב ש עוד פשוט הבאה בפעם בריצה לריצה שוב תעשה כלום דבר",
-        "צריכה צריך חייבת להיכשל תיכשל ייכשל היא הוא זה שהתשובה אינה אינו שינוי עד אז את סטטוס"
+        "צריכה צריך חייבת להיכשל תיכשל ייכשל היא הוא זה שהתשובה אינה אינו שינוי עד אז את סטטוס אותו אותה"
     );
 
     private static readonly HashSet<string> _turned = Words.Of("anything something guess make longer אפשר דבר תעשה");

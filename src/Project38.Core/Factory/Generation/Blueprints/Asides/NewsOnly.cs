@@ -28,7 +28,7 @@ internal static class NewsOnly
     );
 
     private static readonly HashSet<string> _last = Words.Of(
-        "run all it them everything check together כולם כולן ריצה בדיקה יחד"
+        "run all it them everything check together אחת כולם כולן ריצה בדיקה יחד"
     );
 
     // What I have not seen is what is new.
