@@ -8,42 +8,8 @@ public sealed class ModelTests : IAsyncLifetime
 {
     private const string Sentence = "Say hello to the moon each evening at nine, politely";
 
-    private const string Code = """"
-        """Greet the moon."""
-
-        from p38 import tools
-
-
-        class Agent:
-            """Greets whom its config names."""
-
-            def __init__(self, config: dict) -> None:
-                """Read whom to greet."""
-                self.whom = config["whom"]
-
-            async def execute(self) -> dict:
-                """Greet."""
-                await tools.notifications.send(f"Good evening, {self.whom}.")
-                return {"status": "success", "result": {"greeted": self.whom}}
-
-        """";
-
-    private const string Tests = """"
-        """Tests."""
-
-        from agent import Agent
-        from p38.testing import World
-
-
-        async def test_greets():
-            """It greets."""
-            world = World()
-
-            await world.run(Agent, {"whom": "moon"})
-
-            assert [note.text for note in world.notifications] == ["Good evening, moon."]
-
-        """";
+    private const string Code = Greeter.Code;
+    private const string Tests = Greeter.Tests;
 
     private readonly P38 _p38 = new();
     private ClaudeStandIn _claude = null!;

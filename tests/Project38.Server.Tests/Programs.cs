@@ -39,45 +39,6 @@ internal static class Programs
             assert answer["result"] == {"count": 3}
         """";
 
-    /// <summary>Greets whom its config names, as a model would write it.</summary>
-    public const string Greeter = """"
-        """Greet the moon."""
-
-        from p38 import tools
-
-
-        class Agent:
-            """Greets whom its config names."""
-
-            def __init__(self, config: dict) -> None:
-                """Read whom to greet."""
-                self.whom = config["whom"]
-
-            async def execute(self) -> dict:
-                """Greet."""
-                await tools.notifications.send(f"Good evening, {self.whom}.")
-                return {"status": "success", "result": {"greeted": self.whom}}
-
-        """";
-
-    /// <summary>Tests of <see cref="Greeter"/>.</summary>
-    public const string GreeterTests = """"
-        """Tests."""
-
-        from agent import Agent
-        from p38.testing import World
-
-
-        async def test_greets():
-            """It greets."""
-            world = World()
-
-            await world.run(Agent, {"whom": "moon"})
-
-            assert [note.text for note in world.notifications] == ["Good evening, moon."]
-
-        """";
-
     /// <summary>An agent that is good in its trial, and does something else once its config has <c>bad</c>.</summary>
     /// <param name="statements">What it does then; each line without indentation.</param>
     public static string Turning(string statements) =>

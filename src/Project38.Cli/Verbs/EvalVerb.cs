@@ -10,6 +10,8 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 eval FOLDER</c>: takes a corpus of briefs through a server of its own, and says how it went.</summary>
 internal static class EvalVerb
 {
+    private const int MostOfFaults = 160;
+
     private static readonly Argument<string> Corpus = new("folder")
     {
         Description = "Briefs as 001-name.json, or one of them (docs/evaluation.md)",
@@ -145,7 +147,9 @@ internal static class EvalVerb
                         one.Iterations == 0 ? "-" : $"{one.Iterations}",
                         Times.Took(one.CreateSeconds),
                         one.Cost.ToString("0.0000", CultureInfo.InvariantCulture),
-                        one.AsExpected ? "yes" : Cut(string.Join("; ", one.Faults.Select(fault => fault.Message))),
+                        one.AsExpected
+                            ? "yes"
+                            : OneLine.Of(string.Join("; ", one.Faults.Select(fault => fault.Message)), MostOfFaults),
                     ]
             )
         );
@@ -169,13 +173,6 @@ internal static class EvalVerb
                 : string.Join(", ", report.Failures.Select(pair => $"{pair.Value} {pair.Key}")),
             good: report.Failures.Count == 0
         );
-    }
-
-    private static string Cut(string text)
-    {
-        const int Enough = 160;
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length <= Enough ? line : line[..Enough] + "…";
     }
 
     private static string Share(int part, int whole) =>

@@ -59,7 +59,7 @@ internal static class SecretsVerb
         else
         {
             run.Screen.Table(
-                ["name", "put", "by"],
+                ["NAME", "PUT", "BY"],
                 secrets.Select(secret =>
                     (IReadOnlyList<string>)[secret.Name, run.Screen.Time(secret.UpdatedAt), secret.UpdatedBy]
                 )

@@ -54,7 +54,7 @@ internal static class TasksVerb
                         task is { StartedAt: { } start, CompletedAt: { } end }
                             ? Times.Took((end - start).TotalSeconds)
                             : "-",
-                        OneLine(task.Error ?? task.Result ?? ""),
+                        OneLine.Of(task.Error ?? task.Result ?? "", 60),
                     ]
             )
         );
@@ -87,12 +87,5 @@ internal static class TasksVerb
             Show(run.Screen, tasks);
         }
         return ExitCode.Ok;
-    }
-
-    private static string OneLine(string text)
-    {
-        const int Enough = 60;
-        var line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length <= Enough ? line : line[..(Enough - 1)] + "…";
     }
 }

@@ -146,14 +146,5 @@ internal abstract record FinishMessage
         JsonSerializer.SerializeToUtf8Bytes(element, ToolAnswer.Json).Length;
 
     /// <summary>A text as it can be stored and shown: PostgreSQL has no NUL, and nobody reads megabytes.</summary>
-    internal static string Shown(string text, int max)
-    {
-        var whole = text.Replace('\0', '\uFFFD');
-        if (whole.Length <= max)
-        {
-            return whole;
-        }
-
-        return whole[..(char.IsHighSurrogate(whole[max - 2]) ? max - 2 : max - 1)] + "…";
-    }
+    internal static string Shown(string text, int max) => StorableText.Cut(text.Replace('\0', '\uFFFD'), max);
 }

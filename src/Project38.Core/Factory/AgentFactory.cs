@@ -103,15 +103,9 @@ public sealed class AgentFactory
             attempt = attempt with { Report = attempt.Report.With(look.Warning) };
         }
 
-        var started = _clock.GetTimestamp();
-        if (
-            attempt.IsProved
-            && existing is not null
-            && await _oldTests.RunAsync(existing, attempt, cancellationToken) is { } report
-        )
+        if (attempt.IsProved)
         {
-            progress.Report(new FactoryProgress("kept", report.ToString(), _clock.GetElapsedTime(started)));
-            attempt = attempt with { OldTests = report };
+            attempt = await _oldTests.TryAsync(existing, attempt, progress, cancellationToken);
         }
 
         return attempt.ToOnlyResult();

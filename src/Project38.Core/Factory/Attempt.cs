@@ -43,7 +43,7 @@ internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, Tr
     public FactoryResult ToResult(Making making) =>
         IsProved
             ? new FactoryResult.Proved(Agent, Whole, Trial!, Hash) { Making = making, OldTests = OldTests }
-            : new FactoryResult.NotProved(Agent, Whole, Trial, Hash) { Making = making };
+            : new FactoryResult.NotProved(Agent, Whole, Trial, Hash) { Making = making, Works = Works };
 
     /// <summary>The attempt as the result of a making without a model, which makes one.</summary>
     public FactoryResult ToOnlyResult() =>

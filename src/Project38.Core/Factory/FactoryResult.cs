@@ -38,6 +38,9 @@ public abstract record FactoryResult
     public sealed record NotProved(GeneratedAgent Agent, ValidationReport Report, TrialReport? Trial, string Hash)
         : FactoryResult
     {
+        /// <summary>Whether the program itself passed its checks and its trial: what came with it is wrong, its schedule say.</summary>
+        public bool Works { get; init; }
+
         /// <summary>Why no better one was written; null where nobody tried.</summary>
         public string? GaveUp { get; init; }
     }

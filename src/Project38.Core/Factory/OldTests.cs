@@ -23,41 +23,46 @@ public sealed record OldTestsReport(
 }
 
 /// <summary>Runs the tests that an agent had on the program that shall take its place.</summary>
-internal sealed class OldTests(AgentTrial trial)
+internal sealed class OldTests(AgentTrial trial, TimeProvider clock)
 {
     /// <summary>The rule of a test that holds and is gone.</summary>
     public const string LostTest = "lost-test";
 
-    /// <summary>Runs them.</summary>
-    /// <param name="existing">The agent as it is.</param>
+    /// <summary>Runs them, and tells how they did.</summary>
+    /// <param name="existing">The agent as it is; null: it is new.</param>
     /// <param name="attempt">A program that passed its own trial.</param>
+    /// <param name="progress">Told when there were any.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    /// <returns>Null where there were none.</returns>
-    public async Task<OldTestsReport?> RunAsync(
-        ExistingAgent existing,
+    /// <returns>The attempt, with how they did; as it was where there are none.</returns>
+    public async Task<Attempt> TryAsync(
+        ExistingAgent? existing,
         Attempt attempt,
+        IProgress<FactoryProgress> progress,
         CancellationToken cancellationToken
     )
     {
-        if (existing.Tests is null)
+        if (existing?.Tests is not { } tests)
         {
-            return null;
+            return attempt;
         }
 
+        var started = clock.GetTimestamp();
         var agent = attempt.Agent;
-        var tried = await trial.RunAsync(agent.Code, existing.Tests, agent.Config, cancellationToken);
+        var tried = await trial.RunAsync(agent.Code, tests, agent.Config, cancellationToken);
         var failed = tried.Failures.Select(failure => failure.Test).Distinct().ToArray();
         var held = tried.Finished ? tried.Names.Except(failed).ToArray() : [];
-        return new OldTestsReport(
+        var report = new OldTestsReport(
             held,
             tried.Finished ? failed : [.. tried.Names.Union(failed)],
             [.. held.Except(attempt.Trial?.Names ?? [])]
         );
+        progress.Report(new FactoryProgress("kept", report.ToString(), clock.GetElapsedTime(started)));
+        return attempt with { OldTests = report };
     }
 
     /// <summary>A warning for each test that holds and is gone: a change does not take away what was proved.</summary>
-    public static IEnumerable<Finding> Findings(OldTestsReport report) =>
-        report.Lost.Select(test => new Finding(
+    public static IEnumerable<Finding> Findings(OldTestsReport? report) =>
+        (report?.Lost ?? []).Select(test => new Finding(
             LostTest,
             FindingSeverity.Warning,
             Line: null,

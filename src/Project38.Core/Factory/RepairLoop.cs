@@ -149,7 +149,8 @@ internal sealed class RepairLoop(
             if (attempt.Works)
             {
                 attempt = attempt with { Weaknesses = await WeaknessesAsync(work, attempt, cancellationToken) };
-                attempt = await WithOldTestsAsync(work, attempt, cancellationToken);
+                attempt = await oldTests.TryAsync(work.Brief.Existing, attempt, work.Progress, cancellationToken);
+                attempt = attempt with { Weaknesses = [.. attempt.Weaknesses, .. OldTests.Findings(attempt.OldTests)] };
             }
 
             if (work.Best is null || attempt.Rank.CompareTo(work.Best.Rank) >= 0)
@@ -187,21 +188,6 @@ internal sealed class RepairLoop(
                 : string.Join('\n', found.Select(one => one.Message));
         work.Progress.Report(new FactoryProgress("challenged", text, clock.GetElapsedTime(started)));
         return found;
-    }
-
-    private async Task<Attempt> WithOldTestsAsync(Work work, Attempt attempt, CancellationToken cancellationToken)
-    {
-        var started = clock.GetTimestamp();
-        if (
-            work.Brief.Existing is not { } existing
-            || await oldTests.RunAsync(existing, attempt, cancellationToken) is not { } report
-        )
-        {
-            return attempt;
-        }
-
-        work.Progress.Report(new FactoryProgress("kept", report.ToString(), clock.GetElapsedTime(started)));
-        return attempt with { OldTests = report, Weaknesses = [.. attempt.Weaknesses, .. OldTests.Findings(report)] };
     }
 
     private string? WhyToStop(Work work, string text)

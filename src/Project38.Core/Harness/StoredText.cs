@@ -1,4 +1,5 @@
 using System.Text;
+using Project38.Core.Storage;
 
 namespace Project38.Core.Harness;
 
@@ -6,16 +7,16 @@ namespace Project38.Core.Harness;
 internal static class StoredText
 {
     /// <summary>An inbox title: at most 200 characters.</summary>
-    public static string Title(string text) => Cut(Clean(text), 200);
+    public static string Title(string text) => StorableText.Cut(StorableText.Clean(text), 200);
 
     /// <summary>An error or an inbox text: at most 16 KB, however many bytes a character needs.</summary>
-    public static string Message(string text) => Cut(Clean(text), 16 * 1024 / 4);
+    public static string Message(string text) => StorableText.Cut(StorableText.Clean(text), 16 * 1024 / 4);
 
     /// <summary>The end of a log: the last 256 KB of UTF-8.</summary>
     public static string LogTail(string log)
     {
         const int Kept = 256 * 1024;
-        var utf8 = Encoding.UTF8.GetBytes(Clean(log));
+        var utf8 = Encoding.UTF8.GetBytes(StorableText.Clean(log));
         var start = Math.Max(0, utf8.Length - Kept);
         // Not in the middle of a character: continuation bytes are 10xxxxxx.
         while (start < utf8.Length && (utf8[start] & 0xC0) == 0x80)
@@ -23,19 +24,5 @@ internal static class StoredText
             start++;
         }
         return Encoding.UTF8.GetString(utf8.AsSpan(start));
-    }
-
-    // PostgreSQL has no text with NUL, and Npgsql sends no half of a surrogate pair.
-    private static string Clean(string text) =>
-        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
-
-    private static string Cut(string text, int length)
-    {
-        if (text.Length <= length)
-        {
-            return text;
-        }
-        var end = length - 1;
-        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
     }
 }

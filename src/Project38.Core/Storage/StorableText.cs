@@ -22,6 +22,18 @@ public static class StorableText
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
     }
 
+    /// <summary>At most so many characters; of a longer text the beginning, and an ellipsis. Never half of a pair.</summary>
+    public static string Cut(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return text;
+        }
+
+        var end = most - 1;
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
+    }
+
     /// <summary>Whether every name and string in a JSON value is text.</summary>
     /// <remarks>
     /// JSON can write half of a surrogate pair, and Python's does; .NET parses it and throws when it is read. Asked where

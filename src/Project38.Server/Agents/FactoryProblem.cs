@@ -2,7 +2,6 @@ using System.Globalization;
 using Project38.Contracts;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
-using Project38.Core.Factory.Validation;
 using Project38.Server.Api;
 using Project38.Server.Http;
 
@@ -45,10 +44,7 @@ internal static class FactoryProblem
         Problem.Body(StatusCodes.Status422UnprocessableEntity, detail);
 
     private static string Why(FactoryResult.NotProved failed) =>
-        failed.Report.Findings.Where(finding => finding.Severity == FindingSeverity.Error).ToArray()
-            is { Length: > 0 } errors
-        && errors.All(finding => finding.Rule == "answer")
-            ? "The program passed its checks and its trial, but what came with it cannot be used."
+        failed.Works ? "The program passed its checks and its trial, but what came with it cannot be used."
         : !failed.Report.Passed ? "The program did not pass its checks."
         : failed.Trial is { Finished: false } ? "The program's trial did not come to its end."
         : "The program did not pass its trial.";

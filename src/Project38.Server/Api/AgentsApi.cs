@@ -10,6 +10,8 @@ namespace Project38.Server.Api;
 /// <summary>Agents: made from a sentence or a program, listed, changed, run, deleted.</summary>
 internal static class AgentsApi
 {
+    private const string Cancelled = "The creation was cancelled, and no agent was made";
+
     /// <summary>Maps <c>/api/agents</c>.</summary>
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
@@ -38,14 +40,7 @@ internal static class AgentsApi
         Generations generations,
         HttpContext context,
         CancellationToken cancellationToken
-    ) =>
-        Making.AnswerAsync(
-            maker.OfSentence(body.Value),
-            "The creation was cancelled, and no agent was made",
-            generations,
-            context,
-            cancellationToken
-        );
+    ) => MadeAnswer.OfAsync(maker.OfSentence(body.Value), Cancelled, generations, context, cancellationToken);
 
     private static Task<IResult> ImportAsync(
         Body<ImportAgentRequest> body,
@@ -53,14 +48,7 @@ internal static class AgentsApi
         Generations generations,
         HttpContext context,
         CancellationToken cancellationToken
-    ) =>
-        Making.AnswerAsync(
-            maker.OfProgram(body.Value),
-            "The creation was cancelled, and no agent was made",
-            generations,
-            context,
-            cancellationToken
-        );
+    ) => MadeAnswer.OfAsync(maker.OfProgram(body.Value), Cancelled, generations, context, cancellationToken);
 
     private static async Task<Ok<IReadOnlyList<AgentResponse>>> ListAsync(
         HttpContext context,

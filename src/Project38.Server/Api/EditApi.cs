@@ -26,7 +26,7 @@ internal static class EditApi
     )
     {
         var current = await agents.ReadAsync(id, cancellationToken) ?? throw AgentsApi.NoSuchAgent(id);
-        return await Making.AnswerAsync(
+        return await MadeAnswer.OfAsync(
             editor.OfWish(current, body.Value),
             "The edit was cancelled, and nothing was changed",
             generations,

@@ -9,8 +9,8 @@ public abstract class EditContract(ModelServerFixture fixture)
 {
     private const string Wish = "also count how often you did";
 
-    private static readonly string Counting = Programs
-        .Greeter.Replace("from p38 import tools", "from p38 import handoff, tools")
+    private static readonly string Counting = Greeter
+        .Code.Replace("from p38 import tools", "from p38 import handoff, tools")
         .Replace(
             "        return {",
             "        handoff.state[\"count\"] = handoff.state.get(\"count\", 0) + 1\n        return {"
@@ -18,7 +18,7 @@ public abstract class EditContract(ModelServerFixture fixture)
         .Replace("\"greeted\": self.whom", "\"greeted\": self.whom, \"count\": handoff.state[\"count\"]");
 
     private static readonly string CountingTests =
-        Programs.GreeterTests
+        Greeter.Tests
         + """"
 
 
@@ -119,13 +119,13 @@ public abstract class EditContract(ModelServerFixture fixture)
     public async Task Edit_NamesOldTestsThatHoldNoMore_AndSaysNewGrants()
     {
         var id = await GivenGreeterAsync();
-        var reading = Programs
-            .Greeter.Replace("Good evening", "Good night")
+        var reading = Greeter
+            .Code.Replace("Good evening", "Good night")
             .Replace(
                 "        return {",
                 "        await tools.filesystem.write_text(\"last.txt\", self.whom)\n        return {"
             );
-        fixture.Claude.Reply(Answer(reading, Programs.GreeterTests.Replace("Good evening", "Good night")));
+        fixture.Claude.Reply(Answer(reading, Greeter.Tests.Replace("Good evening", "Good night")));
 
         var edit = await EditAsync(id, "say good night, and note it in last.txt");
 
@@ -254,7 +254,7 @@ public abstract class EditContract(ModelServerFixture fixture)
     public async Task Edit_IsRefused_WhenWhatComesOfItIsTheAgentAsItIs()
     {
         var id = await GivenGreeterAsync();
-        fixture.Claude.Reply(Answer(Programs.Greeter, Programs.GreeterTests));
+        fixture.Claude.Reply(Answer(Greeter.Code, Greeter.Tests));
 
         (await EditAsync(id)).ShouldBeProblem(409, "the agent as it is");
         (await Server.GetAsync($"/api/agents/{id}/versions")).Body.GetArrayLength().ShouldBe(1);
@@ -270,8 +270,8 @@ public abstract class EditContract(ModelServerFixture fixture)
             "/api/agents/import",
             new JsonObject
             {
-                ["code"] = Programs.Greeter,
-                ["tests"] = Programs.GreeterTests,
+                ["code"] = Greeter.Code,
+                ["tests"] = Greeter.Tests,
                 ["description"] = Description,
                 ["config"] = """{"whom": "moon", "schedule": "0 8 * * *", "timezone": "UTC", "timeout": 77}""",
             }

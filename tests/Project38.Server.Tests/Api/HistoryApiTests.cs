@@ -47,8 +47,8 @@ public abstract class HistoryContract(ModelServerFixture fixture)
     public async Task History_HasEveryAttemptAndItsCost_WhenAModelNeededTwo()
     {
         fixture.Claude.Reply(
-            Answer(Programs.Greeter.Replace("Good", "Bad")),
-            Answer(Programs.Greeter) with
+            Answer(Greeter.Code.Replace("Good", "Bad")),
+            Answer(Greeter.Code) with
             {
                 Output = 1000,
                 CacheRead = 100,
@@ -132,7 +132,7 @@ public abstract class HistoryContract(ModelServerFixture fixture)
         new AgentAnswer
         {
             Code = code,
-            Tests = Programs.GreeterTests,
+            Tests = Greeter.Tests,
             Config = """{"whom": "moon"}""",
         }.ToReply();
 }

@@ -118,13 +118,9 @@ internal static class ExpectReader
                 return new Bounds(exact, exact);
             case JsonValueKind.Object:
                 var fields = new Fields(at, value.Value, problems);
-                var (least, most) = (fields.Number(0, 100_000, "min"), fields.Number(0, 100_000, "max"));
+                var bounds = Between(fields, problems);
                 fields.Done();
-                if (least > most)
-                {
-                    problems.Add(at, $"has a min of {least} above its max of {most}");
-                }
-                return new Bounds(least ?? 0, most);
+                return bounds ?? new Bounds(0, null);
             default:
                 problems.Add(
                     at,
@@ -132,6 +128,17 @@ internal static class ExpectReader
                 );
                 return null;
         }
+    }
+
+    // Null: neither end is said.
+    private static Bounds? Between(Fields fields, Problems problems)
+    {
+        var (least, most) = (fields.Number(0, 100_000, "min"), fields.Number(0, 100_000, "max"));
+        if (least > most)
+        {
+            problems.Add(fields.At, $"has a min of {least} above its max of {most}");
+        }
+        return (least ?? most) is null ? null : new Bounds(least ?? 0, most);
     }
 
     private static Expectation Nothing(bool refused) =>
@@ -207,32 +214,21 @@ internal static class ExpectReader
         Problems problems
     )
     {
+        Bounds? bounds = null;
         if (notifications is { ValueKind: JsonValueKind.Object } whole && !One(whole))
         {
             var fields = new Fields($"{at}.notifications", whole, problems);
             matches = fields.Take("text_matches", "matches", "text") ?? matches;
             not = fields.Take("text_not", "not") ?? not;
             fields.Take("run", "n");
-            var (least, most) = (fields.Take("min"), fields.Take("max"));
             notifications = fields.Take("count", "number");
-            if (notifications is null && (least ?? most) is not null)
-            {
-                notifications = JsonElement.Parse(
-                    "{"
-                        + string.Join(
-                            ',',
-                            new[] { ("min", least), ("max", most) }
-                                .Where(pair => pair.Item2 is not null)
-                                .Select(pair => $"\"{pair.Item1}\":{pair.Item2!.Value.GetRawText()}")
-                        )
-                        + "}"
-                );
-            }
+            bounds = Between(fields, problems);
             fields.Done();
         }
         var patterns = Patterns($"{at}.text_matches", matches, problems);
-        var bounds =
+        bounds =
             Bounds($"{at}.notifications", notifications, problems)
+            ?? bounds
             ?? (patterns.Count > 0 ? Corpus.Bounds.Some : new Bounds(0, null));
         if (bounds.Most == 0 && patterns.Count > 0)
         {

@@ -13,24 +13,24 @@ internal static class LineReader
                 .Select(line =>
                 {
                     var (key, value, at) = line;
-                    var line1 = Shaped(at, value, problems);
-                    var glob = key ?? line1?.Required("glob", "path", "file", "name") ?? "*";
-                    var matches = line1 is null
+                    var fields = Shaped(at, value, problems);
+                    var glob = key ?? fields?.Required("glob", "path", "file", "name") ?? "*";
+                    var matches = fields is null
                         ? value
-                        : line1.Take("matches", "text_matches", "match", "content_matches");
-                    var not = line1?.Take("text_not", "not");
-                    var count = ExpectReader.Bounds($"{at}.count", line1?.Take("count"), problems);
-                    if (line1 is not null)
+                        : fields.Take("matches", "text_matches", "match", "content_matches");
+                    var not = fields?.Take("text_not", "not");
+                    var count = ExpectReader.Bounds($"{at}.count", fields?.Take("count"), problems);
+                    if (fields is not null)
                     {
-                        if (line1.Take("exists") is { } exists)
+                        if (fields.Take("exists") is { } exists)
                         {
                             count ??= exists.ValueKind == JsonValueKind.False ? new Bounds(0, 0) : Bounds.Some;
                         }
-                        if (line1.Take("absent", "missing") is { ValueKind: JsonValueKind.True })
+                        if (fields.Take("absent", "missing") is { ValueKind: JsonValueKind.True })
                         {
                             count ??= new Bounds(0, 0);
                         }
-                        line1.Done();
+                        fields.Done();
                     }
                     else if (value.ValueKind is JsonValueKind.Null or JsonValueKind.False)
                     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Project38.Cli.Evaluation.Corpus;
+using Project38.Cli.Output;
 
 namespace Project38.Cli.Evaluation.Judging;
 
@@ -163,10 +164,5 @@ internal sealed class Judge
     private static string List(IEnumerable<string> all) =>
         Cut(string.Join(", ", all) is { Length: > 0 } some ? some : "none");
 
-    private static string Cut(string text)
-    {
-        const int Enough = 300;
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length <= Enough ? line : line[..Enough] + "…";
-    }
+    private static string Cut(string text) => OneLine.Of(text, 300);
 }

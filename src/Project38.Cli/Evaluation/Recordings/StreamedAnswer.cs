@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Project38.Cli.Evaluation.Recordings;
@@ -6,6 +8,11 @@ namespace Project38.Cli.Evaluation.Recordings;
 internal static class StreamedAnswer
 {
     private const string Data = "data: ";
+
+    private static readonly JsonSerializerOptions s_readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The lines of an answer, with text that came in pieces in the first of them.</summary>
     public static IReadOnlyList<string> Joined(string body)
@@ -41,18 +48,13 @@ internal static class StreamedAnswer
         ];
     }
 
-    private static readonly System.Text.Json.JsonSerializerOptions s_readable = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private static JsonObject? Parse(string text)
     {
         try
         {
             return JsonNode.Parse(text) as JsonObject;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return null;
         }

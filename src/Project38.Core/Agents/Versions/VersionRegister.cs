@@ -39,7 +39,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
 
                 var why =
                     given.MadeFrom != current?.Number
-                        ? $"Version {current?.Number} became current while this one was made from version {given.MadeFrom}. "
+                        ? $"Version {current?.Number} became current while this one was made from version {given.MadeFrom}."
                     : given.Activate ? await MakeCurrentAsync(hand, version, setting, asItIs: false, cancellationToken)
                     : "";
                 if (why is null)
@@ -50,7 +50,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
                 hand.Action = "agent.propose";
                 return new AgentChange.Kept(
                     version,
-                    $"{why}It was kept as version {version.Number}, which is not current."
+                    $"{why} It was kept as version {version.Number}, which is not current.".TrimStart()
                 );
             },
             cancellationToken
@@ -167,7 +167,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
                     ["hash"] = version.Hash,
                 };
                 return await MakeCurrentAsync(hand, version, setting, asItIs, cancellationToken) is { } refusal
-                    ? new AgentChange.Refused(refusal.TrimEnd())
+                    ? new AgentChange.Refused(refusal)
                     : null;
             },
             cancellationToken
@@ -179,7 +179,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
     /// <param name="setting">Of the version.</param>
     /// <param name="asItIs">False: what people changed since it was begun stays, as far as the version leaves it alone.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    /// <returns>Null; or why not, with a space at its end, and nothing was changed.</returns>
+    /// <returns>Null; or why not, and nothing was changed.</returns>
     private static async Task<string?> MakeCurrentAsync(
         AgentInHand hand,
         AgentVersion version,
@@ -199,7 +199,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
         {
             var keys = string.Join(", ", conflicts.Select(key => $"'{key}'"));
             return $"It changes {keys} of the config, and so did somebody else since it was begun. Make the change "
-                + $"again, or take version {version.Number} as it is, by a rollback to it. ";
+                + $"again, or take version {version.Number} as it is, by a rollback to it.";
         }
 
         // What was stored long ago is not the fault of who changes something else.
@@ -211,7 +211,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
         ];
         if (errors.Count > 0)
         {
-            return string.Concat(errors.Select(error => $"{error} "));
+            return string.Join(' ', errors);
         }
 
         if (agent.VersionId is { } left)

@@ -126,13 +126,15 @@ public sealed class AttemptRow
         new()
         {
             Number = report.Number,
-            Origin = Cut(report.Origin, 255)!,
-            Code = Cut(report.Code, MaxProgram),
-            Tests = Cut(report.Tests, MaxProgram),
-            Config = Cut(report.Config, MaxProgram),
+            Origin = StorableText.Cut(report.Origin, 255),
+            Code = Cut(report.Code),
+            Tests = Cut(report.Tests),
+            Config = Cut(report.Config),
             Findings =
             [
-                .. report.Findings.Take(MaxFindings).Select(one => one with { Message = Cut(one.Message, MaxText)! }),
+                .. report
+                    .Findings.Take(MaxFindings)
+                    .Select(one => one with { Message = StorableText.Cut(one.Message, MaxText) }),
             ],
             TestsFound = report.TestsFound,
             TestsPassed = report.TestsPassed,
@@ -143,18 +145,16 @@ public sealed class AttemptRow
                     .Select(one =>
                         one with
                         {
-                            Test = Cut(one.Test, MaxText)!,
-                            Message = Cut(one.Message, MaxFailure)!,
+                            Test = StorableText.Cut(one.Test, MaxText),
+                            Message = StorableText.Cut(one.Message, MaxFailure),
                         }
                     ),
             ],
-            Problems = [.. report.Problems.Take(MaxFailures).Select(one => Cut(one, MaxText)!)],
+            Problems = [.. report.Problems.Take(MaxFailures).Select(one => StorableText.Cut(one, MaxText))],
             Proved = report.Proved,
             Usage = report.Usage,
             Cost = report.Cost,
         };
 
-    /// <summary>At most so many characters.</summary>
-    internal static string? Cut(string? text, int most) =>
-        text is null || text.Length <= most ? text : text[..(most - 1)] + "…";
+    private static string? Cut(string? program) => program is null ? null : StorableText.Cut(program, MaxProgram);
 }

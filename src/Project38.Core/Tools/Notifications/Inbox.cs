@@ -90,6 +90,6 @@ public sealed class Inbox(IDbContextFactory<ProductDb> databases)
                 .Where(agent => agent.Id == agentId)
                 .Select(agent => agent.Name)
                 .FirstOrDefaultAsync(cancellationToken);
-        return MessageText.Clip(name ?? "Project38", MessageText.MaxTitle);
+        return StorableText.Cut(name ?? "Project38", MessageText.MaxTitle);
     }
 }

@@ -32,18 +32,6 @@ internal static class MessageText
             : throw new ToolException($"A title holds at most {MaxTitle} characters; this one has {clean.Length}.");
     }
 
-    /// <summary>Cuts between characters, never within one.</summary>
-    public static string Clip(string text, int max)
-    {
-        if (text.Length <= max)
-        {
-            return text;
-        }
-
-        var end = max - 1;
-        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
-    }
-
     private static string Clean(string text, bool lines)
     {
         var clean = new StringBuilder(text.Length);

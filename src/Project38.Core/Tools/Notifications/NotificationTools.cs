@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Storage;
 using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Tools.Notifications;
@@ -45,7 +46,7 @@ internal sealed class NotificationTools(Inbox inbox) : IToolSource
         {
             var granted = call.Grant.Channels.Count == 0 ? "none" : string.Join(", ", call.Grant.Channels);
             throw new ToolRefusedException(
-                $"The channel '{MessageText.Clip(channel, 40)}' is not granted to this agent. Granted: {granted}."
+                $"The channel '{StorableText.Cut(channel, 40)}' is not granted to this agent. Granted: {granted}."
             );
         }
 

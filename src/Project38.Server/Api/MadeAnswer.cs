@@ -3,7 +3,7 @@ using Project38.Server.Agents;
 namespace Project38.Server.Api;
 
 /// <summary>How a request that makes something is answered.</summary>
-internal static class Making
+internal static class MadeAnswer
 {
     /// <summary>When it is made; or with a 202 at once when the client prefers that (RFC 7240).</summary>
     /// <param name="make">What makes it.</param>
@@ -11,7 +11,7 @@ internal static class Making
     /// <param name="generations">Those behind a 202.</param>
     /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    public static async Task<IResult> AnswerAsync(
+    public static async Task<IResult> OfAsync(
         MakeAgent make,
         string cancelled,
         Generations generations,

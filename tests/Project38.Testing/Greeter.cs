@@ -1,0 +1,44 @@
+namespace Project38.Testing;
+
+/// <summary>A small agent, as a model would write it.</summary>
+public static class Greeter
+{
+    /// <summary>Greets whom its config names.</summary>
+    public const string Code = """"
+        """Greet the moon."""
+
+        from p38 import tools
+
+
+        class Agent:
+            """Greets whom its config names."""
+
+            def __init__(self, config: dict) -> None:
+                """Read whom to greet."""
+                self.whom = config["whom"]
+
+            async def execute(self) -> dict:
+                """Greet."""
+                await tools.notifications.send(f"Good evening, {self.whom}.")
+                return {"status": "success", "result": {"greeted": self.whom}}
+
+        """";
+
+    /// <summary>Tests of <see cref="Code"/>.</summary>
+    public const string Tests = """"
+        """Tests."""
+
+        from agent import Agent
+        from p38.testing import World
+
+
+        async def test_greets():
+            """It greets."""
+            world = World()
+
+            await world.run(Agent, {"whom": "moon"})
+
+            assert [note.text for note in world.notifications] == ["Good evening, moon."]
+
+        """";
+}
