@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Factory.Generation.Blueprints.Asides;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
 
@@ -212,7 +213,7 @@ internal sealed class LinkCheck : Blueprint
             return null;
         }
         var time = times.Take(sentence, clockAlone: false);
-        Clauses.TakeFaults(sentence);
+        FailingSource.Take(sentence);
         var elsewhere = sentence.TakeAll(_elsewhere).Any(found => found.Meaning);
         Clauses.TakeContents(
             sentence,
