@@ -99,6 +99,9 @@ ATTRIBUTES = {
 }
 """Attributes that count on whatever they are looked up, unless the program defines them itself."""
 
+HIDDEN = {name for name in ATTRIBUTES if name.startswith("__") or "_" in name[:3]}
+"""Those that count even where the program defines them, and in the text of a format."""
+
 BLOCKING = {
     "time.sleep": "Write await asyncio.sleep(…).",
     "builtins.input": "Nobody is there to answer: read it from config.",

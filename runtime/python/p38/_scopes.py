@@ -43,6 +43,13 @@ class Scope:
         self.results: frozenset = NOTHING
         self.parameters: list[str] = []
 
+    def function(self) -> Scope:
+        """Find the function, class or module that a comprehension stands in; else itself."""
+        scope = self
+        while scope.kind == "comprehension":
+            scope = scope.parent
+        return scope
+
     def home(self, name: str) -> Scope:
         """Find the scope in which a name is bound that is bound here."""
         scope = self
