@@ -1,18 +1,9 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
 using Project38.Core.Execution;
-using Project38.Core.Storage;
-using Project38.Core.Tests.Agents;
 using Project38.Core.Tests.Tools.Http;
-using Project38.Core.Tools;
-using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Notifications;
-using Project38.Core.Tools.Registry;
-using Project38.Core.Tools.Sessions;
-using Project38.Sandbox;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Execution;
@@ -183,23 +174,11 @@ public sealed partial class AgentToolsTests(SqliteFixture fixture) : DatabaseCon
         File.ReadAllText(Path.Join(granted, "plain.txt")).ShouldBe("plain");
     }
 
-    private async Task<RunResult> RunAsync(WebServer? server, string body, IReadOnlyList<FolderGrant>? folders = null)
+    private Task<RunResult> RunAsync(WebServer? server, string body, IReadOnlyList<FolderGrant>? folders = null)
     {
-        var agent = (await Database.GivenAgentAsync()).Agent;
         var host = $"127.0.0.1:{server?.Port}";
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddStorage(options => options.Home = Database.Options.Home)
-            .AddSandbox()
-            .AddTools()
-            .Configure<EgressOptions>(options => options.AllowedPrivateHosts.Add(host))
-            .AddExecution()
-            .BuildServiceProvider();
-        var request = new RunRequest
+        var run = new HostRun
         {
-            AgentId = agent.Id,
-            TeamId = Team.Default,
-            TaskId = 42,
             Code = $"""
                 from p38 import tools
 
@@ -211,20 +190,11 @@ public sealed partial class AgentToolsTests(SqliteFixture fixture) : DatabaseCon
                     async def execute(self):
                         {body}
                 """,
-            Config = JsonElement.Parse($$"""{"at": "http://{{host}}"}"""),
-            Grant = new Manifest
-            {
-                Tools = [.. services.GetRequiredService<ToolRegistry>().All.Select(tool => tool.Name)],
-                Hosts = [host],
-                Channels = ["inbox"],
-                Folders = folders ?? [],
-            },
-            Handoff = null,
-            RunNumber = 1,
-            Limits = new SandboxLimits(),
-            Lease = AlwaysHeld.Instance,
+            Config = $$"""{"at": "http://{{host}}"}""",
+            Host = host,
+            Folders = folders ?? [],
         };
-        return await services.GetRequiredService<RunExecutor>().ExecuteAsync(request, Cancelled);
+        return run.ExecuteAsync(Database, Cancelled);
     }
 
     private static Task Redirect(HttpContext context, string target)

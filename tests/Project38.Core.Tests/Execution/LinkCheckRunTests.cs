@@ -1,18 +1,9 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Project38.Core.Agents;
 using Project38.Core.Execution;
 using Project38.Core.Factory.Generation.Blueprints;
-using Project38.Core.Storage;
-using Project38.Core.Tests.Agents;
 using Project38.Core.Tests.Tools.Http;
-using Project38.Core.Tools;
-using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Notifications;
-using Project38.Core.Tools.Sessions;
-using Project38.Sandbox;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Execution;
@@ -48,46 +39,19 @@ public sealed class LinkCheckRunTests(SqliteFixture fixture) : DatabaseContract(
         });
 
         var host = $"127.0.0.1:{server.Port}";
-        var (result, told) = await RunAsync(host);
+        var run = new HostRun
+        {
+            Code = BlueprintFiles.Of("link-check").Code,
+            Config = $$"""{"pages": ["http://{{host}}/"]}""",
+            Host = host,
+        };
+        var result = await run.ExecuteAsync(Database, Cancelled);
 
         result.ShouldBeOfType<RunResult.Succeeded>($"{result}\n{result.Trace.Log}");
-        told.ShouldBe(
+        await using var db = CreateDb();
+        (await db.Set<InboxMessage>().SingleAsync(Cancelled)).Text.ShouldBe(
             $"Broken links on http://{host}/: 1\n• http://{host}/gone: status 404\n"
                 + "Links checked: 4. On other hosts, and not checked: 2."
         );
-    }
-
-    private async Task<(RunResult Result, string Told)> RunAsync(string host)
-    {
-        var agent = (await Database.GivenAgentAsync()).Agent;
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddStorage(options => options.Home = Database.Options.Home)
-            .AddSandbox()
-            .AddTools()
-            .Configure<EgressOptions>(options => options.AllowedPrivateHosts.Add(host))
-            .AddExecution()
-            .BuildServiceProvider();
-        var request = new RunRequest
-        {
-            AgentId = agent.Id,
-            TeamId = Team.Default,
-            TaskId = 42,
-            Code = BlueprintFiles.Of("link-check").Code,
-            Config = JsonElement.Parse($$"""{"pages": ["http://{{host}}/"]}"""),
-            Grant = new Manifest
-            {
-                Tools = ["http.request", "notifications.send"],
-                Hosts = [host],
-                Channels = ["inbox"],
-            },
-            Handoff = null,
-            RunNumber = 1,
-            Limits = new SandboxLimits(),
-            Lease = AlwaysHeld.Instance,
-        };
-        var result = await services.GetRequiredService<RunExecutor>().ExecuteAsync(request, Cancelled);
-        await using var db = CreateDb();
-        return (result, (await db.Set<InboxMessage>().SingleAsync(Cancelled)).Text);
     }
 }
