@@ -1,42 +1,39 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Project38.Cli.Output;
 
 namespace Project38.Cli.Evaluation.Corpus;
 
 /// <summary>Reads one brief's file. Whatever is not understood is a problem with its key, never passed over.</summary>
-internal static class BriefReader
+internal static partial class BriefReader
 {
     private const int MostRuns = 100;
+    private const int MostShown = 60;
 
     /// <summary>A brief; with problems it is not to be used.</summary>
     public static Brief? Read(string file, string json, Problems problems)
     {
-        JsonElement root;
-        try
+        if (BriefJson.Parse(file, json, problems) is not { } root)
         {
-            using var document = JsonDocument.Parse(
-                json,
-                new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false }
-            );
-            root = document.RootElement.Clone();
-        }
-        catch (JsonException exception)
-        {
-            problems.Add(file, $"is not JSON: {exception.Message}");
             return null;
         }
 
         var fields = new Fields(file, root, problems);
-        var id = fields.Required("id");
+        var id = Id(fields, problems);
         var language = fields.Required("lang");
         var kind = fields.Text("kind") ?? "";
         var text = fields.Required("brief");
         fields.Take("why");
         var refusal = ExpectReader.IsRefusal(kind);
-        var runs = Runs(fields, refusal, problems);
+        var number = Runs(fields, refusal, problems);
+        var runs = number ?? 0;
         var world = WorldReader.Read($"{file}: world", fields.Take("world"), problems);
-        var files = Files(fields, runs, problems);
-        var clock = Clock(fields, runs, problems);
+
+        // Without the number of runs, all that is said by runs would be wrong as well, and nothing of it the fault.
+        var byRun = number is null ? new Problems() : problems;
+        var files = Files(fields, runs, byRun);
+        var clock = Clock(fields, runs, byRun);
         var expect = fields.Take("expect");
         if (expect is null)
         {
@@ -47,8 +44,9 @@ internal static class BriefReader
             expect ?? JsonElement.Parse("{}"),
             runs,
             refusal || runs == 0,
-            problems
+            byRun
         );
+        byRun.EndLists(file, runs);
         fields.Done();
         return new Brief
         {
@@ -65,22 +63,38 @@ internal static class BriefReader
         };
     }
 
-    private static int Runs(Fields fields, bool refusal, Problems problems)
+    private static string Id(Fields fields, Problems problems)
+    {
+        var id = fields.Required("id");
+        if (fields.Take("id") is { ValueKind: JsonValueKind.String } && !PlainName().IsMatch(id))
+        {
+            problems.Add(
+                $"{fields.At}.id",
+                $"is '{OneLine.Of(id, MostShown)}', and should be a plain name, as recordings have it in the names of their "
+                    + "files: up to 80 letters, digits, '-', '_' and '.', and a letter or digit first"
+            );
+        }
+        return id;
+    }
+
+    /// <summary>Null: it is not said, or wrongly.</summary>
+    private static int? Runs(Fields fields, bool refusal, Problems problems)
     {
         // A list of runs is as good as their number.
         if (fields.Take("runs") is { ValueKind: JsonValueKind.Array } list)
         {
             return list.GetArrayLength();
         }
-        if (fields.Number(0, MostRuns, "runs") is { } number)
+        if (fields.Has("runs"))
         {
-            return number;
+            return fields.Number(0, MostRuns, "runs");
         }
-        if (!refusal && !fields.Has("runs"))
+        if (refusal)
         {
-            problems.Add($"{fields.At}.runs", $"is missing, and should be a number up to {MostRuns}");
+            return 0;
         }
-        return 0;
+        problems.Add($"{fields.At}.runs", $"is missing, and should be a number up to {MostRuns}");
+        return null;
     }
 
     private static IReadOnlyList<IReadOnlyList<FileChange>> Files(Fields fields, int runs, Problems problems)
@@ -156,4 +170,11 @@ internal static class BriefReader
         problems.Add(at, $"is {value.Value.GetRawText()}, and should be a moment as '2026-11-25T08:30:00Z', or null");
         return null;
     }
+
+    [GeneratedRegex(
+        @"^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}\z",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex PlainName();
 }

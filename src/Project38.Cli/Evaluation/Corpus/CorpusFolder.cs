@@ -21,10 +21,18 @@ internal static partial class CorpusFolder
         var briefs = new List<Brief>();
         foreach (var file in Files(path))
         {
-            var text = await LocalFile.ReadTextAsync(file, cancellationToken);
-            if (BriefReader.Read(Path.GetFileName(file), text, problems) is { } brief)
+            var name = Path.GetFileName(file);
+            try
             {
-                briefs.Add(brief);
+                var text = await LocalFile.ReadTextAsync(file, cancellationToken);
+                if (BriefReader.Read(name, text, problems) is { } brief)
+                {
+                    briefs.Add(brief);
+                }
+            }
+            catch (CliException exception)
+            {
+                problems.Add(name, exception.Message);
             }
         }
         foreach (var same in briefs.GroupBy(brief => brief.Id).Where(same => same.Count() > 1))
@@ -34,7 +42,7 @@ internal static partial class CorpusFolder
         if (problems.All.Count > 0)
         {
             throw new CliException(
-                ExitCode.Usage,
+                ExitCode.Refused,
                 $"The corpus is not understood (docs/evaluation.md has the format):\n{string.Join('\n', problems.All)}"
             );
         }

@@ -6,6 +6,9 @@ namespace Project38.Cli.Evaluation.Corpus;
 /// <summary>Reads <c>files</c> and <c>between</c>: what the workspace holds before each run.</summary>
 internal static class FileReader
 {
+    // As the workspace has it, or a brief would fail on its run only.
+    private const int MostNameBytes = 255;
+
     /// <summary>Changes: an object by path, or a list. A null content takes the file away.</summary>
     public static IReadOnlyList<FileChange> Read(string at, JsonElement value, Problems problems)
     {
@@ -193,9 +196,18 @@ internal static class FileReader
 
     private static FileChange Checked(string at, FileChange change, Problems problems)
     {
-        if (change.Path.StartsWith('/') || change.Path.Split('/').Any(part => part is "" or "." or ".."))
+        var parts = change.Path.Split('/');
+        if (parts.Any(part => part is "" or "." or ".."))
         {
             problems.Add(at, $"is '{change.Path}', and should be a path within the workspace");
+        }
+        else if (change.Path.Any(char.IsControl) || parts.Any(part => Encoding.UTF8.GetByteCount(part) > MostNameBytes))
+        {
+            problems.Add(
+                at,
+                $"is no name that a file can have: it should be without control characters, and each part of at most "
+                    + $"{MostNameBytes} bytes"
+            );
         }
         return change;
     }

@@ -29,7 +29,7 @@ internal static class PerRun
         {
             if (value.GetArrayLength() != runs)
             {
-                problems.Add(at, $"has {value.GetArrayLength()} entries, and should have one for each of {runs} runs");
+                problems.AddList(at, value.GetArrayLength());
             }
             foreach (var (index, entry) in value.EnumerateArray().Take(runs).Index())
             {
