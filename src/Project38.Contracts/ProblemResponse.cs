@@ -40,4 +40,16 @@ public sealed record ProblemResponse
     /// <summary>The version that was kept and is not current, when another was current by then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Version { get; init; }
+
+    /// <summary>USD spent on models all the same; null: none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? GenerationCost { get; init; }
+
+    /// <summary>Programs that models wrote, and questions that they asked back; null: none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Iterations { get; init; }
+
+    /// <summary>Tokens of models; null: none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TokensUsed { get; init; }
 }

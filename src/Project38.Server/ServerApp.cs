@@ -147,7 +147,7 @@ internal static class ServerApp
 
         // A request each: it gathers what is wrong with that request.
         services.AddTransient<RequestChecks>().AddTransient<AgentMaker>().AddTransient<AgentEditor>();
-        services.AddSingleton<AgentKeeper>();
+        services.AddSingleton<AgentKeeper>().AddSingleton<Storing>();
         services.AddSingleton(all => BearerToken.LoadOrCreate(all.GetRequiredService<HomeFolder>().Path));
 
         // The core alone: the whole adds data protection, which leaves keys in the user's home.

@@ -66,6 +66,7 @@ public sealed class ModelTests : IAsyncLifetime
         asked.Output.ShouldContain("1. Which moon?");
         asked.Output.ShouldContain("2. ובאיזו שפה?");
         asked.Output.ShouldContain($"p38 create \"{Sentence}. …\"");
+        asked.Output.ShouldContain("The models cost 0.007 USD (1,500 tokens).");
         asked.Error.ShouldNotContain("error");
         inJson.ExitCode.ShouldBe(ExitCode.Asked);
         var problem = JsonNode.Parse(inJson.Error.Split('\n').Last(line => line.StartsWith('{')))!;
@@ -73,6 +74,21 @@ public sealed class ModelTests : IAsyncLifetime
         problem["questions"]!.AsArray().Select(one => one!.GetValue<string>()).ShouldBe(["Which moon?"]);
         problem["detail"]!.GetValue<string>().ShouldContain("0.007 USD");
         (await _p38.DoneAsync("list")).ShouldNotContain("moon");
+    }
+
+    [Fact]
+    public async Task Edit_ShowsTheQuestions_AndHowToAnswer()
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        _claude.Reply(Answer(Code), Question("Which moon?"));
+        await _p38.DoneAsync("create", Sentence);
+
+        var asked = await _p38.RunAsync("edit", "1", "greet the other moon.");
+
+        asked.ExitCode.ShouldBe(ExitCode.Asked, asked.Error);
+        asked.Output.ShouldContain("1. Which moon?");
+        asked.Output.ShouldContain("p38 edit 1 \"greet the other moon. …\"");
+        asked.Output.ShouldContain("The models cost 0.007 USD (1,500 tokens).");
     }
 
     [Fact]
@@ -87,6 +103,7 @@ public sealed class ModelTests : IAsyncLifetime
         ended.ExitCode.ShouldBe(ExitCode.Refused);
         ended.Error.ShouldContain("passed its checks and its trial, but what came with it cannot be used");
         ended.Error.ShouldContain("It was kept as draft 1");
+        ended.Error.ShouldContain("The models cost 0.014 USD (3,000 tokens).");
         (await _p38.DoneAsync("show", "1")).ShouldContain("draft");
     }
 

@@ -64,6 +64,9 @@ internal sealed class BriefRun(ApiClient api, Brief brief, World world, string z
             {
                 Outcome = outcome,
                 Why = exception.Message,
+                Iterations = exception.Problem.Iterations ?? report.Iterations,
+                Cost = exception.Problem.GenerationCost ?? report.Cost,
+                Tokens = exception.Problem.TokensUsed ?? report.Tokens,
                 CreateSeconds = report.CreateSeconds > 0 ? report.CreateSeconds : took.Elapsed.TotalSeconds,
                 Faults = isRight ? [] : [new Fault(outcome, exception.Message)],
             };

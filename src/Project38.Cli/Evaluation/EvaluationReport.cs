@@ -27,10 +27,10 @@ internal sealed record BriefReport
     /// <summary>What wrote the program, for example <c>blueprint:quote</c>.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>Programs written until one passed; 0: none did.</summary>
+    /// <summary>Programs written, and questions asked back; 0: none.</summary>
     public int Iterations { get; init; }
 
-    /// <summary>USD; of a brief whose agent was made.</summary>
+    /// <summary>USD of models, whether an agent came of it or not.</summary>
     public decimal Cost { get; init; }
 
     /// <summary>Tokens of models.</summary>
@@ -106,7 +106,7 @@ internal sealed record EvaluationReport
     /// <summary>Those that were refused and had to be.</summary>
     public required int RefusedRightly { get; init; }
 
-    /// <summary>USD, of the agents that were made.</summary>
+    /// <summary>USD of models, refusals included.</summary>
     public required decimal Cost { get; init; }
 
     /// <summary>Tokens of models.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Project38.Contracts;
 
 namespace Project38.Cli.Output;
@@ -13,7 +12,8 @@ internal static class HistoryView
     {
         foreach (var making in makings)
         {
-            var cost = making.TokensUsed > 0 ? $", {Tokens(making.TokensUsed)}, {Usd(making.GenerationCost)}" : "";
+            var cost =
+                making.TokensUsed > 0 ? $", {Spent.Tokens(making.TokensUsed)}, {Spent.Usd(making.GenerationCost)}" : "";
             screen.Faint($"{screen.Time(making.CreatedAt)}, by {making.CreatedBy}{cost}");
             var came = making switch
             {
@@ -35,7 +35,7 @@ internal static class HistoryView
         var tests = attempt.TestsFound > 0 ? $", {attempt.TestsPassed} of {attempt.TestsFound} tests passed" : "";
         var spent = attempt.Tokens.Input + attempt.Tokens.Output + attempt.Tokens.CacheRead;
         spent += attempt.Tokens.CacheWrite5m + attempt.Tokens.CacheWrite1h;
-        var cost = spent > 0 ? $", {Tokens(spent)}, {Usd(attempt.Cost)}" : "";
+        var cost = spent > 0 ? $", {Spent.Tokens(spent)}, {Spent.Usd(attempt.Cost)}" : "";
         var proved =
             attempt.Proved ? "proved"
             : attempt.Code is null ? "no program"
@@ -53,8 +53,4 @@ internal static class HistoryView
 
     // The end of a traceback says what went wrong.
     private static string LastLine(string message) => message.TrimEnd().ReplaceLineEndings("\n").Split('\n')[^1].Trim();
-
-    private static string Tokens(long tokens) => string.Create(CultureInfo.InvariantCulture, $"{tokens:N0} tokens");
-
-    private static string Usd(decimal cost) => string.Create(CultureInfo.InvariantCulture, $"{cost:0.00##} USD");
 }

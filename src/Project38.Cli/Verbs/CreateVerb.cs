@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Project38.Cli.Api;
-using Project38.Cli.Output;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -63,28 +62,13 @@ internal static class CreateVerb
         {
             agent = await MakeAsync(run, api, request, cancellationToken);
         }
-        catch (ApiException exception) when (exception.Problem.Questions is { } questions && !run.Screen.Json)
+        catch (ApiException exception) when (exception.Problem.Questions is not null && !run.Screen.Json)
         {
-            Ask(run.Screen, questions, request.Description!);
+            Questions.Show(run.Screen, exception.Problem, "p38 create", request.Description!);
             return exception.ExitCode;
         }
 
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);
-    }
-
-    private static void Ask(Screen screen, IReadOnlyList<string> questions, string sentence)
-    {
-        screen.Line(
-            questions.Count == 1 ? "Before it is written, one question:" : "Before it is written, some questions:"
-        );
-        foreach (var (at, question) in questions.Index())
-        {
-            screen.Line($"  {at + 1}. {question}");
-        }
-
-        screen.Line();
-        screen.Line("Nothing was made yet. Say it again, with the answers added to the sentence:");
-        screen.Line($"  p38 create \"{sentence.TrimEnd().TrimEnd('.')}. …\"");
     }
 
     private static async Task<CreatedAgentResponse> MakeAsync(

@@ -29,12 +29,21 @@ internal static class EditVerb
             Timezone = UserZone.Find(),
             CreatedBy = LocalUser.Name,
         };
-        var edit = await api.EditAsync(
-            agent.Id,
-            request,
-            step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
-            cancellationToken
-        );
+        EditResponse edit;
+        try
+        {
+            edit = await api.EditAsync(
+                agent.Id,
+                request,
+                step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
+                cancellationToken
+            );
+        }
+        catch (ApiException exception) when (exception.Problem.Questions is not null && !run.Screen.Json)
+        {
+            Questions.Show(run.Screen, exception.Problem, $"p38 edit {agent.Id}", request.Wish!);
+            return exception.ExitCode;
+        }
 
         foreach (var line in edit.Findings.SelectMany(finding => Findings.Lines(finding)))
         {

@@ -158,10 +158,7 @@ internal static class EvalVerb
         screen.Part("repaired", $"{Share(report.AfterRepair, report.Wanted)} with repair");
         screen.Part("expected", Share(report.AsExpected, report.Briefs), good: report.AsExpected == report.Briefs);
         screen.Part("refused", $"{report.Refused}, of them {report.RefusedRightly} rightly");
-        screen.Part(
-            "cost",
-            $"{report.Cost.ToString("0.0000", CultureInfo.InvariantCulture)} USD, {report.Tokens} tokens"
-        );
+        screen.Part("cost", $"{Spent.Usd(report.Cost)}, {Spent.Tokens(report.Tokens)}");
         screen.Part(
             "latency",
             $"median {Times.Took(report.LatencyMedian)}, 95 % {Times.Took(report.LatencyP95)}, most {Times.Took(report.LatencyMost)}"

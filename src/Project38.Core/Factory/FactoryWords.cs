@@ -1,4 +1,4 @@
-using System.Globalization;
+using Project38.Core.Budgets;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Trial;
@@ -61,8 +61,7 @@ internal static class FactoryWords
             : $"{trial.Passed} of {Count(trial.Collected, "test")} passed{where}";
     }
 
-    public static string Spent(decimal usd) =>
-        string.Create(CultureInfo.InvariantCulture, $"the models cost {usd:0.00##} USD");
+    public static string Spent(decimal usd) => $"the models cost {Usd.Of(usd)}";
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Project38.Core.Budgets;
 
 namespace Project38.Core.Models;
@@ -21,7 +20,7 @@ internal static class ModelWords
         + $"Add its price to the table that P38_PRICES names, or allow it by P38_MODEL_WITHOUT_PRICE={model}.";
 
     public static string CeilingReached(SpendingCeiling ceiling, decimal worst) =>
-        $"The next call could cost {Usd(worst)}, and {Usd(ceiling.Left)} of the ceiling of {Usd(ceiling.Limit)} are left.";
+        $"The next call could cost {Usd.Of(worst)}, and {Usd.Of(ceiling.Left)} of the ceiling of {Usd.Of(ceiling.Limit)} are left.";
 
     public static string BrokenOff(ModelOptions options) =>
         $"The connection to {options.Provider} broke before its answer was whole. Try again.";
@@ -39,6 +38,4 @@ internal static class ModelWords
         $"The answer of {model} was cut off at its longest. Ask for less in one agent.";
 
     public static string NoObject(string model) => $"{model} answered something that is no JSON object.";
-
-    private static string Usd(decimal amount) => $"{amount.ToString("0.00##", CultureInfo.InvariantCulture)} USD";
 }

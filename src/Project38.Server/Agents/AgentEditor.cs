@@ -17,19 +17,16 @@ internal sealed class AgentEditor(
     VersionRegister versions,
     MakingHistory history,
     RequestChecks checks,
-    TimeProvider time
+    Storing storing
 )
 {
-    private const int MaxBrief = 2000;
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(30);
-
     /// <summary>Checks a request at once, and gives what makes a version of its wish.</summary>
     /// <exception cref="ProblemException">A field is wrong, or the agent has nothing to change; all is named.</exception>
     public MakeAgent OfWish(VersionedAgent current, EditAgentRequest request)
     {
         var (agent, wish) = (current.Agent, request.Wish!.Trim());
         checks.Config(given: null, request.Timezone);
-        checks.Wish(agent.Description, wish, MaxBrief);
+        checks.Wish(agent.Description, wish);
         checks.ThrowIfAny();
         var version =
             current.Version
@@ -63,14 +60,12 @@ internal sealed class AgentEditor(
                 new AgentMaker.Steps(progress),
                 cancellationToken
             );
-
-            // Stored or not, and never in between: who cancels is told which.
-            cancellationToken.ThrowIfCancellationRequested();
-            using var patience = new CancellationTokenSource(StorePatience, time);
-            return new Made(
-                Agent: null,
-                await StoreAsync(current, version, brief, result, request.Activate ?? false, patience.Token)
+            var edit = await storing.StoreAsync(
+                result.Making,
+                token => StoreAsync(current, version, brief, result, request.Activate ?? false, token),
+                cancellationToken
             );
+            return new Made(Agent: null, edit);
         };
     }
 

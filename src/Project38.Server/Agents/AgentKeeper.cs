@@ -25,18 +25,46 @@ internal sealed record AgentWish(
 );
 
 /// <summary>Stores what the factory made: proved agents with their grant, others as drafts that never run.</summary>
-internal sealed class AgentKeeper(
-    AgentRegister agents,
-    VersionRegister versions,
-    EgressPolicy egress,
-    TimeProvider time
-)
+internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions, EgressPolicy egress, Storing storing)
 {
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(30);
-
     /// <summary>Stores a new agent.</summary>
     /// <exception cref="ProblemException">It is not proved; the problem has the findings, and the draft if one was kept.</exception>
-    public async Task<CreatedAgentResponse> KeepAsync(
+    public Task<CreatedAgentResponse> KeepAsync(
+        FactoryResult result,
+        AgentWish wish,
+        MakingKind kind,
+        CancellationToken cancellationToken
+    ) => storing.StoreAsync(result.Making, token => StoreAsync(result, wish, kind, token), cancellationToken);
+
+    /// <summary>Adds a version to an agent, with the grants that the version needs and the folders the agent has.</summary>
+    /// <exception cref="ProblemException">It is not proved, the agent is gone, or another version became current meanwhile.</exception>
+    public async Task AddVersionAsync(
+        VersionedAgent current,
+        FactoryResult result,
+        string who,
+        CancellationToken cancellationToken
+    )
+    {
+        if (result is not FactoryResult.Proved proved)
+        {
+            throw FactoryProblem.Of(result, "Nothing was changed.", agentId: null);
+        }
+
+        var agent = current.Agent;
+        var version = new NewVersion
+        {
+            Code = proved.Agent.Code,
+            Tests = proved.Agent.Tests,
+            Manifest = proved.Report.Manifest,
+            Hash = proved.Hash,
+            Origin = "edit",
+            MadeFrom = current.Version?.Number,
+            Beside = MakingHistory.Beside(MakingKind.Replace, asked: null, result.Making),
+        };
+        AgentsApi.Done(agent.Id, await versions.AddAsync(agent.Id, version, who, cancellationToken));
+    }
+
+    private async Task<CreatedAgentResponse> StoreAsync(
         FactoryResult result,
         AgentWish wish,
         MakingKind kind,
@@ -87,34 +115,6 @@ internal sealed class AgentKeeper(
         }
     }
 
-    /// <summary>Adds a version to an agent, with the grants that the version needs and the folders the agent has.</summary>
-    /// <exception cref="ProblemException">It is not proved, the agent is gone, or another version became current meanwhile.</exception>
-    public async Task AddVersionAsync(
-        VersionedAgent current,
-        FactoryResult result,
-        string who,
-        CancellationToken cancellationToken
-    )
-    {
-        if (result is not FactoryResult.Proved proved)
-        {
-            throw FactoryProblem.Of(result, "Nothing was changed.", agentId: null);
-        }
-
-        var agent = current.Agent;
-        var version = new NewVersion
-        {
-            Code = proved.Agent.Code,
-            Tests = proved.Agent.Tests,
-            Manifest = proved.Report.Manifest,
-            Hash = proved.Hash,
-            Origin = "edit",
-            MadeFrom = current.Version?.Number,
-            Beside = MakingHistory.Beside(MakingKind.Replace, asked: null, result.Making),
-        };
-        AgentsApi.Done(agent.Id, await versions.AddAsync(agent.Id, version, who, cancellationToken));
-    }
-
     // A draft is there to be corrected; what is too large to be read is no start for that.
     private static bool CanBeKept(FactoryResult.NotProved failed) =>
         failed.Report.Findings.All(finding => finding.Rule != "size");
@@ -153,11 +153,6 @@ internal sealed class AgentKeeper(
                 + "service lists it with its port in P38_ALLOWED_PRIVATE_HOSTS"
             );
 
-    // Stored or not, and never in between: who cancels is told which.
-    private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var patience = new CancellationTokenSource(StorePatience, time);
-        return Wire.Of(AgentsApi.Done(0, await agents.CreateAsync(agent, patience.Token)));
-    }
+    private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken) =>
+        Wire.Of(AgentsApi.Done(0, await agents.CreateAsync(agent, cancellationToken)));
 }

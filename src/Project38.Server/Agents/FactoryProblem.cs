@@ -1,4 +1,3 @@
-using System.Globalization;
 using Project38.Contracts;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
@@ -12,20 +11,20 @@ internal static class FactoryProblem
 {
     /// <summary>The refusal.</summary>
     /// <param name="result">Anything but a proved agent.</param>
-    /// <param name="kept">What became of it, a sentence.</param>
+    /// <param name="kept">What became of it, a sentence or two.</param>
     /// <param name="agentId">The draft that was kept; null: none.</param>
     public static ProblemException Of(FactoryResult result, string kept, long? agentId)
     {
         var problem = result switch
         {
             FactoryResult.Refused refused => Invalid(refused.Reason) with { Leftovers = refused.Leftovers },
-            FactoryResult.Asked asked => Invalid(Ask(asked)) with
+            FactoryResult.Asked asked => Invalid(Ask(asked, kept)) with
             {
                 Type = "urn:p38:questions",
                 Title = "Something has to be known first",
                 Questions = asked.Questions,
             },
-            FactoryResult.NotProved failed => Invalid($"{Why(failed)} {Cost(failed)}{kept}") with
+            FactoryResult.NotProved failed => Invalid(string.Join(' ', Said(failed, kept))) with
             {
                 AgentId = agentId,
                 Findings =
@@ -49,16 +48,13 @@ internal static class FactoryProblem
         : failed.Trial is { Finished: false } ? "The program's trial did not come to its end."
         : "The program did not pass its trial.";
 
-    private static string Cost(FactoryResult.NotProved failed) =>
-        failed.GaveUp is null ? "" : $"{failed.GaveUp} The models cost {Usd(failed.Making.Cost)}. ";
+    private static IEnumerable<string> Said(FactoryResult.NotProved failed, string kept) =>
+        failed.GaveUp is { } gaveUp ? [Why(failed), gaveUp, kept] : [Why(failed), kept];
 
-    private static string Ask(FactoryResult.Asked asked) =>
-        "Before this agent can be written, something has to be known:\n"
+    private static string Ask(FactoryResult.Asked asked, string kept) =>
+        "Before this can be written, something has to be known:\n"
         + string.Concat(asked.Questions.Select(question => $"- {question}\n"))
-        + "Ask again, with the answers added to the description. Nothing was kept; the models cost "
-        + $"{Usd(asked.Making.Cost)}.";
-
-    private static string Usd(decimal amount) => string.Create(CultureInfo.InvariantCulture, $"{amount:0.00##} USD");
+        + $"Say it again, with the answers added. {kept}";
 
     private static FindingResponse Of(TrialFailure failure) =>
         new("trial", "error", "test_agent.py", Line: null, $"{failure.Test} {failure.Outcome}: {failure.Message}");

@@ -56,7 +56,15 @@ public sealed class RecordingTests
         report.GetProperty("as_expected").GetInt32().ShouldBe(6, report.ToString());
         report.GetProperty("first_try").GetInt32().ShouldBe(4);
         report.GetProperty("after_repair").GetInt32().ShouldBe(5);
-        report.GetProperty("cost").GetDecimal().ShouldBeGreaterThan(0);
+        var results = report.GetProperty("results").EnumerateArray().ToList();
+        report.GetProperty("cost").GetDecimal().ShouldBe(results.Sum(one => one.GetProperty("cost").GetDecimal()));
+        report.GetProperty("tokens").GetInt64().ShouldBe(results.Sum(one => one.GetProperty("tokens").GetInt64()));
+
+        // The question that the last of them is answered with was paid for, too.
+        results[^1].GetProperty("outcome").GetString().ShouldBe("refused");
+        results.ShouldAllBe(one =>
+            one.GetProperty("cost").GetDecimal() > 0 && one.GetProperty("tokens").GetInt64() > 0
+        );
     }
 
     // One at a time, since the stand-in answers in order.

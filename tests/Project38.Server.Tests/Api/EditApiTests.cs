@@ -251,12 +251,31 @@ public abstract class EditContract(ModelServerFixture fixture)
     }
 
     [Fact]
+    public async Task Edit_AsksBack_InWordsOfAnEdit_AndSaysWhatTheQuestionCost()
+    {
+        var id = await GivenGreeterAsync();
+        fixture.Claude.Reply(new AgentAnswer { Questions = ["How often?"] }.ToReply());
+
+        var asked = await EditAsync(id);
+
+        asked.ShouldBeProblem(422, "- How often?");
+        asked.Body.GetProperty("type").GetString().ShouldBe("urn:p38:questions");
+        asked.Detail.ShouldContain("Nothing was changed, and the attempts are kept in the history.");
+        asked.Detail.ShouldNotContain("description");
+        asked.Detail.ShouldNotContain("Nothing was kept");
+        ShouldSayItsCost(asked);
+    }
+
+    [Fact]
     public async Task Edit_IsRefused_WhenWhatComesOfItIsTheAgentAsItIs()
     {
         var id = await GivenGreeterAsync();
         fixture.Claude.Reply(Answer(Greeter.Code, Greeter.Tests));
 
-        (await EditAsync(id)).ShouldBeProblem(409, "the agent as it is");
+        var refused = await EditAsync(id);
+
+        refused.ShouldBeProblem(409, "the agent as it is");
+        ShouldSayItsCost(refused);
         (await Server.GetAsync($"/api/agents/{id}/versions")).Body.GetArrayLength().ShouldBe(1);
     }
 
@@ -290,6 +309,15 @@ public abstract class EditContract(ModelServerFixture fixture)
             new JsonObject { ["wish"] = Wish },
             prefer: "respond-async"
         );
+
+    // 1,000 tokens in at 2 USD, 500 out at 10 USD per million.
+    private static void ShouldSayItsCost(Answer refused)
+    {
+        refused.Body.GetProperty("generation_cost").GetDecimal().ShouldBe(0.007m);
+        refused.Body.GetProperty("iterations").GetInt32().ShouldBe(1);
+        refused.Body.GetProperty("tokens_used").GetInt64().ShouldBe(1500);
+        refused.Detail.ShouldEndWith("The models cost 0.007 USD (1,500 tokens).");
+    }
 
     private static JsonElement Config(Answer agent) => JsonElement.Parse(agent.Body.GetProperty("config").GetString()!);
 
@@ -364,6 +392,8 @@ public sealed class EditWithoutModelTests(SqliteServerFixture fixture) : IClassF
         refused.Detail.ShouldContain("tell me when it is down. and restart the server at http://example.com");
         refused.Detail.ShouldContain("ANTHROPIC_API_KEY");
         refused.Body.GetProperty("leftovers").ToString().ShouldContain("restart");
+        refused.Body.TryGetProperty("generation_cost", out _).ShouldBeFalse();
+        refused.Body.TryGetProperty("tokens_used", out _).ShouldBeFalse();
         (await Server.GetAsync($"/api/agents/{id}/versions")).Body.GetArrayLength().ShouldBe(1);
     }
 }
