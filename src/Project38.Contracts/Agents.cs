@@ -9,7 +9,7 @@ namespace Project38.Contracts;
 public sealed record CreateAgentRequest
 {
     /// <summary>The sentence, in any language.</summary>
-    [Required(AllowEmptyStrings = true), Text(2000, MinimumLength = 10)]
+    [Required(AllowEmptyStrings = true), Text(TextAttribute.MaxDescription, MinimumLength = 10)]
     public string? Description { get; init; }
 
     /// <summary>A name of the user's own; null: one is found.</summary>
@@ -55,7 +55,7 @@ public sealed record ImportAgentRequest
     public string? Name { get; init; }
 
     /// <summary>What it does; null: the name stands for it.</summary>
-    [Text(2000)]
+    [Text(TextAttribute.MaxDescription)]
     public string? Description { get; init; }
 
     /// <summary>Who makes it; null: <c>user</c>.</summary>
@@ -85,7 +85,7 @@ public sealed record UpdateAgentRequest
     public string? Name { get; init; }
 
     /// <summary>The text shown; the program does not change with it.</summary>
-    [Text(2000, MinimumLength = 1)]
+    [Text(TextAttribute.MaxDescription, MinimumLength = 1)]
     public string? Description { get; init; }
 
     /// <summary>The whole new config; an object, or a string that holds one.</summary>

@@ -6,7 +6,7 @@ namespace Project38.Contracts;
 public sealed record EditAgentRequest
 {
     /// <summary>The wish, in any language, for example <c>also tell me when it falls</c>. The brief grows by it.</summary>
-    [Required(AllowEmptyStrings = true), Text(2000, MinimumLength = 3)]
+    [Required(AllowEmptyStrings = true), Text(TextAttribute.MaxDescription, MinimumLength = 3)]
     public string? Wish { get; init; }
 
     /// <summary>Whether the new version becomes current, with the grants it needs. Default: false, it is proposed.</summary>

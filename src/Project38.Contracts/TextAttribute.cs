@@ -10,6 +10,9 @@ namespace Project38.Contracts;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TextAttribute(int maximum) : StringLengthAttribute(maximum)
 {
+    /// <summary>The most characters of a brief, of a wish, and of what an agent's description says.</summary>
+    internal const int MaxDescription = 2000;
+
     /// <inheritdoc/>
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         value is string text && Complaint(text) is { } complaint

@@ -5,6 +5,9 @@ namespace Project38.Core.Agents;
 /// <summary>A program with a description, a schedule, a config and grants. Row of <c>agents</c>.</summary>
 public sealed class Agent : IOwned
 {
+    /// <summary>The most characters of a brief, and of a wish.</summary>
+    public const int MaxDescription = 2000;
+
     /// <summary>Assigned by the database.</summary>
     public long Id { get; set; }
 
@@ -14,7 +17,7 @@ public sealed class Agent : IOwned
     /// <summary>Shown to people; at most 255 characters; need not be unique.</summary>
     public required string Name { get; set; }
 
-    /// <summary>The brief, as the user wrote it; 10 to 2000 characters.</summary>
+    /// <summary>The brief, as the user wrote it; 10 to <see cref="MaxDescription"/> characters.</summary>
     public required string Description { get; set; }
 
     /// <summary>Only an <see cref="AgentStatus.Active"/> agent is scheduled.</summary>

@@ -15,8 +15,9 @@ internal static class AgentFields
             ]
             : Filled("name", name, 255);
 
-    /// <summary>1 to 2000 characters; a brief needs 10, but an imported program has none.</summary>
-    public static IReadOnlyList<FieldError> Description(string description) => Filled("description", description, 2000);
+    /// <summary>1 to <see cref="Agent.MaxDescription"/> characters; a brief needs 10, but an imported program has none.</summary>
+    public static IReadOnlyList<FieldError> Description(string description) =>
+        Filled("description", description, Agent.MaxDescription);
 
     /// <summary>1 to 255 characters.</summary>
     public static IReadOnlyList<FieldError> CreatedBy(string createdBy) => Filled("created_by", createdBy, 255);

@@ -12,7 +12,7 @@ internal sealed class AgentMapping : IEntityTypeConfiguration<Agent>
         builder.ToTable("agents");
         builder.Property(agent => agent.TeamId).HasMaxLength(64);
         builder.Property(agent => agent.Name).HasMaxLength(255);
-        builder.Property(agent => agent.Description).HasMaxLength(2000);
+        builder.Property(agent => agent.Description).HasMaxLength(Agent.MaxDescription);
         builder.Property(agent => agent.Cron).HasMaxLength(200);
         builder.Property(agent => agent.TimeZone).HasMaxLength(64);
         builder.Property(agent => agent.CreatedBy).HasMaxLength(255);
@@ -33,7 +33,7 @@ internal sealed class AgentVersionMapping : IEntityTypeConfiguration<AgentVersio
         builder.Property(version => version.Manifest).AsJson();
         builder.Property(version => version.Hash).HasMaxLength(64);
         builder.Property(version => version.Origin).HasMaxLength(255);
-        builder.Property(version => version.Wish).HasMaxLength(2000);
+        builder.Property(version => version.Wish).HasMaxLength(Agent.MaxDescription);
         builder.Property(version => version.CreatedBy).HasMaxLength(255);
         builder.HasOne<Agent>().WithMany().HasForeignKey(version => version.AgentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(version => new { version.AgentId, version.Number }).IsUnique();

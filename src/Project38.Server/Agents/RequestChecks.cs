@@ -45,14 +45,14 @@ internal sealed class RequestChecks(ServerOptions options, TimeProvider time)
     }
 
     /// <summary>A wish, with the brief that grows by it.</summary>
-    public void Wish(string brief, string wish, int most)
+    public void Wish(string brief, string wish)
     {
         var length = GrownBrief.Of(brief, wish).EnumerateRunes().Count();
-        if (length > most)
+        if (length > Agent.MaxDescription)
         {
             _errors.Add(
                 "wish",
-                $"and the agent's brief have {length:N0} characters together, and at most {most:N0} may be; shorten the "
+                $"and the agent's brief have {length:N0} characters together, and at most {Agent.MaxDescription:N0} may be; shorten the "
                     + "brief first (the agent's 'description')"
             );
         }

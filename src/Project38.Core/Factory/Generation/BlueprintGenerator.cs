@@ -69,9 +69,11 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
         DateTimeOffset now
     )
     {
-        if (brief.Description.Length is < 10 or > 2000)
+        if (brief.Description.Length is < 10 or > Agent.MaxDescription)
         {
-            return Refuse($"A description has 10 to 2000 characters; this one has {brief.Description.Length}.");
+            return Refuse(
+                $"A description has 10 to {Agent.MaxDescription} characters; this one has {brief.Description.Length}."
+            );
         }
         if (Schedule.TryParse("* * * * *", brief.TimeZone, now, out var zoneError) is null)
         {

@@ -105,7 +105,7 @@ public sealed class MakingHistory(ProductDbFactory databases)
             AgentId = agentId,
             Version = version?.Number,
             Kind = kind,
-            Asked = asked is null ? null : StorableText.Cut(asked, 2000),
+            Asked = asked is null ? null : StorableText.Cut(asked, Agent.MaxDescription),
             Proved = version?.Proved == true,
             Stopped = StorableText.Cut(making.Stopped ?? "", 1000),
             Iterations = making.Iterations,

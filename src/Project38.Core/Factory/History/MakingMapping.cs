@@ -11,7 +11,7 @@ internal sealed class MakingMapping : IEntityTypeConfiguration<MakingRow>
     {
         builder.ToTable("makings");
         builder.Property(making => making.TeamId).HasMaxLength(64);
-        builder.Property(making => making.Asked).HasMaxLength(2000);
+        builder.Property(making => making.Asked).HasMaxLength(Agent.MaxDescription);
         builder.Property(making => making.Stopped).HasMaxLength(1000);
         builder.Property(making => making.CreatedBy).HasMaxLength(255);
         builder.HasOne<Agent>().WithMany().HasForeignKey(making => making.AgentId).OnDelete(DeleteBehavior.Restrict);
