@@ -46,7 +46,8 @@ internal sealed class Home
         try
         {
             Directory.CreateDirectory(Path, OwnerOnly);
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(ServerLog)!, OwnerOnly);
+            var logs = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(ServerLog)!, OwnerOnly);
+            logs.UnixFileMode = OwnerOnly;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

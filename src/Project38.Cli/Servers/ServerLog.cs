@@ -4,6 +4,7 @@ namespace Project38.Cli.Servers;
 internal sealed class ServerLog
 {
     private const long MaxBytes = 1024 * 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string RefusalPrefix = "p38: could not start: ";
 
     private readonly string _path;
@@ -15,16 +16,29 @@ internal sealed class ServerLog
         _start = start;
     }
 
-    /// <summary>Before a start: puts a long file aside, and notes where the new server begins.</summary>
+    /// <summary>Before a start: puts a long file aside, and notes where the new server begins. Only its owner reads it.</summary>
     public static ServerLog Begin(string path)
     {
-        var file = new FileInfo(path);
-        if (file.Exists && file.Length > MaxBytes)
+        if (LengthOf(path) > MaxBytes)
         {
             File.Move(path, path + ".1", overwrite: true);
-            file.Refresh();
         }
-        return new ServerLog(path, file.Exists ? file.Length : 0);
+        return new ServerLog(path, LengthOf(path));
+    }
+
+    // Made here, since the shell that hands it to the server would make it for everybody to read.
+    private static long LengthOf(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = OwnerOnly,
+        };
+        using var file = new FileStream(path, options);
+        File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
+        return file.Length;
     }
 
     /// <summary>Why the server did not start, in its own words.</summary>

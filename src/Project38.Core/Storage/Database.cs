@@ -34,6 +34,10 @@ public sealed class Database(
 
         try
         {
+            if (_lock is not null)
+            {
+                CloseToOthers(options.Value.SqliteFile);
+            }
             await using var db = databases.CreateDbContext();
             await MigrateAsync(db, cancellationToken);
             _open = true;
@@ -52,6 +56,14 @@ public sealed class Database(
         _lock?.Dispose();
         _lock = null;
         _open = false;
+    }
+
+    // Before it is opened: SQLite gives the files beside it the mode that it has itself.
+    private static void CloseToOthers(string sqliteFile)
+    {
+        OwnerFile.Make(sqliteFile);
+        OwnerFile.Close($"{sqliteFile}-wal");
+        OwnerFile.Close($"{sqliteFile}-shm");
     }
 
     private async Task MigrateAsync(ProductDb db, CancellationToken cancellationToken)

@@ -22,7 +22,8 @@ internal sealed class HomeLock : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            OwnerFile.Make(path);
+            file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException exception)
         {
@@ -35,6 +36,7 @@ internal sealed class HomeLock : IDisposable
         }
 
         var since = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        OwnerFile.Make(HolderFile(home));
         File.WriteAllText(HolderFile(home), $"process {Environment.ProcessId}, since {since}");
         return new HomeLock(file);
     }
