@@ -58,6 +58,22 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Run_SaysWhichNumberIsNone_BeforeAProgramTakesItForOne()
+    {
+        var agent = await _p38.JsonAsync("create", Sentence, "--file", _expenses);
+        var id = $"{agent.GetProperty("id").GetInt64()}";
+
+        var refused = await _p38.RunAsync("run", id, "--config", "threshold=abc");
+        var ran = await _p38.RunAsync("run", id, "--config", "threshold=7.5");
+
+        refused.ExitCode.ShouldBe(ExitCode.Refused);
+        refused.Error.ShouldContain(
+            "'threshold' would be 'abc', and this agent reckons with a number there. Give one, for example threshold=1000."
+        );
+        ran.ExitCode.ShouldBe(ExitCode.Ok, ran.Output + ran.Error);
+    }
+
+    [Fact]
     public async Task Create_AnswersInHebrew_WhenAskedInHebrew()
     {
         var said = await _p38.DoneAsync(

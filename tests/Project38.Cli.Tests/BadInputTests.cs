@@ -37,6 +37,16 @@ public sealed class BadInputTests(Service service) : IClassFixture<Service>
                 "never"
             },
             {
+                "a text for a number",
+                [
+                    "create",
+                    "Every day at 8 add up expenses.csv and tell me when the total passes 1000",
+                    "--config",
+                    "threshold=abc",
+                ],
+                "'threshold' would be 'abc', and this agent reckons with a number there. Give one, for example threshold=1000."
+            },
+            {
                 "no cron",
                 ["create", "Remind me every day at 9 to stretch", "--config", "{\"schedule\": \"soon\"}"],
                 "soon"

@@ -62,6 +62,19 @@ public sealed class SecretsVerbTests : IAsyncLifetime
         ended.Error.ShouldContain(message);
     }
 
+    [Theory]
+    [InlineData("set", "")]
+    [InlineData("set", "..")]
+    [InlineData("delete", "")]
+    public async Task Name_IsRefusedInWords_WhenItIsNone(string verb, string name)
+    {
+        var ended = await _p38.RunAsync("secrets", verb, name);
+
+        ended.ExitCode.ShouldBe(ExitCode.Refused);
+        ended.Error.ShouldContain($"'{name}' is no name of a secret");
+        ended.Error.ShouldContain("p38 secrets set ANTHROPIC_API_KEY");
+    }
+
     [Fact]
     public async Task Set_TakesNoValueAsAnArgument()
     {

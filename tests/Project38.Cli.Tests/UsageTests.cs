@@ -69,6 +69,13 @@ public sealed class UsageTests : IAsyncLifetime
     [InlineData("--limit is '999999999999'. Write a number from 1 to 1000.", "tasks", "--limit", "999999999999")]
     [InlineData("--limit is '0'.", "inbox", "--limit", "0")]
     [InlineData("not JSON. The fault is in line 1, at column 2.", "run", "1", "--config", "{bad")]
+    [InlineData(
+        "--clock is 'now', which is no moment. Write one as 2026-12-24T08:00:00+02:00",
+        "run",
+        "1",
+        "--clock",
+        "now"
+    )]
     [InlineData("is not UTF-8 text", "create", "Remind me every day at 9 to call Ren\uFFFD")]
     public async Task Verb_SaysInWordsWhatIsWrong_WhenItMakesNoSense(string says, params string[] arguments)
     {

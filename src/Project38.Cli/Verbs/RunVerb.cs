@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Project38.Cli.Api;
 using Project38.Contracts;
 
@@ -7,6 +8,8 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 run AGENT</c>: one run by hand, now.</summary>
 internal static class RunVerb
 {
+    private const string Moment = "2026-12-24T08:00:00+02:00";
+
     private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
     private static readonly Option<string> Config = new("--config")
     {
@@ -15,7 +18,19 @@ internal static class RunVerb
 
     private static readonly Option<DateTimeOffset?> Clock = new("--clock")
     {
-        Description = "What the program takes for now, for example 2026-12-24T08:00:00+02:00; the real time by default",
+        Description = $"What the program takes for now, for example {Moment}; the real time by default",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var clock))
+            {
+                return clock;
+            }
+            result.AddError(
+                $"--clock is '{text}', which is no moment. Write one as {Moment}, or leave it out for now."
+            );
+            return null;
+        },
     };
 
     /// <summary>The verb.</summary>

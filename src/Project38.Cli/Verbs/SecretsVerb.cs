@@ -21,13 +21,14 @@ internal static class SecretsVerb
     private static async Task<int> SetAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var name = run.Get(Name);
+        var route = Route(name);
 
         // Not from an argument: it would stand in the shell's history and in the list of processes.
         var value = await HiddenInput.ReadAsync($"Value of {name}: ", cancellationToken);
         var api = await run.ConnectAsync(cancellationToken);
         var secret = await api.SendAsync(
             HttpMethod.Put,
-            Route(name),
+            route,
             new PutSecretRequest { Value = value },
             Json.PutSecretRequest,
             Json.SecretResponse,
@@ -80,5 +81,13 @@ internal static class SecretsVerb
         return ExitCode.Ok;
     }
 
-    private static string Route(string name) => $"/api/secrets/{Uri.EscapeDataString(name)}";
+    // An address without a name, or with a dot for one, is another route of the API.
+    private static string Route(string name) =>
+        name.Trim('.').Length > 0
+            ? $"/api/secrets/{Uri.EscapeDataString(name)}"
+            : throw new CliException(
+                ExitCode.Refused,
+                $"'{name}' is no name of a secret. Write a letter, then letters, digits, '_', '-' and '.': "
+                    + "p38 secrets set ANTHROPIC_API_KEY"
+            );
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Validation;
@@ -72,11 +73,17 @@ public sealed class AgentFactory
                     refused.Leftovers
                 );
             case GenerationResult.Made made:
+                var existing = OnExisting(brief, made.Agent);
+                if (ConfigKinds.Wrong(existing.Config, brief.Config) is { Count: > 0 } wrong)
+                {
+                    return new FactoryResult.Refused(string.Join('\n', wrong), []);
+                }
+
                 Tell("understood", made.Agent.Understood);
                 Tell("wrote", FactoryWords.Wrote(made.Agent));
 
                 // Before the trial: what is tried is what will run.
-                var agent = OnExisting(brief, made.Agent).Over(brief.Config);
+                var agent = existing.Over(brief.Config);
                 return await ProveAndLookAsync(agent, brief.Existing, strict, progress, cancellationToken);
             default:
                 throw new InvalidOperationException("A blueprint made neither a program nor a refusal.");

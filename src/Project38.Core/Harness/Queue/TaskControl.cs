@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
@@ -204,7 +205,9 @@ public sealed class TaskControl
             }
         }
         AgentConfig.Read(AgentConfig.Merge(agent.Config, config), now, out var merged);
-        return merged;
+        return merged.Count > 0 || config is null
+            ? merged
+            : ConfigKinds.Wrong(JsonNode.Parse(agent.Config)!.AsObject(), JsonNode.Parse(config)!.AsObject());
     }
 
     private async Task<bool> CancelOpenAsync(ProductDb db, long taskId, string who, CancellationToken cancellationToken)
