@@ -21,6 +21,13 @@ public sealed record AgentAnswer
 
     public IReadOnlyList<string> Questions { get; init; } = [];
 
+    /// <summary>What it declares to use; none is for a program to be found out.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    public IReadOnlyList<string> Channels { get; init; } = [];
+
     /// <summary>The answer, whose tokens and kind may be changed.</summary>
     public ClaudeReply ToReply() =>
         new()
@@ -28,16 +35,18 @@ public sealed record AgentAnswer
             Text = new JsonObject
             {
                 ["understood"] = Understood,
-                ["questions"] = new JsonArray([.. Questions.Select(question => JsonValue.Create(question))]),
+                ["questions"] = ListOf(Questions),
                 ["name"] = Name,
                 ["code"] = Code,
                 ["tests"] = Tests,
                 ["schedule"] = Schedule,
                 ["timezone"] = Timezone,
                 ["config_json"] = Config,
-                ["tools"] = new JsonArray(),
-                ["hosts"] = new JsonArray(),
-                ["channels"] = new JsonArray(),
+                ["tools"] = ListOf(Tools),
+                ["hosts"] = ListOf(Hosts),
+                ["channels"] = ListOf(Channels),
             }.ToJsonString(),
         };
+
+    private static JsonArray ListOf(IReadOnlyList<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 }

@@ -113,57 +113,34 @@ internal static class WrittenAnswers
                 "Asia/Jerusalem",
                 "\u05d4\u05d2\u05d9\u05e2 \u05d4\u05d6\u05de\u05df \u05dc\u05e7\u05d7\u05ea \u05ea\u05e8\u05d5\u05e4\u05d4"
             ),
-            Answer(
-                "",
-                "",
-                null,
-                "UTC",
-                [],
-                ["I can watch the address, but no tool here can restart a server. Shall I only tell you?"]
-            ),
+            new AgentAnswer
+            {
+                Questions = ["I can watch the address, but no tool here can restart a server. Shall I only tell you?"],
+            }.ToReply(),
         ];
 
-    private static ModelReply Watcher(string code) =>
-        Answer(
-            code,
-            WatchTests,
-            "*/5 * * * *",
-            "UTC",
-            new JsonObject { ["url"] = $"http://{ModelStandIn.AddressPlace}/price.json", ["limit"] = 100 },
-            []
-        );
-
-    private static ModelReply Reminder(string cron, string zone, string text) =>
-        Answer(Remind, RemindTests, cron, zone, new JsonObject { ["text"] = text }, []);
-
-    private static ClaudeReply Answer(
-        string code,
-        string tests,
-        string? cron,
-        string zone,
-        JsonObject config,
-        string[] questions
-    ) =>
-        new()
+    private static ClaudeReply Watcher(string code) =>
+        new AgentAnswer
         {
-            Text = new JsonObject
-            {
-                ["understood"] = "As asked.",
-                ["questions"] = new JsonArray([.. questions.Select(one => (JsonNode)one)]),
-                ["name"] = "Agent of a written answer",
-                ["code"] = code,
-                ["tests"] = tests,
-                ["schedule"] = cron ?? "",
-                ["timezone"] = zone,
-                ["config_json"] = config.ToJsonString(),
-                ["tools"] =
-                    code == Watch || code.Contains("get_json", StringComparison.Ordinal)
-                        ? new JsonArray("http.get_json", "notifications.send")
-                        : new JsonArray("notifications.send"),
-                ["hosts"] = code.Contains("get_json", StringComparison.Ordinal)
-                    ? new JsonArray(ModelStandIn.AddressPlace)
-                    : [],
-                ["channels"] = new JsonArray("inbox"),
-            }.ToJsonString(),
-        };
+            Code = code,
+            Tests = WatchTests,
+            Schedule = "*/5 * * * *",
+            Timezone = "UTC",
+            Config = $$"""{"url": "http://{{ModelStandIn.AddressPlace}}/price.json", "limit": 100}""",
+            Tools = ["http.get_json", "notifications.send"],
+            Hosts = [ModelStandIn.AddressPlace],
+            Channels = ["inbox"],
+        }.ToReply();
+
+    private static ClaudeReply Reminder(string cron, string zone, string text) =>
+        new AgentAnswer
+        {
+            Code = Remind,
+            Tests = RemindTests,
+            Schedule = cron,
+            Timezone = zone,
+            Config = new JsonObject { ["text"] = text }.ToJsonString(),
+            Tools = ["notifications.send"],
+            Channels = ["inbox"],
+        }.ToReply();
 }
