@@ -25,6 +25,8 @@ need_to_run() {
   need tzdata test -e /usr/share/zoneinfo/Asia/Jerusalem
   need util-linux command -v setpriv
   need nodejs command -v node
+  need gcc command -v gcc
+  need libc6-dev test -e /usr/include/stdlib.h
   ruff_is_current || need npm command -v npm
 }
 

@@ -1,11 +1,15 @@
 using Project38.Bench;
 
 // ./bench/run NAME: measures one thing beside another in the same run, and closes with "NAME: ratio X goal Y ok|short".
-if (args is ["validate", var root])
+switch (args)
 {
-    await ValidateBenchmark.RunAsync(root);
-    return 0;
+    case ["validate", var root]:
+        await ValidateBenchmark.RunAsync(root);
+        return 0;
+    case ["cli", var root]:
+        await CliBenchmark.RunAsync(root);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli");
+        return 2;
 }
-
-await Console.Error.WriteLineAsync("Usage: ./bench/run validate");
-return 2;

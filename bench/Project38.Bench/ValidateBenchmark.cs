@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Execution;
 using Project38.Core.Factory;
@@ -12,8 +10,6 @@ namespace Project38.Bench;
 internal static class ValidateBenchmark
 {
     private const double Goal = 0.5;
-    private const int Rounds = 5;
-    private const int Repeats = 10;
 
     public static async Task RunAsync(string root)
     {
@@ -27,25 +23,12 @@ internal static class ValidateBenchmark
             Path.Combine(root, "src/Project38.Core/Factory/Generation/Blueprints/uptime/agent.py")
         );
 
-        for (var warm = 0; warm < Repeats; warm++)
-        {
-            await ValidateAsync(factory, code);
-        }
-
-        // Side by side, so that whatever else the machine does weighs on both.
-        var checks = new List<TimeSpan>();
-        var starts = new List<TimeSpan>();
-        for (var round = 0; round < Rounds; round++)
-        {
-            checks.Add(await MedianAsync(() => ValidateAsync(factory, code)));
-            starts.Add(await MedianAsync(StartPythonAsync));
-        }
-
-        var (check, start) = (Median(checks), Median(starts));
-        var ratio = check / start;
-        Say($"validate, {code.Length:N0} characters: {check.TotalMilliseconds:0.00} ms");
-        Say($"/usr/bin/python3 -I -c pass: {start.TotalMilliseconds:0.00} ms");
-        Say($"validate: ratio {ratio:0.00} goal {Goal:0.00} {(ratio <= Goal ? "ok" : "short")}");
+        await SideBySide.RunAsync(
+            "validate",
+            Goal,
+            new Side($"validate, {code.Length} characters", () => ValidateAsync(factory, code)),
+            SideBySide.BarePython
+        );
     }
 
     private static async Task ValidateAsync(AgentFactory factory, string code)
@@ -56,26 +39,4 @@ internal static class ValidateBenchmark
             throw new InvalidOperationException($"The program of the benchmark is not clean: {report.Findings[0]}");
         }
     }
-
-    private static async Task StartPythonAsync()
-    {
-        using var process = Process.Start("/usr/bin/python3", ["-I", "-c", "pass"]);
-        await process.WaitForExitAsync();
-    }
-
-    private static async Task<TimeSpan> MedianAsync(Func<Task> run)
-    {
-        var times = new List<TimeSpan>();
-        for (var repeat = 0; repeat < Repeats; repeat++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            await run();
-            times.Add(Stopwatch.GetElapsedTime(started));
-        }
-        return Median(times);
-    }
-
-    private static TimeSpan Median(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
-
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -28,7 +28,7 @@ public sealed record CreateAgentRequest
     public string? Timezone { get; init; }
 
     /// <summary>Host folders to grant, read-only; absolute.</summary>
-    [MaxLength(20)]
+    [MaxItems(20)]
     public IReadOnlyList<string>? Folders { get; init; }
 
     /// <summary>Config keys that win over those found in the sentence; an object, or a string that holds one.</summary>
@@ -69,7 +69,7 @@ public sealed record ImportAgentRequest
     public bool? StrictValidation { get; init; }
 
     /// <summary>Host folders to grant, read-only; absolute.</summary>
-    [MaxLength(20)]
+    [MaxItems(20)]
     public IReadOnlyList<string>? Folders { get; init; }
 
     /// <summary><c>active</c> (default), or <c>paused</c> to put files before the first run.</summary>

@@ -9,6 +9,12 @@ internal sealed class P38 : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("p38-cli-");
 
+    /// <summary>As <c>./test</c> built it for people; else as it was built with these tests.</summary>
+    private static string[] Command { get; } =
+        System.Environment.GetEnvironmentVariable("P38_TEST_COMMAND") is { Length: > 0 } built
+            ? [built]
+            : ["dotnet", Path.Join(AppContext.BaseDirectory, "p38.dll")];
+
     public string Home => Path.Join(_root.FullName, "home");
 
     public Dictionary<string, string> Environment { get; } = new() { ["TZ"] = "Asia/Jerusalem" };
@@ -45,7 +51,7 @@ internal sealed class P38 : IAsyncDisposable
         const string Terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
         var start = StartInfo(arguments);
         start.FileName = "/usr/bin/python3";
-        string[] command = ["-c", Terminal, "dotnet", .. start.ArgumentList];
+        string[] command = ["-c", Terminal, .. Command, .. arguments];
         start.ArgumentList.Clear();
         foreach (var part in command)
         {
@@ -70,7 +76,7 @@ internal sealed class P38 : IAsyncDisposable
 
     private ProcessStartInfo StartInfo(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "p38.dll"), .. arguments])
+        var start = new ProcessStartInfo(Command[0], [.. Command[1..], .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
