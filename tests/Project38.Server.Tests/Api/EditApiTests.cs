@@ -288,7 +288,7 @@ public abstract class EditContract(ModelServerFixture fixture)
             HttpMethod.Post,
             $"/api/agents/{id}/edit",
             new JsonObject { ["wish"] = Wish },
-            prefer: "respond-async"
+            ("Prefer", "respond-async")
         );
 
     private static JsonElement Config(Answer agent) => JsonElement.Parse(agent.Body.GetProperty("config").GetString()!);

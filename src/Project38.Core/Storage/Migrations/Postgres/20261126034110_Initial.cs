@@ -57,6 +57,27 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "keyed_requests",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    holder = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    held_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    headers = table.Column<string>(type: "text", nullable: true),
+                    body = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_keyed_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox",
                 columns: table => new
                 {
@@ -391,6 +412,17 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_keyed_requests_created_at",
+                table: "keyed_requests",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_keyed_requests_team_id_key",
+                table: "keyed_requests",
+                columns: new[] { "team_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_making_attempts_making_id_number",
                 table: "making_attempts",
                 columns: new[] { "making_id", "number" },
@@ -480,6 +512,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "inbox_messages");
+
+            migrationBuilder.DropTable(
+                name: "keyed_requests");
 
             migrationBuilder.DropTable(
                 name: "making_attempts");
