@@ -291,6 +291,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("cpu_seconds");
 
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dry_run");
+
                     b.Property<long>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
@@ -634,6 +638,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dry_run");
 
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")

@@ -245,6 +245,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     not_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     config = table.Column<string>(type: "text", nullable: true),
                     clock = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    dry_run = table.Column<bool>(type: "boolean", nullable: false),
                     max_attempts = table.Column<int>(type: "integer", nullable: false),
                     attempt = table.Column<int>(type: "integer", nullable: false),
                     fence = table.Column<long>(type: "bigint", nullable: false),
@@ -293,6 +294,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     wall_seconds = table.Column<double>(type: "double precision", nullable: false),
                     cpu_seconds = table.Column<double>(type: "double precision", nullable: true),
                     peak_memory_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    dry_run = table.Column<bool>(type: "boolean", nullable: false),
                     steps = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>

@@ -10,7 +10,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-    [Migration("20261126034104_Initial")]
+    [Migration("20261126035404_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -293,6 +293,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.Property<double?>("CpuSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("cpu_seconds");
+
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dry_run");
 
                     b.Property<long>("EndedAt")
                         .HasColumnType("INTEGER")
@@ -637,6 +641,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dry_run");
 
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")

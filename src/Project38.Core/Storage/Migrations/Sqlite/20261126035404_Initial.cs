@@ -243,6 +243,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     not_before = table.Column<long>(type: "INTEGER", nullable: false),
                     config = table.Column<string>(type: "TEXT", nullable: true),
                     clock = table.Column<long>(type: "INTEGER", nullable: true),
+                    dry_run = table.Column<bool>(type: "INTEGER", nullable: false),
                     max_attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     fence = table.Column<long>(type: "INTEGER", nullable: false),
@@ -291,6 +292,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     wall_seconds = table.Column<double>(type: "REAL", nullable: false),
                     cpu_seconds = table.Column<double>(type: "REAL", nullable: true),
                     peak_memory_bytes = table.Column<long>(type: "INTEGER", nullable: true),
+                    dry_run = table.Column<bool>(type: "INTEGER", nullable: false),
                     steps = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
