@@ -118,6 +118,12 @@ public record ExecuteAgentRequest
     /// program's own clock: what the platform writes down keeps the database's.
     /// </summary>
     public DateTimeOffset? Clock { get; init; }
+
+    /// <summary>
+    /// True: nothing is sent, written or handed on. Calls that would change the world are answered as if they were done, and
+    /// recorded as steps. Default: false.
+    /// </summary>
+    public bool? DryRun { get; init; }
 }
 
 /// <summary>An agent.</summary>

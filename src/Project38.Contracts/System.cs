@@ -22,6 +22,10 @@ public sealed record HealthResponse
     public required string Sandbox { get; init; }
 }
 
+/// <summary>For a supervisor. <c>GET /health/live</c>, <c>GET /health/ready</c>; not so: 503.</summary>
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+public sealed record StateResponse(string Status);
+
 /// <summary>What this is. <c>GET /</c>.</summary>
 public sealed record RootResponse(string Name, string Version, string Docs, string Health);
 

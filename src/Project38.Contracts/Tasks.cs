@@ -51,6 +51,9 @@ public sealed record TaskResponse
 
     /// <summary>Fires this line stands for: 1, or more where an outage missed several.</summary>
     public required int Fires { get; init; }
+
+    /// <summary>Whether it only records what it would change in the world.</summary>
+    public required bool DryRun { get; init; }
 }
 
 /// <summary>Tasks, counted. <c>GET /api/tasks/stats/summary</c>.</summary>
@@ -117,6 +120,9 @@ public sealed record RunResponse
     /// <summary>Most memory at one time, in bytes; null where nothing counted it: at sandbox level <c>no-cgroup</c>.</summary>
     public required long? PeakMemoryBytes { get; init; }
 
+    /// <summary>Whether it only recorded what it would have changed in the world.</summary>
+    public required bool DryRun { get; init; }
+
     /// <summary>What it printed, the last 256 KB.</summary>
     public required string Log { get; init; }
 
@@ -128,7 +134,7 @@ public sealed record RunResponse
 /// <param name="Number">1, 2, 3… within the run.</param>
 /// <param name="Tool">Full tool name.</param>
 /// <param name="Arguments">What it was called with, cut.</param>
-/// <param name="Outcome"><c>ok</c>, <c>refused</c> or <c>error</c>.</param>
+/// <param name="Outcome"><c>ok</c>, <c>recorded</c> (in a dry run: answered as if done), <c>refused</c> or <c>error</c>.</param>
 /// <param name="Detail">For <c>refused</c> and <c>error</c>: what the agent was told.</param>
 /// <param name="Seconds">How long it took.</param>
 public sealed record StepResponse(

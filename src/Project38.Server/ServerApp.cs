@@ -20,6 +20,7 @@ using Project38.Sandbox;
 using Project38.Server.Agents;
 using Project38.Server.Api;
 using Project38.Server.Http;
+using Project38.Server.Http.Idempotency;
 using Project38.Server.Lifetime;
 using Project38.Server.Security;
 
@@ -28,7 +29,9 @@ namespace Project38.Server;
 /// <summary>Puts the server together: rooms, doors, and what stands before them.</summary>
 internal static class ServerApp
 {
-    private const long MaxJsonBytes = 16L * 1024 * 1024;
+    /// <summary>The largest body but a file's.</summary>
+    public const int MaxJsonBytes = 16 * 1024 * 1024;
+
     private const int MinBytesPerSecond = 1024;
 
     /// <summary>A server that is ready to start.</summary>
@@ -50,16 +53,19 @@ internal static class ServerApp
             level => level >= LogLevel.Warning && built is { Lifetime.ApplicationStarted.IsCancellationRequested: true }
         );
         AddRooms(builder.Services, options);
-        AddDoors(builder.Services);
+        AddDoors(builder.Services, options);
         AddLifetime(builder.Services, options);
 
         var app = built = builder.Build();
+        app.UseResponseCompression();
         app.UseMiddleware<ProblemHandler>();
         app.UseStatusCodePages(context => StatusPage.WriteAsync(context.HttpContext));
         app.UseMiddleware<RebindingGuard>();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotencyKeys>();
         app.MapDoors();
         return app;
     }
@@ -127,7 +133,7 @@ internal static class ServerApp
         }
     }
 
-    private static void AddDoors(IServiceCollection services)
+    private static void AddDoors(IServiceCollection services, ServerOptions options)
     {
         services.AddRoutingCore();
         services.AddOpenApi();
@@ -142,6 +148,11 @@ internal static class ServerApp
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProblemHandler>();
         services.AddSingleton<RebindingGuard>();
+        services.AddSingleton<KeyBook>().AddSingleton<IdempotencyKeys>();
+        services.AddRequestRates(options.RequestsPerSecond);
+        services.AddResponseCompression(compression =>
+            compression.MimeTypes = ["application/json", "application/problem+json", "text/html"]
+        );
         services.AddSingleton<InboxReader>().AddSingleton<Execution>();
         services.AddSingleton<Generations>();
 

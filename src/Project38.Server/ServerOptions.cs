@@ -10,6 +10,9 @@ internal sealed record ServerOptions
     /// <summary>The port of <c>p38 up</c> when <c>P38_PORT</c> says nothing.</summary>
     public const int DefaultPort = 8038;
 
+    /// <summary>What a token may send when <c>P38_REQUESTS_PER_SECOND</c> says nothing.</summary>
+    public const int DefaultRequestsPerSecond = 2000;
+
     /// <summary>What the process is for. Default: <see cref="ServerMode.Up"/>.</summary>
     public ServerMode Mode { get; init; } = ServerMode.Up;
 
@@ -54,6 +57,9 @@ internal sealed record ServerOptions
     /// <summary><c>P38_MASTER_KEY_FILE</c>: a file that holds it, for several nodes on one database. Default: null.</summary>
     public string? MasterKeyFile { get; init; }
 
+    /// <summary><c>P38_REQUESTS_PER_SECOND</c>: what a token may send, 10 to 1,000,000. Default: 2000.</summary>
+    public int RequestsPerSecond { get; init; } = DefaultRequestsPerSecond;
+
     /// <summary>How long a client may take for a request's head, and fall behind 1 KB/s in its body. Default: 10 s.</summary>
     public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -83,6 +89,7 @@ internal sealed record ServerOptions
             RuffFolder = NullIfEmpty(environment("P38_RUFF")),
             Model = ReadModel(environment),
             Keys = new ModelEnvironment(environment),
+            RequestsPerSecond = ReadRate(environment("P38_REQUESTS_PER_SECOND")),
             MasterKey = NullIfEmpty(environment("P38_MASTER_KEY")),
             MasterKeyFile = NullIfEmpty(environment("P38_MASTER_KEY_FILE")),
             StopWithInput = arguments.Contains("--stop-with-input"),
@@ -121,6 +128,16 @@ internal sealed record ServerOptions
             _ when ushort.TryParse(value, out var port) => port,
             _ => throw new StartRefusedException(
                 $"P38_PORT is '{value}'. Use a number from 0 (any free one) to 65535."
+            ),
+        };
+
+    private static int ReadRate(string? value) =>
+        value switch
+        {
+            null or "" => DefaultRequestsPerSecond,
+            _ when int.TryParse(value, out var rate) && rate is >= 10 and <= 1_000_000 => rate,
+            _ => throw new StartRefusedException(
+                $"P38_REQUESTS_PER_SECOND is '{value}'. Use a number from 10 to 1000000."
             ),
         };
 

@@ -38,7 +38,8 @@ internal sealed class TestServer : IAsyncDisposable
         DatabaseFixture databases,
         CancellationToken cancellationToken,
         TimeSpan? clientPatience = null,
-        Uri? model = null
+        Uri? model = null,
+        int requestsPerSecond = ServerOptions.DefaultRequestsPerSecond
     )
     {
         var database = await databases.CreateAsync(cancellationToken);
@@ -48,6 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
             DatabaseUrl = database.Options.DatabaseUrl,
             Port = 0,
             ClientPatience = clientPatience ?? TimeSpan.FromSeconds(10),
+            RequestsPerSecond = requestsPerSecond,
             RuffFolder = Repository.Folder("runtime", "ruff"),
             Model = new ModelOptions { BaseAddress = model, MaxRetries = 0 },
             Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),
@@ -56,19 +58,28 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Sends a request, with a JSON body where one is given, and reads the answer.</summary>
-    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string? prefer = null) =>
-        SendAsync(method, path, body is null ? null : JsonContent(body.ToJsonString()), prefer);
+    public Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        JsonNode? body,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(method, path, body is null ? null : JsonContent(body.ToJsonString()), headers);
 
     /// <summary>Sends a request with any body, and reads the answer.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? body, string? prefer = null)
+    public async Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
 
         // As every client should with a large body: a refusal comes before it is sent, and is not lost with it.
         request.Headers.ExpectContinue = body is not null;
-        if (prefer is not null)
+        foreach (var (name, value) in headers)
         {
-            request.Headers.Add("Prefer", prefer);
+            request.Headers.TryAddWithoutValidation(name, value);
         }
         using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return await Answer.ReadAsync(answer, TestContext.Current.CancellationToken);

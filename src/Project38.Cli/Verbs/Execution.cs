@@ -47,7 +47,12 @@ internal static class Execution
         var outcome = good
             ? $"task {execution.TaskId} completed{level}: {execution.Result?.GetRawText() ?? "no result"}"
             : $"task {execution.TaskId} {execution.Status}{level}: {execution.Error}\nSee 'p38 logs {execution.TaskId}'.";
-        screen.Part("ran", outcome, execution.Run?.WallSeconds, good);
+        screen.Part(execution.Run is { DryRun: true } ? "dry run" : "ran", outcome, execution.Run?.WallSeconds, good);
+
+        foreach (var step in execution.Run?.Steps.Where(step => step.Outcome == "recorded") ?? [])
+        {
+            screen.Part("would", $"{step.Tool} {step.Arguments}");
+        }
 
         var said = execution.Messages.Where(message => message.Source == "agent").ToList();
         foreach (var message in said.Take(MostMessages))
@@ -60,7 +65,7 @@ internal static class Execution
             var more = Math.Max(0, said.Count - MostMessages);
             screen.Part("", $"{(more > 0 ? $"and {more} more. " : "")}All of it: p38 logs {execution.TaskId}");
         }
-        if (good && execution.Messages.Count == 0)
+        if (good && execution.Messages.Count == 0 && execution.Run is not { DryRun: true })
         {
             screen.Part("said", "nothing");
         }

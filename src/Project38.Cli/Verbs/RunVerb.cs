@@ -33,9 +33,14 @@ internal static class RunVerb
         },
     };
 
+    private static readonly Option<bool> Dry = new("--dry")
+    {
+        Description = "Send, write and remember nothing; show what it would have done",
+    };
+
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock }.Does(RunAsync);
+        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock, Dry }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
     {
@@ -43,6 +48,7 @@ internal static class RunVerb
         {
             Config = await ConfigArgument.ReadAsync(run.Get(Config), cancellationToken),
             Clock = run.Get(Clock),
+            DryRun = run.Get(Dry),
         };
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);

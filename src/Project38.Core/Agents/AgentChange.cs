@@ -19,6 +19,9 @@ public abstract record AgentChange
     /// <param name="Why">Why, a sentence or two.</param>
     public sealed record Kept(AgentVersion Version, string Why) : AgentChange;
 
+    /// <summary>It was changed since the <see cref="Editor"/> saw it; nothing was changed now.</summary>
+    public sealed record Stale : AgentChange;
+
     /// <summary>There is no such agent, or no more.</summary>
     public sealed record NotFound : AgentChange;
 

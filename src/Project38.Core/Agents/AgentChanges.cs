@@ -36,13 +36,13 @@ internal sealed class AgentChanges(ProductDbFactory databases)
 {
     /// <summary>The agent under its lock, what to do with it, the audit's line, the commit.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="who">For the audit.</param>
+    /// <param name="editor">Who changes it.</param>
     /// <param name="action">For the audit.</param>
     /// <param name="change">Gives null when it was made, else why not, and then nothing is.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
     public async Task<AgentChange> ApplyAsync(
         long id,
-        string who,
+        Editor editor,
         string action,
         Func<AgentInHand, Task<AgentChange?>> change,
         CancellationToken cancellationToken
@@ -55,7 +55,12 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         {
             return new AgentChange.NotFound();
         }
+        if (!editor.Knows(agent))
+        {
+            return new AgentChange.Stale();
+        }
 
+        var seen = agent.UpdatedAt;
         var hand = new AgentInHand(db, agent, await DatabaseClock.NowAsync(db, cancellationToken));
         var outcome = await change(hand);
         if (outcome is not (null or AgentChange.Kept))
@@ -64,8 +69,9 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         }
         if (db.ChangeTracker.HasChanges())
         {
-            agent.UpdatedAt = hand.Now;
-            Record(db, agent, who, hand.Action ?? action, hand.Now, hand.Details);
+            // Each state has a time of its own, however coarse the clock: it is what an editor names the state by.
+            agent.UpdatedAt = hand.Now > seen ? hand.Now : seen.AddMicroseconds(1);
+            Record(db, agent, editor.Who, hand.Action ?? action, hand.Now, hand.Details);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

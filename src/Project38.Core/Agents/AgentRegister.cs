@@ -73,10 +73,10 @@ public sealed class AgentRegister(ProductDbFactory databases)
     }
 
     /// <summary>Changes what is given, all of it or nothing.</summary>
-    public Task<AgentChange> EditAsync(long id, AgentEdit edit, string who, CancellationToken cancellationToken) =>
+    public Task<AgentChange> EditAsync(long id, AgentEdit edit, Editor editor, CancellationToken cancellationToken) =>
         ChangeFieldsAsync(
             id,
-            who,
+            editor,
             "agent.edit",
             hand =>
             {
@@ -117,23 +117,23 @@ public sealed class AgentRegister(ProductDbFactory databases)
         );
 
     /// <summary>No fires until resumed.</summary>
-    public Task<AgentChange> PauseAsync(long id, string who, CancellationToken cancellationToken) =>
-        MoveAsync(id, AgentStatus.Paused, who, "agent.pause", cancellationToken);
+    public Task<AgentChange> PauseAsync(long id, Editor editor, CancellationToken cancellationToken) =>
+        MoveAsync(id, AgentStatus.Paused, editor, "agent.pause", cancellationToken);
 
     /// <summary>Active again; the next fire is the first after now, whatever was missed.</summary>
-    public Task<AgentChange> ResumeAsync(long id, string who, CancellationToken cancellationToken) =>
-        MoveAsync(id, AgentStatus.Active, who, "agent.resume", cancellationToken);
+    public Task<AgentChange> ResumeAsync(long id, Editor editor, CancellationToken cancellationToken) =>
+        MoveAsync(id, AgentStatus.Active, editor, "agent.resume", cancellationToken);
 
     /// <summary>Stopped for good, until somebody resumes it.</summary>
-    public Task<AgentChange> StopAsync(long id, string who, CancellationToken cancellationToken) =>
-        MoveAsync(id, AgentStatus.Stopped, who, "agent.stop", cancellationToken);
+    public Task<AgentChange> StopAsync(long id, Editor editor, CancellationToken cancellationToken) =>
+        MoveAsync(id, AgentStatus.Stopped, editor, "agent.stop", cancellationToken);
 
     /// <summary>Deletes softly: nothing of it runs or is listed any more, and its rows and ledger stay.</summary>
     /// <remarks>The harness cancels its open tasks when it sees <see cref="Agent.DeletedAt"/>.</remarks>
-    public Task<AgentChange> DeleteAsync(long id, string who, CancellationToken cancellationToken) =>
+    public Task<AgentChange> DeleteAsync(long id, Editor editor, CancellationToken cancellationToken) =>
         ChangeFieldsAsync(
             id,
-            who,
+            editor,
             "agent.delete",
             hand =>
             {
@@ -207,13 +207,13 @@ public sealed class AgentRegister(ProductDbFactory databases)
     private Task<AgentChange> MoveAsync(
         long id,
         AgentStatus status,
-        string who,
+        Editor editor,
         string action,
         CancellationToken cancellationToken
     ) =>
         ChangeFieldsAsync(
             id,
-            who,
+            editor,
             action,
             hand =>
             {
@@ -234,11 +234,11 @@ public sealed class AgentRegister(ProductDbFactory databases)
 
     private Task<AgentChange> ChangeFieldsAsync(
         long id,
-        string who,
+        Editor editor,
         string action,
         Func<AgentInHand, AgentChange?> change,
         CancellationToken cancellationToken
-    ) => _changes.ApplyAsync(id, who, action, hand => Task.FromResult(change(hand)), cancellationToken);
+    ) => _changes.ApplyAsync(id, editor, action, hand => Task.FromResult(change(hand)), cancellationToken);
 
     private static IQueryable<Agent> Living(ProductDb db) =>
         db.Agents.AsNoTracking().Where(agent => agent.DeletedAt == null);

@@ -90,7 +90,7 @@ public sealed record Schedule
     public override int GetHashCode() => HashCode.Combine(Cron, TimeZone);
 
     /// <summary>Whether this machine knows a time zone by this IANA name.</summary>
-    internal static bool IsZone(string timeZone) => Zone(timeZone) is not null;
+    public static bool IsZone(string timeZone) => Zone(timeZone) is not null;
 
     /// <summary>What to say of one that it does not know.</summary>
     internal static string UnknownZone(string timeZone) =>

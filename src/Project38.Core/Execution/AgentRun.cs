@@ -60,6 +60,9 @@ public sealed class AgentRun : IOwned
     /// <summary>Most memory at one time, in bytes; null where nothing counted it: no sandbox, or one without a cgroup.</summary>
     public long? PeakMemoryBytes { get; set; }
 
+    /// <summary>Whether it only recorded what it would have changed in the world.</summary>
+    public bool DryRun { get; set; }
+
     /// <summary>Its tool calls, a JSON array of <see cref="RunStep"/> in order.</summary>
     public string Steps { get; set; } = "[]";
 }

@@ -42,6 +42,7 @@ public sealed class RunExecutor(AgentProcess processes)
                 Grant = request.Grant,
                 Identity = new RunIdentity(request.AgentId, request.TeamId, request.TaskId, request.RunNumber),
                 Lease = request.Lease,
+                DryRun = request.DryRun,
             },
         };
 

@@ -39,6 +39,9 @@ public sealed record RunRequest
     /// <summary>Whether it still owns its task.</summary>
     public required IRunLease Lease { get; init; }
 
+    /// <summary>Whether tool calls that change the world are only recorded. Default: no.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>The run's clock; null: real time.</summary>
     public DateTimeOffset? Clock { get; init; }
 }

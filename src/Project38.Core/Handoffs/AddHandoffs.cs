@@ -6,7 +6,7 @@ namespace Project38.Core.Handoffs;
 /// <summary>Registers the room.</summary>
 public static class HandoffsRegistration
 {
-    /// <summary>Adds <see cref="HandoffStore"/>; needs Storage.</summary>
+    /// <summary>Adds <see cref="HandoffStore"/> and <see cref="HandoffBook"/>; needs Storage.</summary>
     public static IServiceCollection AddHandoffs(
         this IServiceCollection services,
         Action<HandoffOptions>? configure = null
@@ -21,6 +21,7 @@ public static class HandoffsRegistration
             )
             .ValidateOnStart();
         services.TryAddSingleton<HandoffStore>();
+        services.TryAddSingleton<HandoffBook>();
         return services;
     }
 }

@@ -4,7 +4,7 @@ namespace Project38.Core.Tools;
 /// <param name="Number">1, 2, 3… within the run.</param>
 /// <param name="Tool">Full tool name.</param>
 /// <param name="Arguments">What it was called with, cut at 4 KB.</param>
-/// <param name="Outcome"><c>ok</c>, <c>refused</c> or <c>error</c>.</param>
+/// <param name="Outcome"><c>ok</c>, <c>recorded</c> (in a dry run: answered as if done), <c>refused</c> or <c>error</c>.</param>
 /// <param name="Detail">For <c>refused</c> and <c>error</c>: the message the agent got.</param>
 /// <param name="Duration">How long the call took.</param>
 public sealed record RunStep(

@@ -6,9 +6,9 @@ using ModelContextProtocol.Protocol;
 namespace Project38.Core.Tools;
 
 /// <summary>What an agent gets for a call.</summary>
-/// <param name="Outcome"><c>ok</c>, <c>refused</c> or <c>error</c>.</param>
-/// <param name="Detail">The message, unless it is <c>ok</c>.</param>
-/// <param name="Value">The value when it is <c>ok</c>.</param>
+/// <param name="Outcome"><c>ok</c>, <c>recorded</c>, <c>refused</c> or <c>error</c>.</param>
+/// <param name="Detail">The message when it is <c>refused</c> or <c>error</c>.</param>
+/// <param name="Value">The value when it is <c>ok</c> or <c>recorded</c>.</param>
 internal sealed record ToolAnswer(string Outcome, string? Detail, JsonNode? Value)
 {
     // Hebrew as Hebrew: the default encoder makes six bytes of each letter.
@@ -22,6 +22,8 @@ internal sealed record ToolAnswer(string Outcome, string? Detail, JsonNode? Valu
 
     public static ToolAnswer Ok(JsonNode? value) => new("ok", Detail: null, value);
 
+    public static ToolAnswer Recorded(JsonNode? value) => new("recorded", Detail: null, value);
+
     public static ToolAnswer Refused(string message) => new("refused", message, Value: null);
 
     public static ToolAnswer Error(string message) => new("error", message, Value: null);
@@ -29,7 +31,7 @@ internal sealed record ToolAnswer(string Outcome, string? Detail, JsonNode? Valu
     /// <summary>The answer as MCP has it.</summary>
     public CallToolResult ToResult()
     {
-        if (Outcome != "ok")
+        if (Outcome is not ("ok" or "recorded"))
         {
             return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = Detail ?? Outcome }] };
         }

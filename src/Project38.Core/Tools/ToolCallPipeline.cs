@@ -113,7 +113,11 @@ internal sealed class ToolCallPipeline(
             };
             tool.EgressPolicy?.Invoke(call);
 
-            // 6. The call.
+            // 6. The call; or in a dry run, where it would change the world, what stands in for it.
+            if (spec.DryRun && tool.StandIn(call) is { } standIn)
+            {
+                return ToolAnswer.Recorded(standIn.Value);
+            }
             var value = await tool.Handler(call, cancellationToken);
 
             // 7. Redaction: no tool knows a secret yet.

@@ -38,10 +38,10 @@ internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions
 
     /// <summary>Adds a version to an agent, with the grants that the version needs and the folders the agent has.</summary>
     /// <exception cref="ProblemException">It is not proved, the agent is gone, or another version became current meanwhile.</exception>
-    public async Task AddVersionAsync(
+    public async Task<VersionedAgent> AddVersionAsync(
         VersionedAgent current,
         FactoryResult result,
-        string who,
+        Editor editor,
         CancellationToken cancellationToken
     )
     {
@@ -61,7 +61,7 @@ internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions
             MadeFrom = current.Version?.Number,
             Beside = MakingHistory.Beside(MakingKind.Replace, asked: null, result.Making),
         };
-        AgentsApi.Done(agent.Id, await versions.AddAsync(agent.Id, version, who, cancellationToken));
+        return AgentsApi.Done(agent.Id, await versions.AddAsync(agent.Id, version, editor, cancellationToken));
     }
 
     private async Task<CreatedAgentResponse> StoreAsync(

@@ -84,10 +84,10 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
 
     /// <summary>Gives an agent a new program, once it is proved; until then nothing changes.</summary>
     /// <exception cref="ProblemException">The config is wrong, or the program was not proved.</exception>
-    public async Task ReplaceAsync(
+    public async Task<VersionedAgent> ReplaceAsync(
         VersionedAgent current,
         UpdateAgentRequest request,
-        string who,
+        Editor editor,
         CancellationToken cancellationToken
     )
     {
@@ -104,7 +104,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
             new Steps(_ => { }),
             cancellationToken
         );
-        await keeper.AddVersionAsync(current, result, who, cancellationToken);
+        return await keeper.AddVersionAsync(current, result, editor, cancellationToken);
     }
 
     private static JsonObject AsObject(string config) => JsonNode.Parse(config)!.AsObject();

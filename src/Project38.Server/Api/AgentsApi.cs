@@ -57,25 +57,31 @@ internal static class AgentsApi
     )
     {
         var query = new Query(context.Request);
+        var paging = Paging.Of(query);
         var filter = new AgentFilter
         {
             Status = query.OneOf<AgentStatus>("status"),
             CreatedBy = query.Text("created_by"),
-            Limit = query.Limit(),
-            Offset = query.Offset(),
+            Limit = paging.Limit,
+            Offset = paging.Offset,
         };
         query.ThrowIfWrong();
 
         var page = await agents.ListAsync(filter, cancellationToken);
-        context.Response.Headers["X-Total-Count"] = $"{page.Total}";
+        paging.Describe(context, page.Total);
         return TypedResults.Ok<IReadOnlyList<AgentResponse>>([.. page.Agents.Select(Wire.Of)]);
     }
 
     private static async Task<Ok<AgentResponse>> GetAsync(
         long id,
         AgentRegister agents,
+        HttpContext context,
         CancellationToken cancellationToken
-    ) => TypedResults.Ok(Wire.Of(await agents.ReadAsync(id, cancellationToken) ?? throw NoSuchAgent(id)));
+    )
+    {
+        var agent = await agents.ReadAsync(id, cancellationToken) ?? throw NoSuchAgent(id);
+        return Tagged(agent, context);
+    }
 
     private static async Task<Ok<AgentResponse>> UpdateAsync(
         long id,
@@ -87,7 +93,7 @@ internal static class AgentsApi
     )
     {
         var request = body.Value;
-        var who = context.User.Identity!.Name!;
+        var editor = AgentTag.EditorOf(context);
         var current = await agents.ReadAsync(id, cancellationToken) ?? throw NoSuchAgent(id);
         var edit = new AgentEdit
         {
@@ -98,10 +104,16 @@ internal static class AgentsApi
         };
         if (request.Code is not null)
         {
+            if (!editor.Knows(current.Agent))
+            {
+                throw AgentTag.Stale(id);
+            }
+
             // The program first: a status that only a proved agent may have must find it proved.
-            await maker.ReplaceAsync(current, request, who, cancellationToken);
+            var replaced = await maker.ReplaceAsync(current, request, editor, cancellationToken);
+            editor = editor.Seen is null ? editor : editor with { Seen = [replaced.Agent.UpdatedAt] };
         }
-        return TypedResults.Ok(Wire.Of(Done(id, await agents.EditAsync(id, edit, who, cancellationToken))));
+        return Tagged(Done(id, await agents.EditAsync(id, edit, editor, cancellationToken)), context);
     }
 
     private static async Task<NoContent> DeleteAsync(
@@ -111,7 +123,7 @@ internal static class AgentsApi
         CancellationToken cancellationToken
     )
     {
-        Done(id, await agents.DeleteAsync(id, context.User.Identity!.Name!, cancellationToken));
+        Done(id, await agents.DeleteAsync(id, AgentTag.EditorOf(context), cancellationToken));
         return TypedResults.NoContent();
     }
 
@@ -127,6 +139,13 @@ internal static class AgentsApi
         return TypedResults.Ok(await execution.RunAsync(id, body.Value, who, cancellationToken));
     }
 
+    /// <summary>An agent as an answer, with the tag of its state.</summary>
+    public static Ok<AgentResponse> Tagged(VersionedAgent agent, HttpContext context)
+    {
+        context.Response.Headers.ETag = AgentTag.Of(agent.Agent.UpdatedAt);
+        return TypedResults.Ok(Wire.Of(agent));
+    }
+
     /// <summary>The agent of a change that was made.</summary>
     /// <exception cref="ProblemException">It was not, and why.</exception>
     public static VersionedAgent Done(long id, AgentChange change) =>
@@ -134,6 +153,7 @@ internal static class AgentsApi
         {
             AgentChange.Done done => done.Agent,
             AgentChange.NotFound => throw NoSuchAgent(id),
+            AgentChange.Stale => throw AgentTag.Stale(id),
             AgentChange.NoVersion missing => throw VersionsApi.NoSuchVersion(id, missing.Number),
             AgentChange.Kept kept => throw new ProblemException(
                 Problem.Body(StatusCodes.Status409Conflict, kept.Why) with

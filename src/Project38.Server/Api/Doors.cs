@@ -13,6 +13,8 @@ internal static class Doors
         routes.MapVersions();
         routes.MapHistory();
         routes.MapEdit();
+        routes.MapSchedules();
+        routes.MapHandoffs();
         routes.MapFiles();
         routes.MapGenerations();
         routes.MapCheck();

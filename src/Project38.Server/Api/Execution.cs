@@ -21,7 +21,7 @@ internal sealed class Execution(TaskControl control, TaskBook book, InboxReader 
         CancellationToken cancellationToken
     )
     {
-        var start = new ManualStart(ConfigOf.Request(request.Config), request.Clock);
+        var start = new ManualStart(ConfigOf.Request(request.Config), request.Clock, request.DryRun ?? false);
         var started = Accepted(await control.StartAsync(agentId, start, who, cancellationToken));
         var task = await control.WaitAsync(started.Id, cancellationToken) ?? started;
         var runs = await book.RunsAsync(task.Id, cancellationToken);

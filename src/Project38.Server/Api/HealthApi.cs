@@ -3,15 +3,16 @@ using Microsoft.EntityFrameworkCore;
 using Project38.Contracts;
 using Project38.Core.Storage;
 using Project38.Sandbox;
+using Project38.Server.Http;
 
 namespace Project38.Server.Api;
 
-/// <summary>What anybody may ask: what this is, and whether it works.</summary>
+/// <summary>What anybody may ask: what this is, whether it works, and whether it can take work.</summary>
 internal static class HealthApi
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Maps <c>/</c>, <c>/health</c> and their twins under <c>/api</c>.</summary>
+    /// <summary>Maps <c>/</c>, <c>/health</c>, their twins under <c>/api</c>, and what a supervisor asks.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").AllowAnonymous();
@@ -19,10 +20,30 @@ internal static class HealthApi
         open.MapGet("/api", Root);
         open.MapGet("/health", Health);
         open.MapGet("/api/health", Health);
+        open.MapGet("/health/live", Live);
+        open.MapGet("/health/ready", Ready);
     }
 
     private static Ok<RootResponse> Root() =>
         TypedResults.Ok(new RootResponse("Project38", ServerVersion.Version, "/openapi/v1.json", "/health"));
+
+    // The process answers: that is all. What a database or a sandbox lacks, a restart does not bring.
+    private static Ok<StateResponse> Live() => TypedResults.Ok(new StateResponse("live"));
+
+    private static async Task<Results<Ok<StateResponse>, ProblemResult>> Ready(
+        IDbContextFactory<ProductDb> databases,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken
+    )
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "This server is stopping.");
+        }
+        return await CanConnectAsync(databases, cancellationToken)
+            ? TypedResults.Ok(new StateResponse("ready"))
+            : Problem.Of(StatusCodes.Status503ServiceUnavailable, "The database does not answer.");
+    }
 
     private static async Task<Ok<HealthResponse>> Health(
         IDbContextFactory<ProductDb> databases,

@@ -21,11 +21,13 @@ internal static class HistoryApi
     )
     {
         var query = new Query(context.Request);
-        var (limit, offset) = (query.Limit(), query.Offset());
+        var paging = Paging.Of(query);
         query.ThrowIfWrong();
 
-        var page = await history.ListAsync(id, limit, offset, cancellationToken) ?? throw AgentsApi.NoSuchAgent(id);
-        context.Response.Headers["X-Total-Count"] = $"{page.Total}";
+        var page =
+            await history.ListAsync(id, paging.Limit, paging.Offset, cancellationToken)
+            ?? throw AgentsApi.NoSuchAgent(id);
+        paging.Describe(context, page.Total);
         return TypedResults.Ok<IReadOnlyList<MakingResponse>>([.. page.Makings.Select(Of)]);
     }
 

@@ -26,11 +26,12 @@ internal static class InboxApi
     {
         var query = new Query(context.Request);
         var (unread, agentId) = (query.Flag("unread"), query.Id("agent_id"));
-        var (limit, offset) = (query.Limit(), query.Offset());
+        var paging = Paging.Of(query);
         query.ThrowIfWrong();
 
-        var messages = await inbox.ListAsync(unread, agentId, limit, offset, cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<InboxMessageResponse>>([.. messages.Select(Wire.Of)]);
+        var page = await inbox.ListAsync(unread, agentId, paging, cancellationToken);
+        paging.Describe(context, page.Total);
+        return TypedResults.Ok<IReadOnlyList<InboxMessageResponse>>([.. page.Messages.Select(Wire.Of)]);
     }
 
     private static async Task<Ok<InboxMessageResponse>> ReadAsync(
@@ -43,27 +44,29 @@ internal static class InboxApi
             : throw new ProblemException(StatusCodes.Status404NotFound, $"There is no message {id}.");
 }
 
+/// <summary>Some of the messages that a query names.</summary>
+/// <param name="Messages">Newest first.</param>
+/// <param name="Total">How many there are in all.</param>
+internal sealed record InboxPage(IReadOnlyList<InboxMessage> Messages, int Total);
+
 /// <summary>Reads the inbox.</summary>
 internal sealed class InboxReader(IDbContextFactory<ProductDb> databases)
 {
     /// <summary>Messages, newest first.</summary>
-    public async Task<IReadOnlyList<InboxMessage>> ListAsync(
+    public async Task<InboxPage> ListAsync(
         bool unread,
         long? agentId,
-        int limit,
-        int offset,
+        Paging paging,
         CancellationToken cancellationToken
     )
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db
+        var messages = db
             .Inbox.AsNoTracking()
             .Where(message => !unread || message.ReadAt == null)
-            .Where(message => agentId == null || message.AgentId == agentId)
-            .OrderByDescending(message => message.Id)
-            .Skip(offset)
-            .Take(limit)
-            .ToListAsync(cancellationToken);
+            .Where(message => agentId == null || message.AgentId == agentId);
+        var page = messages.OrderByDescending(message => message.Id).Skip(paging.Offset).Take(paging.Limit);
+        return new InboxPage(await page.ToListAsync(cancellationToken), await messages.CountAsync(cancellationToken));
     }
 
     /// <summary>What a task said, first message first.</summary>

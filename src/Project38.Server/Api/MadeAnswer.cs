@@ -1,3 +1,4 @@
+using Project38.Contracts;
 using Project38.Server.Agents;
 
 namespace Project38.Server.Api;
@@ -28,12 +29,20 @@ internal static class MadeAnswer
 
         return await make(_ => { }, cancellationToken) switch
         {
-            { Agent: { } agent } => TypedResults.Created($"/api/agents/{agent.Id}", agent),
-            { Edit: { } edit } => TypedResults.Created(
+            { Agent: { } agent } => Created($"/api/agents/{agent.Id}", agent, agent, context),
+            { Edit: { } edit } => Created(
                 $"/api/agents/{edit.Agent.Id}/versions/{edit.Version.Number}",
-                edit
+                edit,
+                edit.Agent,
+                context
             ),
             _ => throw new System.Diagnostics.UnreachableException("Nothing was made, and nothing said why."),
         };
+    }
+
+    private static IResult Created<T>(string location, T made, AgentResponse agent, HttpContext context)
+    {
+        context.Response.Headers.ETag = AgentTag.Of(agent.UpdatedAt);
+        return TypedResults.Created(location, made);
     }
 }

@@ -17,6 +17,7 @@ internal static class TasksApi
         tasks.MapGet("/{id:long}/logs", LogsAsync);
         tasks.MapDelete("/{id:long}", HideAsync);
         tasks.MapPost("/{id:long}/retry", RetryAsync);
+        tasks.MapPost("/{id:long}/cancel", CancelAsync);
         tasks.MapPost("/execute", ExecuteAsync);
         tasks.MapGet("/agents/{agentId:long}/tasks", ListOfAgentAsync);
         tasks.MapGet("/agent/{agentId:long}", ListOfAgentAsync);
@@ -44,17 +45,18 @@ internal static class TasksApi
     )
     {
         var query = new Query(context.Request);
+        var paging = Paging.Of(query);
         var filter = new TaskFilter
         {
             AgentId = agentId ?? query.Id("agent_id"),
             Status = query.OneOf<AgentTaskStatus>("status"),
-            Limit = query.Limit(),
-            Offset = query.Offset(),
+            Limit = paging.Limit,
+            Offset = paging.Offset,
         };
         query.ThrowIfWrong();
 
         var page = await book.ListAsync(filter, cancellationToken);
-        context.Response.Headers["X-Total-Count"] = $"{page.Total}";
+        paging.Describe(context, page.Total);
         return TypedResults.Ok<IReadOnlyList<TaskResponse>>([.. page.Tasks.Select(Wire.Of)]);
     }
 
@@ -96,6 +98,17 @@ internal static class TasksApi
         var who = context.User.Identity!.Name!;
         var task = Execution.Accepted(await control.RetryAsync(id, who, cancellationToken));
         return TypedResults.Created($"/api/tasks/{task.Id}", Wire.Of(task));
+    }
+
+    private static async Task<Ok<TaskResponse>> CancelAsync(
+        long id,
+        TaskControl control,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var who = context.User.Identity!.Name!;
+        return TypedResults.Ok(Wire.Of(Execution.Accepted(await control.CancelAsync(id, who, cancellationToken))));
     }
 
     private static async Task<Ok<ExecutionResponse>> ExecuteAsync(

@@ -55,11 +55,13 @@ internal static class VersionsApi
     )
     {
         var query = new Query(context.Request);
-        var (limit, offset) = (query.Limit(), query.Offset());
+        var paging = Paging.Of(query);
         query.ThrowIfWrong();
 
-        var page = await versions.ListAsync(id, limit, offset, cancellationToken) ?? throw AgentsApi.NoSuchAgent(id);
-        context.Response.Headers["X-Total-Count"] = $"{page.Total}";
+        var page =
+            await versions.ListAsync(id, paging.Limit, paging.Offset, cancellationToken)
+            ?? throw AgentsApi.NoSuchAgent(id);
+        paging.Describe(context, page.Total);
         return TypedResults.Ok<IReadOnlyList<VersionResponse>>([.. page.Versions.Select(Wire.Of)]);
     }
 
@@ -109,9 +111,9 @@ internal static class VersionsApi
         CancellationToken cancellationToken
     )
     {
-        var who = context.User.Identity!.Name!;
-        var change = await versions.RollbackAsync(id, body.Value.Version!.Value, who, cancellationToken);
-        return TypedResults.Ok(Wire.Of(AgentsApi.Done(id, change)));
+        var editor = AgentTag.EditorOf(context);
+        var change = await versions.RollbackAsync(id, body.Value.Version!.Value, editor, cancellationToken);
+        return AgentsApi.Tagged(AgentsApi.Done(id, change), context);
     }
 
     private static async Task<Ok<AgentResponse>> ActivateAsync(
@@ -122,9 +124,9 @@ internal static class VersionsApi
         CancellationToken cancellationToken
     )
     {
-        var who = context.User.Identity!.Name!;
-        var change = await versions.ActivateAsync(id, body.Value.Version!.Value, who, cancellationToken);
-        return TypedResults.Ok(Wire.Of(AgentsApi.Done(id, change)));
+        var editor = AgentTag.EditorOf(context);
+        var change = await versions.ActivateAsync(id, body.Value.Version!.Value, editor, cancellationToken);
+        return AgentsApi.Tagged(AgentsApi.Done(id, change), context);
     }
 
     private static async Task<VersionView> FindAsync(

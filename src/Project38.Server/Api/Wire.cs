@@ -98,6 +98,7 @@ internal static class Wire
             CreatedAt = task.CreatedAt,
             Trigger = task.Trigger.ToSnakeCase(),
             Fires = task.Fires,
+            DryRun = task.DryRun,
         };
 
     /// <summary>A run.</summary>
@@ -117,6 +118,7 @@ internal static class Wire
             WallSeconds = run.WallSeconds,
             CpuSeconds = run.CpuSeconds,
             PeakMemoryBytes = run.PeakMemoryBytes,
+            DryRun = run.DryRun,
             Log = run.Log,
             Steps =
             [

@@ -35,6 +35,9 @@ internal sealed class Query(HttpRequest request)
     /// <summary>A number from 1; null when it was left out.</summary>
     public int? Number(string name) => Text(name) is null ? null : Whole(name, 1, 1, int.MaxValue);
 
+    /// <summary>How many of something: 0 to <paramref name="most"/>.</summary>
+    public int Count(string name, int otherwise, int most) => Whole(name, otherwise, 0, most);
+
     /// <summary>True or false. Default: false.</summary>
     public bool Flag(string name)
     {

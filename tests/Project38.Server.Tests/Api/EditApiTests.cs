@@ -307,7 +307,7 @@ public abstract class EditContract(ModelServerFixture fixture)
             HttpMethod.Post,
             $"/api/agents/{id}/edit",
             new JsonObject { ["wish"] = Wish },
-            prefer: "respond-async"
+            ("Prefer", "respond-async")
         );
 
     // 1,000 tokens in at 2 USD, 500 out at 10 USD per million.

@@ -115,7 +115,7 @@ public sealed class GenerationsApiTests(SqliteServerFixture fixture) : IClassFix
     }
 
     private Task<Answer> StartAsync(string path, JsonObject body) =>
-        Server.SendAsync(HttpMethod.Post, path, body, prefer: "respond-async");
+        Server.SendAsync(HttpMethod.Post, path, body, ("Prefer", "respond-async"));
 
     private async Task<IReadOnlyList<(string Kind, JsonElement Data)>> FollowAsync(Answer accepted)
     {

@@ -155,7 +155,12 @@ public abstract class SecretsApiContract(DatabaseFixture databases) : IAsyncLife
         var program = Programs.Import(Programs.Counter, tests: $"def test_it():\n    raise ValueError('{Quoted}')\n");
 
         var awaited = await _server.PostAsync("/api/agents/import", program.DeepClone());
-        var accepted = await _server.SendAsync(HttpMethod.Post, "/api/agents/import", program, "respond-async");
+        var accepted = await _server.SendAsync(
+            HttpMethod.Post,
+            "/api/agents/import",
+            program,
+            ("Prefer", "respond-async")
+        );
         var events = await _server.GetAsync($"{accepted.Headers.Location}/events");
         var state = await _server.GetAsync($"{accepted.Headers.Location}");
 

@@ -52,6 +52,46 @@ public sealed class TasksAndInboxApiTests(SqliteServerFixture fixture) : IClassF
     }
 
     [Fact]
+    public async Task Cancel_EndsARunUnderWay()
+    {
+        var id = await Server.ImportAsync(Programs.Turning("await asyncio.sleep(250)"));
+        var running = ExecuteBad(id);
+        var task = await RunningTaskAsync(id);
+
+        var cancelled = await Server.PostAsync($"/api/tasks/{task}/cancel");
+        var ended = await running;
+        var again = await Server.PostAsync($"/api/tasks/{task}/cancel");
+
+        cancelled.Status.ShouldBe(200, cancelled.Text);
+        cancelled.Body.GetProperty("status").GetString().ShouldBe("cancelled");
+        ended.Body.GetProperty("status").GetString().ShouldBe("cancelled");
+        again.ShouldBeProblem(409, "finished already; it is cancelled");
+        (await Server.PostAsync("/api/tasks/999999/cancel")).ShouldBeProblem(404, "no task 999999");
+    }
+
+    [Fact]
+    public async Task List_LeadsToItsOtherParts_ByLink()
+    {
+        var id = await Server.ImportAsync(Programs.Counter);
+        for (var run = 0; run < 3; run++)
+        {
+            await Server.PostAsync($"/api/agents/{id}/execute");
+        }
+
+        var middle = await Server.GetAsync($"/api/tasks?status=completed&agent_id={id}&limit=1&offset=1");
+        var links = middle.Headers.GetValues("Link").Single().Split(", ").Order(StringComparer.Ordinal);
+        var whole = await Server.GetAsync($"/api/tasks/agent/{id}");
+
+        middle.Headers.GetValues("X-Total-Count").ShouldBe(["3"]);
+        links.ShouldBe(
+            ((string[])["0>; rel=\"first\"", "0>; rel=\"prev\"", "2>; rel=\"last\"", "2>; rel=\"next\""]).Select(end =>
+                $"</api/tasks?status=completed&agent_id={id}&limit=1&offset={end}"
+            )
+        );
+        whole.Headers.GetValues("Link").Single().ShouldNotContain("next");
+    }
+
+    [Fact]
     public async Task Execute_NamesTheField_WhenTheAgentIsLeftOut()
     {
         var none = await Server.PostAsync("/api/tasks/execute");
@@ -96,6 +136,16 @@ public sealed class TasksAndInboxApiTests(SqliteServerFixture fixture) : IClassF
         after.Text.ShouldBe("[]");
         all.Body.GetArrayLength().ShouldBe(1);
         (await Server.PostAsync("/api/inbox/999999/read")).ShouldBeProblem(404, "no message 999999");
+    }
+
+    private async Task<long> RunningTaskAsync(long agentId)
+    {
+        Answer tasks;
+        do
+        {
+            tasks = await Server.GetAsync($"/api/tasks/agent/{agentId}?status=running");
+        } while (tasks.Body.GetArrayLength() == 0);
+        return tasks.Body[0].GetProperty("id").GetInt64();
     }
 
     private Task<Answer> ExecuteBad(long id) =>

@@ -8,7 +8,7 @@ namespace Project38.Server.Tests.Security;
 
 public sealed class DoorsAreClosedTests(SqliteFixture databases) : IAsyncLifetime
 {
-    private static readonly string[] Open = ["/", "/api", "/health", "/api/health"];
+    private static readonly string[] Open = ["/", "/api", "/health", "/api/health", "/health/live", "/health/ready"];
     private TestServer _server = null!;
 
     public async ValueTask InitializeAsync() =>
@@ -37,6 +37,8 @@ public sealed class DoorsAreClosedTests(SqliteFixture databases) : IAsyncLifetim
     [InlineData("/api/")]
     [InlineData("/health")]
     [InlineData("/api/health")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
     public async Task OpenRoute_Answers_WhenNoTokenIsSent(string path)
     {
         using var answer = await _server.Anonymous.GetAsync(path, TestContext.Current.CancellationToken);

@@ -15,10 +15,10 @@ public sealed class VersionRegister(ProductDbFactory databases)
     /// proved, this one is kept all the same, and is not current: nobody's work is undone behind their back.
     /// </remarks>
     /// <returns><see cref="AgentChange.Done"/>, <see cref="AgentChange.Kept"/>, or why nothing was added.</returns>
-    public Task<AgentChange> AddAsync(long id, NewVersion given, string who, CancellationToken cancellationToken) =>
+    public Task<AgentChange> AddAsync(long id, NewVersion given, Editor editor, CancellationToken cancellationToken) =>
         _changes.ApplyAsync(
             id,
-            who,
+            editor,
             "agent.version",
             async hand =>
             {
@@ -27,7 +27,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
                     .Db.AgentVersions.Where(version => version.AgentId == id)
                     .MaxAsync(version => (int?)version.Number, cancellationToken);
                 given = given with { MadeFrom = given.MadeFrom ?? current?.Number };
-                var version = NewVersions.Add(hand.Db, hand.Agent, (last ?? 0) + 1, given, who, hand.Now);
+                var version = NewVersions.Add(hand.Db, hand.Agent, (last ?? 0) + 1, given, editor.Who, hand.Now);
                 hand.Details = new JsonObject { ["version"] = version.Number, ["hash"] = version.Hash };
                 await hand.Db.SaveChangesAsync(cancellationToken);
 
@@ -58,11 +58,11 @@ public sealed class VersionRegister(ProductDbFactory databases)
 
     /// <summary>Makes a version current that was proposed, unless another became current since it was begun.</summary>
     /// <remarks>What people changed of the config meanwhile stays; what the version changes of it is laid over that.</remarks>
-    public Task<AgentChange> ActivateAsync(long id, int number, string who, CancellationToken cancellationToken) =>
+    public Task<AgentChange> ActivateAsync(long id, int number, Editor editor, CancellationToken cancellationToken) =>
         MoveAsync(
             id,
             number,
-            who,
+            editor,
             "agent.activate",
             asItIs: false,
             (version, current) =>
@@ -75,8 +75,8 @@ public sealed class VersionRegister(ProductDbFactory databases)
         );
 
     /// <summary>Makes any proved version current, with the config and the brief it ran with last.</summary>
-    public Task<AgentChange> RollbackAsync(long id, int number, string who, CancellationToken cancellationToken) =>
-        MoveAsync(id, number, who, "agent.rollback", asItIs: true, (_, _) => null, cancellationToken);
+    public Task<AgentChange> RollbackAsync(long id, int number, Editor editor, CancellationToken cancellationToken) =>
+        MoveAsync(id, number, editor, "agent.rollback", asItIs: true, (_, _) => null, cancellationToken);
 
     /// <summary>Versions of an agent, newest first.</summary>
     /// <returns>Null when there is no such agent.</returns>
@@ -119,7 +119,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
     private Task<AgentChange> MoveAsync(
         long id,
         int number,
-        string who,
+        Editor editor,
         string action,
         bool asItIs,
         Func<AgentVersion, AgentVersion?, string?> whyNot,
@@ -127,7 +127,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
     ) =>
         _changes.ApplyAsync(
             id,
-            who,
+            editor,
             action,
             async hand =>
             {

@@ -32,6 +32,9 @@ public sealed class AgentTask : IOwned
     /// <summary>The time that a manual start's run is to live at; null: real time.</summary>
     public DateTimeOffset? Clock { get; set; }
 
+    /// <summary>Whether its run only records what it would change in the world, and leaves no handoff.</summary>
+    public bool DryRun { get; set; }
+
     /// <summary>How many runs it may have.</summary>
     public int MaxAttempts { get; set; }
 

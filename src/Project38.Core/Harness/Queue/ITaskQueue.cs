@@ -53,6 +53,7 @@ public sealed record ClaimScope(DateTimeOffset? ManualSince)
 /// <param name="Trigger">What made it due.</param>
 /// <param name="Config">Config given with a manual start, or null.</param>
 /// <param name="Clock">The time that its run lives at; null: real time.</param>
+/// <param name="DryRun">Whether its run only records what it would change in the world.</param>
 public sealed record ClaimedTask(
     long TaskId,
     long AgentId,
@@ -62,7 +63,8 @@ public sealed record ClaimedTask(
     DateTimeOffset ScheduledAt,
     TaskTrigger Trigger,
     string? Config,
-    DateTimeOffset? Clock
+    DateTimeOffset? Clock,
+    bool DryRun
 )
 {
     /// <summary>The claims that rows just claimed stand for, oldest due first.</summary>
@@ -80,7 +82,8 @@ public sealed record ClaimedTask(
                     task.ScheduledAt,
                     task.Trigger,
                     task.Config,
-                    task.Clock
+                    task.Clock,
+                    task.DryRun
                 )),
         ];
 }

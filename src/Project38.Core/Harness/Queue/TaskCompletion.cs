@@ -69,17 +69,20 @@ internal sealed class TaskCompletion(
         // 2. What the run leaves.
         var number = await NumberOfAsync(db, ended, cancellationToken);
         db.Runs.Add(RowOf(ended, number, now));
-        await handoffs.AppendAsync(
-            db,
-            ended.Agent.Id,
-            number,
-            ended.Result.Trace.Handoff,
-            succeeded: ended.Result is RunResult.Succeeded,
-            cancellationToken
-        );
+        if (!claim.DryRun)
+        {
+            await handoffs.AppendAsync(
+                db,
+                ended.Agent.Id,
+                number,
+                ended.Result.Trace.Handoff,
+                succeeded: ended.Result is RunResult.Succeeded,
+                cancellationToken
+            );
+        }
 
-        // 3. Nobody looks at a task that failed in the night: tell its owner.
-        if (verdict is Verdict.Over over)
+        // 3. Nobody looks at a task that failed in the night: tell its owner. Somebody waits for a dry run.
+        if (verdict is Verdict.Over over && !claim.DryRun)
         {
             db.Inbox.Add(FailureMessage.Of(ended.Agent, claim.TaskId, claim.Fence, claim.Attempt, over.Error, now));
         }
@@ -206,6 +209,7 @@ internal sealed class TaskCompletion(
             WallSeconds = took.TotalSeconds,
             CpuSeconds = usage?.CpuTime?.TotalSeconds,
             PeakMemoryBytes = usage?.PeakMemoryBytes,
+            DryRun = ended.Claim.DryRun,
             Steps = JsonSerializer.Serialize(ended.Result.Trace.Steps, StepsFormat),
         };
     }

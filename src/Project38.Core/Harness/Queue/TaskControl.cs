@@ -10,7 +10,8 @@ namespace Project38.Core.Harness.Queue;
 /// <summary>What a manual start gives its run.</summary>
 /// <param name="Config">A JSON object merged over the agent's config; null: the agent's alone.</param>
 /// <param name="Clock">The time that the run lives at, going on from there; null: real time.</param>
-public sealed record ManualStart(string? Config = null, DateTimeOffset? Clock = null);
+/// <param name="DryRun">Only record what it would change in the world: nothing is sent or written, and no handoff left.</param>
+public sealed record ManualStart(string? Config = null, DateTimeOffset? Clock = null, bool DryRun = false);
 
 /// <summary>What came of a person's wish for a task.</summary>
 public abstract record TaskAnswer
@@ -99,6 +100,7 @@ public sealed class TaskControl
             NotBefore = now,
             Config = start.Config,
             Clock = start.Clock,
+            DryRun = start.DryRun,
             MaxAttempts = 1,
             CreatedAt = now,
         };

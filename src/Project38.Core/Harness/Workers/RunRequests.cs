@@ -69,6 +69,7 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
             Limits = LimitsOf(config ?? new AgentConfig()),
             Lease = lease,
             Clock = claim.Clock,
+            DryRun = claim.DryRun,
         };
         var refusal = config is null
             ? NotRun(

@@ -35,15 +35,26 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
                 files => Write(files, Encoded(files.Text("text"))),
                 FilePath,
                 FileText
-            ),
+            ) with
+            {
+                StandIn = Instead(files => Written(files, Encoded(files.Text("text")).Length)),
+            },
             Tool(
                 "write_bytes",
                 "Write a file, given as base64, with its folders.",
                 files => Write(files, Decoded(files.Text("content"))),
                 FilePath,
                 new ToolParameter("content", ToolParameterType.Text, "Base64.")
-            ),
-            Tool("append_text", "Add UTF-8 text to the end of a file.", Append, FilePath, FileText),
+            ) with
+            {
+                StandIn = Instead(files => Written(files, Decoded(files.Text("content")).Length)),
+            },
+            Tool("append_text", "Add UTF-8 text to the end of a file.", Append, FilePath, FileText) with
+            {
+                StandIn = Instead(files =>
+                    Written(files, (files.Find("path")?.Size ?? 0) + Encoded(files.Text("text")).Length)
+                ),
+            },
             Tool(
                 "list",
                 "List a folder.",
@@ -66,20 +77,42 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
                 files => files.Find("path") is { } entry ? Shown(entry) : null,
                 FilePath
             ),
-            Tool("make_folder", "Make a folder, with those above it; it may exist.", MakeFolder, FilePath),
+            Tool("make_folder", "Make a folder, with those above it; it may exist.", MakeFolder, FilePath) with
+            {
+                StandIn = Instead(files =>
+                {
+                    _ = files.Own("path").Find(files.Text("path"));
+                    return null;
+                }),
+            },
             Tool(
                 "move",
                 "Move or rename a file or folder; a file at the target is replaced.",
                 Move,
                 new ToolParameter("source", ToolParameterType.Text, "What is moved."),
                 new ToolParameter("target", ToolParameterType.Text, "Its new path.")
-            ),
+            ) with
+            {
+                StandIn = Instead(files =>
+                {
+                    _ = files.Own("target").Find(files.Text("target"));
+                    return files.Own("source").Find(files.Text("source")) is not null
+                        ? null
+                        : throw new FileRefusedException(
+                            FileRefusal.Missing,
+                            $"There is no file '{WorkspacePath.Shown(files.Text("source"))}'."
+                        );
+                }),
+            },
             Tool(
                 "delete",
                 "Delete a file, or a folder with all that is in it; true when something was there.",
                 files => files.Own("path").Delete(files.Text("path")),
                 FilePath
-            ),
+            ) with
+            {
+                StandIn = Instead(files => files.Own("path").Find(files.Text("path")) is not null),
+            },
         ];
 
     private ToolDefinition Tool(
@@ -103,6 +136,23 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             Handler = (call, cancellationToken) =>
                 handler(new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value), cancellationToken),
         };
+
+    // As the call would answer, from what is there: nothing is written.
+    private Func<ToolCall, StandIn?> Instead(Func<AgentFiles, JsonNode?> answer) =>
+        call => new StandIn(answer(new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value)));
+
+    private static JsonObject Written(AgentFiles files, long size)
+    {
+        var there = files.Own("path").Find(files.Text("path"));
+        if (there is { IsFolder: true })
+        {
+            throw new FileRefusedException(
+                FileRefusal.IsFolder,
+                $"'{WorkspacePath.Shown(files.Text("path"))}' is a folder."
+            );
+        }
+        return new JsonObject { ["bytes"] = size };
+    }
 
     private static async Task<JsonNode?> ReadText(AgentFiles files, CancellationToken cancellationToken)
     {

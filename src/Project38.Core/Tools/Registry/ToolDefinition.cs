@@ -21,6 +21,12 @@ public sealed record ToolDefinition
     /// </summary>
     public Action<ToolCall>? EgressPolicy { get; init; }
 
+    /// <summary>
+    /// What a call answers in a dry run, in place of being made: as if it were done. It refuses what the call would refuse, as
+    /// far as looking can tell. Null: the call changes nothing in the world, and is made.
+    /// </summary>
+    public Func<ToolCall, StandIn?> StandIn { get; init; } = _ => null;
+
     /// <summary>How often one run may call it. Null: as often as <see cref="ToolLimits.CallsPerRun"/> lets it.</summary>
     public Func<ToolLimits, int>? MostPerRun { get; init; }
 
@@ -56,6 +62,10 @@ public sealed record ToolDefinition
         return JsonSerializer.SerializeToElement(schema);
     }
 }
+
+/// <summary>The answer of a call that was not made.</summary>
+/// <param name="Value">As the call's own; null is JSON null.</param>
+public sealed record StandIn(JsonNode? Value);
 
 /// <summary>What a parameter takes.</summary>
 public enum ToolParameterType

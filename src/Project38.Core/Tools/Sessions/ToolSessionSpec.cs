@@ -14,6 +14,9 @@ public sealed record ToolSessionSpec
     /// <summary>Whether the run still owns its task.</summary>
     public required IRunLease Lease { get; init; }
 
+    /// <summary>Whether calls that change the world are only recorded, and answered as if they were done. Default: no.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>A session without any tool: what checks and trials use.</summary>
     public static ToolSessionSpec WithoutTools { get; } =
         new()

@@ -57,6 +57,27 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "keyed_requests",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    holder = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    held_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    headers = table.Column<string>(type: "text", nullable: true),
+                    body = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_keyed_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox",
                 columns: table => new
                 {
@@ -224,6 +245,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     not_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     config = table.Column<string>(type: "text", nullable: true),
                     clock = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    dry_run = table.Column<bool>(type: "boolean", nullable: false),
                     max_attempts = table.Column<int>(type: "integer", nullable: false),
                     attempt = table.Column<int>(type: "integer", nullable: false),
                     fence = table.Column<long>(type: "bigint", nullable: false),
@@ -272,6 +294,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     wall_seconds = table.Column<double>(type: "double precision", nullable: false),
                     cpu_seconds = table.Column<double>(type: "double precision", nullable: true),
                     peak_memory_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    dry_run = table.Column<bool>(type: "boolean", nullable: false),
                     steps = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
@@ -391,6 +414,17 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_keyed_requests_created_at",
+                table: "keyed_requests",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_keyed_requests_team_id_key",
+                table: "keyed_requests",
+                columns: new[] { "team_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_making_attempts_making_id_number",
                 table: "making_attempts",
                 columns: new[] { "making_id", "number" },
@@ -480,6 +514,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "inbox_messages");
+
+            migrationBuilder.DropTable(
+                name: "keyed_requests");
 
             migrationBuilder.DropTable(
                 name: "making_attempts");

@@ -10,7 +10,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-    [Migration("20261126005258_Initial")]
+    [Migration("20261126035404_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -293,6 +293,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.Property<double?>("CpuSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("cpu_seconds");
+
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dry_run");
 
                     b.Property<long>("EndedAt")
                         .HasColumnType("INTEGER")
@@ -638,6 +642,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dry_run");
+
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")
                         .HasColumnName("error");
@@ -785,6 +793,70 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_secrets_team_id_name");
 
                     b.ToTable("secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Storage.KeyedRequest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Headers")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("headers");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_until");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_keyed_requests");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_keyed_requests_created_at");
+
+                    b.HasIndex("TeamId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_keyed_requests_team_id_key");
+
+                    b.ToTable("keyed_requests", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Storage.OutboxEntry", b =>

@@ -55,6 +55,27 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "keyed_requests",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    holder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    held_until = table.Column<long>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: true),
+                    headers = table.Column<string>(type: "TEXT", nullable: true),
+                    body = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_keyed_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox",
                 columns: table => new
                 {
@@ -222,6 +243,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     not_before = table.Column<long>(type: "INTEGER", nullable: false),
                     config = table.Column<string>(type: "TEXT", nullable: true),
                     clock = table.Column<long>(type: "INTEGER", nullable: true),
+                    dry_run = table.Column<bool>(type: "INTEGER", nullable: false),
                     max_attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     fence = table.Column<long>(type: "INTEGER", nullable: false),
@@ -270,6 +292,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     wall_seconds = table.Column<double>(type: "REAL", nullable: false),
                     cpu_seconds = table.Column<double>(type: "REAL", nullable: true),
                     peak_memory_bytes = table.Column<long>(type: "INTEGER", nullable: true),
+                    dry_run = table.Column<bool>(type: "INTEGER", nullable: false),
                     steps = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -389,6 +412,17 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_keyed_requests_created_at",
+                table: "keyed_requests",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_keyed_requests_team_id_key",
+                table: "keyed_requests",
+                columns: new[] { "team_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_making_attempts_making_id_number",
                 table: "making_attempts",
                 columns: new[] { "making_id", "number" },
@@ -478,6 +512,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "inbox_messages");
+
+            migrationBuilder.DropTable(
+                name: "keyed_requests");
 
             migrationBuilder.DropTable(
                 name: "making_attempts");

@@ -1,0 +1,117 @@
+"""The client: one object for a server, with a part for each noun of its API."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+from . import types
+from .agents import Agents
+from .errors import ConnectionLost
+from .tasks import Tasks
+from .transport import Transport
+
+
+class Client:
+    """A server of Project38. Not for several threads at once; make one for each.
+
+    Attributes:
+        agents: Agents, with their versions, schedules, handoffs and files.
+        tasks: What was due, and how it went.
+    """
+
+    def __init__(self, url: str, token: str, timeout: float = 600.0) -> None:
+        """Remember where the server is; nothing is sent yet.
+
+        Args:
+            url: Of the server, for example ``http://127.0.0.1:8038``.
+            token: What is in its ``P38_HOME/token``.
+            timeout: Seconds to wait for the next bytes of an answer. A run answers at its end.
+        """
+        self._transport = Transport(url, token, timeout)
+        self.agents = Agents(self._transport)
+        self.tasks = Tasks(self._transport)
+
+    @classmethod
+    def from_home(cls, home: str | os.PathLike[str] | None = None) -> Self:
+        """The server that runs in a home of this machine.
+
+        Args:
+            home: By default what ``P38_HOME`` names, else ``~/.p38``.
+
+        Raises:
+            ConnectionLost: None runs there, or it is not yours.
+        """
+        folder = Path(home or os.environ.get("P38_HOME") or Path.home() / ".p38")
+        try:
+            url = json.loads((folder / "server.json").read_text(encoding="utf-8"))["url"]
+            token = (folder / "token").read_text(encoding="utf-8").strip()
+        except (OSError, ValueError, KeyError) as fault:
+            raise ConnectionLost(f"No server runs in {folder}: {fault}. Start one: p38 up") from fault
+        return cls(url, token)
+
+    def health(self) -> types.Health:
+        """Whether the server can do its work."""
+        return cast(types.Health, self._transport.json("GET", "/api/health")[0])
+
+    def system(self) -> types.System:
+        """What the server is: level, versions, what is due next."""
+        return cast(types.System, self._transport.json("GET", "/api/system")[0])
+
+    def check(self, code: str, tests: str | None = None) -> types.Check:
+        """What is wrong with a program; nothing is kept."""
+        body = {"code": code, "tests": tests}
+        return cast(types.Check, self._transport.json("POST", "/api/check", body)[0])
+
+    def preview_schedule(
+        self, schedule: str, timezone: str = "UTC", after: str | None = None, count: int = 10
+    ) -> types.SchedulePreview:
+        """When a schedule would fire."""
+        body = {"schedule": schedule, "timezone": timezone, "after": after, "count": count}
+        answer, _ = self._transport.json("POST", "/api/schedules/preview", body)
+        return cast(types.SchedulePreview, answer)
+
+    def inbox(
+        self, *, unread: bool = False, agent_id: int | None = None, limit: int = 100
+    ) -> list[types.InboxMessage]:
+        """What agents and the platform said, newest first."""
+        query = {"unread": unread, "agent_id": agent_id, "limit": limit}
+        answer, _ = self._transport.json("GET", "/api/inbox", query=query)
+        return cast(list[types.InboxMessage], answer)
+
+    def read_message(self, message_id: int) -> types.InboxMessage:
+        """Mark a message as read."""
+        answer, _ = self._transport.json("POST", f"/api/inbox/{message_id}/read")
+        return cast(types.InboxMessage, answer)
+
+    def secrets(self) -> list[types.Secret]:
+        """The names of secrets; no value ever comes out."""
+        return cast(list[types.Secret], self._transport.json("GET", "/api/secrets")[0])
+
+    def put_secret(self, name: str, value: str) -> None:
+        """Keep a value that nobody may see."""
+        self._transport.json("PUT", f"/api/secrets/{name}", {"value": value})
+
+    def delete_secret(self, name: str) -> None:
+        """Forget one."""
+        self._transport.json("DELETE", f"/api/secrets/{name}")
+
+    def close(self) -> None:
+        """Leave."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        """Use it for a while."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave."""
+        self.close()

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Project38.Contracts;
+using Project38.Core.Agents;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Storage;
+using Project38.Server.Http;
+
+namespace Project38.Server.Api;
+
+/// <summary>Schedules: what comes, how it went, and what one would do.</summary>
+internal static class SchedulesApi
+{
+    private const int Shown = 10;
+    private const int Most = 100;
+
+    /// <summary>Maps <c>/api/agents/{id}/schedule</c> and <c>/api/schedules/preview</c>.</summary>
+    public static void MapSchedules(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/agents/{id:long}/schedule", GetAsync);
+        routes.MapPost("/api/schedules/preview", PreviewAsync);
+    }
+
+    private static async Task<Ok<ScheduleResponse>> GetAsync(
+        long id,
+        HttpContext context,
+        AgentRegister agents,
+        TaskBook book,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = new Query(context.Request);
+        var (next, last) = (query.Count("next", Shown, Most), query.Count("last", Shown, Most));
+        query.ThrowIfWrong();
+
+        var agent = (await agents.ReadAsync(id, cancellationToken) ?? throw AgentsApi.NoSuchAgent(id)).Agent;
+        var ledger = await book.LedgerAsync(id, last, cancellationToken);
+        return TypedResults.Ok(
+            new ScheduleResponse
+            {
+                AgentId = id,
+                Status = agent.Status.ToSnakeCase(),
+                Schedule = agent.Cron,
+                Timezone = agent.TimeZone,
+                Next = NextOf(agent, next),
+                Last = [.. ledger.Select(Of)],
+            }
+        );
+    }
+
+    private static async Task<Ok<SchedulePreviewResponse>> PreviewAsync(
+        Body<PreviewScheduleRequest> body,
+        IDbContextFactory<ProductDb> databases,
+        CancellationToken cancellationToken
+    )
+    {
+        var (given, zone) = (body.Value, body.Value.Timezone ?? "UTC");
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var after = given.After ?? await DatabaseClock.NowAsync(db, cancellationToken);
+        var schedule = Schedule.TryParse(given.Schedule!, zone, after, out var wrong);
+        if (schedule is null)
+        {
+            throw ConfigOf.Invalid([new FieldError(Schedule.IsZone(zone) ? "schedule" : "timezone", wrong!)]);
+        }
+        return TypedResults.Ok(
+            new SchedulePreviewResponse(
+                schedule.Cron,
+                schedule.TimeZone,
+                [.. Fires(schedule, after, given.Count ?? Shown)]
+            )
+        );
+    }
+
+    // The first one is the row's own: it may be due already, and have no line yet.
+    private static IReadOnlyList<DateTimeOffset> NextOf(Agent agent, int count)
+    {
+        if (agent.NextFire is not { } first || count == 0)
+        {
+            return [];
+        }
+
+        var schedule = Schedule.TryParse(agent.Cron!, agent.TimeZone, first.AddTicks(-1), out _);
+        return schedule is null ? [first] : [first, .. Fires(schedule, first, count - 1)];
+    }
+
+    private static IEnumerable<DateTimeOffset> Fires(Schedule schedule, DateTimeOffset after, int count)
+    {
+        for (var fire = schedule.NextAfter(after); count > 0 && fire is { } at; count--)
+        {
+            yield return at;
+            fire = schedule.NextAfter(at);
+        }
+    }
+
+    private static FireResponse Of(AgentTask task) =>
+        new()
+        {
+            TaskId = task.Id,
+            ScheduledAt = task.ScheduledAt,
+            LastFireAt = task.LastFireAt,
+            Fires = task.Fires,
+            Status = task.Status.ToSnakeCase(),
+            LateSeconds = (task.StartedAt - task.ScheduledAt)?.TotalSeconds,
+            Reason = task.Error,
+        };
+}
