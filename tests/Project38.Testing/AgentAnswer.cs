@@ -21,6 +21,12 @@ public sealed record AgentAnswer
 
     public IReadOnlyList<string> Questions { get; init; } = [];
 
+    public IReadOnlyList<string> Tools { get; init; } = ["notifications.send"];
+
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    public IReadOnlyList<string> Channels { get; init; } = ["inbox"];
+
     /// <summary>The answer, whose tokens and kind may be changed.</summary>
     public ClaudeReply ToReply() =>
         new()
@@ -28,16 +34,18 @@ public sealed record AgentAnswer
             Text = new JsonObject
             {
                 ["understood"] = Understood,
-                ["questions"] = new JsonArray([.. Questions.Select(question => JsonValue.Create(question))]),
+                ["questions"] = List(Questions),
                 ["name"] = Name,
                 ["code"] = Code,
                 ["tests"] = Tests,
                 ["schedule"] = Schedule,
                 ["timezone"] = Timezone,
                 ["config_json"] = Config,
-                ["tools"] = new JsonArray(),
-                ["hosts"] = new JsonArray(),
-                ["channels"] = new JsonArray(),
+                ["tools"] = List(Tools),
+                ["hosts"] = List(Hosts),
+                ["channels"] = List(Channels),
             }.ToJsonString(),
         };
+
+    private static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 }
