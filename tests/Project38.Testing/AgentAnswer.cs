@@ -21,12 +21,11 @@ public sealed record AgentAnswer
 
     public IReadOnlyList<string> Questions { get; init; } = [];
 
-    /// <summary>What it declares to use; none is for a program to be found out.</summary>
-    public IReadOnlyList<string> Tools { get; init; } = [];
+    public IReadOnlyList<string> Tools { get; init; } = ["notifications.send"];
 
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
-    public IReadOnlyList<string> Channels { get; init; } = [];
+    public IReadOnlyList<string> Channels { get; init; } = ["inbox"];
 
     /// <summary>The answer, whose tokens and kind may be changed.</summary>
     public ClaudeReply ToReply() =>
@@ -35,18 +34,18 @@ public sealed record AgentAnswer
             Text = new JsonObject
             {
                 ["understood"] = Understood,
-                ["questions"] = ListOf(Questions),
+                ["questions"] = List(Questions),
                 ["name"] = Name,
                 ["code"] = Code,
                 ["tests"] = Tests,
                 ["schedule"] = Schedule,
                 ["timezone"] = Timezone,
                 ["config_json"] = Config,
-                ["tools"] = ListOf(Tools),
-                ["hosts"] = ListOf(Hosts),
-                ["channels"] = ListOf(Channels),
+                ["tools"] = List(Tools),
+                ["hosts"] = List(Hosts),
+                ["channels"] = List(Channels),
             }.ToJsonString(),
         };
 
-    private static JsonArray ListOf(IReadOnlyList<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
+    private static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 }

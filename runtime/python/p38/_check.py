@@ -64,9 +64,9 @@ def check_sources(sources: dict[str, tuple[bytes, int]]) -> dict:
         findings += [{**one, "file": name} for one in found]
     return {
         "findings": findings,
-        "tools": sorted(uses.tools),
-        "hosts": sorted(uses.hosts),
-        "channels": sorted(uses.channels),
+        "tools": uses.tools,
+        "hosts": uses.hosts,
+        "channels": uses.channels,
     }
 
 

@@ -17,6 +17,7 @@ def smoke(session, app: str) -> None:
     def tell(**event: object) -> None:
         session.request("p38/trial", event)
 
+    tell(event="started")
     tell(event="collected", tests=[TEST])
     outcome, message = _try(app)
     tell(event="test", test=TEST, outcome=outcome, message=message[-4_000:])

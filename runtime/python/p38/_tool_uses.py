@@ -15,7 +15,7 @@ _UNCLEAR = (
 
 
 class Uses:
-    """What was found.
+    """What was found, each with the first line where it is.
 
     Attributes:
         tools: Full names, as the manifest has them.
@@ -25,9 +25,9 @@ class Uses:
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self.tools: set[str] = set()
-        self.hosts: set[str] = set()
-        self.channels: set[str] = set()
+        self.tools: dict[str, int] = {}
+        self.hosts: dict[str, int] = {}
+        self.channels: dict[str, int] = {}
 
     def read(self, nodes: list[ast.AST]) -> list[dict]:
         """Read a program; give what is to be said about its uses.
@@ -60,7 +60,7 @@ class Uses:
         name = path[len(_ROOT) + 1 :]
         if name not in MANIFEST_NAMES:
             return [_unknown(node.lineno, name)]
-        self.tools.add(MANIFEST_NAMES[name])
+        _note(self.tools, MANIFEST_NAMES[name], node)
         called = isinstance(parent, ast.Call) and parent.func is node
         found = []
         if called and isinstance(parent.parent, ast.Expr):
@@ -77,10 +77,10 @@ class Uses:
             spread = any(word.arg is None for word in call.keywords)
             spread = spread or any(isinstance(argument, ast.Starred) for argument in call.args)
             if given is None and not spread:
-                self.channels.add("inbox")
+                _note(self.channels, "inbox", node)
                 return []
             if isinstance(given, ast.Constant) and isinstance(given.value, str):
-                self.channels.add(given.value)
+                _note(self.channels, given.value, node)
                 return []
         message = "The channel cannot be read from the program; name it, or grant it by hand."
         return [finding("channel-unclear", node.lineno, message, "warning")]
@@ -92,7 +92,7 @@ class Uses:
         for alias in node.names:
             name = f"{node.module[len(_ROOT) + 1 :]}.{alias.name}"
             if name in MANIFEST_NAMES:
-                self.tools.add(MANIFEST_NAMES[name])
+                _note(self.tools, MANIFEST_NAMES[name], node)
             else:
                 found.append(_unknown(node.lineno, name))
         return found
@@ -108,7 +108,11 @@ class Uses:
         if isinstance(parent, ast.JoinedStr) and not any(mark in rest for mark in "/?#"):
             return
         if host := _host(node.value):
-            self.hosts.add(host)
+            _note(self.hosts, host, node)
+
+
+def _note(lines: dict[str, int], name: str, node: ast.AST) -> None:
+    lines[name] = min(node.lineno, lines.get(name, node.lineno))
 
 
 def _aliases(nodes: list[ast.AST]) -> dict[str, str]:

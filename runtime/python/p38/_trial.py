@@ -30,7 +30,7 @@ _OPTIONS = (
 
 def trial(session, app: str) -> None:
     """Try the program out, and tell what came of it."""
-    pytest = prepare(app)
+    pytest = prepare(session, app)
     teller = Teller(session)
     code = run_tests(pytest, app, teller)
     if code in (
@@ -44,22 +44,25 @@ def trial(session, app: str) -> None:
         teller.tell(event="finished")
 
 
-def prepare(app: str):
-    """Make the program and its tests importable; give pytest."""
+def prepare(session, app: str):
+    """Make the program and its tests importable; give pytest.
+
+    From here on what goes wrong is the program's doing, and before it the platform's: it is told.
+    """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import pytest
 
     sys.path.append(app)
+    session.request("p38/trial", {"event": "started"})
     return pytest
 
 
-def run_tests(pytest, app: str, teller: Teller | None = None) -> int:
-    """Run the tests once; without somebody to tell of them, silently and only until one fails."""
+def run_tests(pytest, app: str, *plugins: object, options: tuple[str, ...] = ()) -> int:
+    """Run the tests once; give pytest's exit code."""
     sys.modules.pop(TEST_FILE.removesuffix(".py"), None)
-    quiet = () if teller else ("-x", "-qq", "--tb=no", "--no-header", "--no-summary")
     return pytest.main(
-        [*_OPTIONS, *quiet, f"--rootdir={app}", os.path.join(app, TEST_FILE)],
-        plugins=[CoroutineTests(), *([teller] if teller else [])],
+        [*_OPTIONS, *options, f"--rootdir={app}", os.path.join(app, TEST_FILE)],
+        plugins=[CoroutineTests(), *plugins],
     )
 
 
@@ -99,6 +102,27 @@ class CoroutineTests:
             raise TypeError(
                 f"the fixture {fixturedef.argname} is async; make it plain, and await in the test"
             )
+
+
+class Reversed:
+    """A pytest plugin that runs the last test first."""
+
+    def pytest_collection_modifyitems(self, items: list) -> None:
+        """Turn the order round."""
+        items.reverse()
+
+
+class Failures:
+    """A pytest plugin that keeps which tests failed."""
+
+    def __init__(self) -> None:
+        """Keep none so far."""
+        self.tests: list[str] = []
+
+    def pytest_runtest_logreport(self, report) -> None:
+        """Keep the name of one that failed, whether in its set-up, call or tear-down."""
+        if report.failed and _name(report.nodeid) not in self.tests:
+            self.tests.append(_name(report.nodeid))
 
 
 class Teller:

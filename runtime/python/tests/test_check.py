@@ -32,7 +32,7 @@ def test_a_good_program_has_no_findings(platform):
         "from p38 import handoff, tools\nimport json, os.path, xml.etree.ElementTree\n" + AGENT,
     )
 
-    assert platform.findings == {"findings": [], "tools": [], "hosts": [], "channels": []}
+    assert platform.findings == {"findings": [], "tools": {}, "hosts": {}, "channels": {}}
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_a_return_that_may_be_right_is_none(platform, body):
 def test_tools_are_found_through_any_alias(platform, program, tools):
     platform.run("check", program + "\n" + AGENT)
 
-    assert platform.findings["tools"] == tools
+    assert list(platform.findings["tools"]) == tools
     assert rules(platform) == []
 
 
@@ -308,13 +308,13 @@ I = "https://[bad"
 '''
     platform.run("check", program + AGENT)
 
-    assert platform.findings["hosts"] == [
-        "[::1]:8443",
-        "api.example.com",
-        "example.org",
-        "one.example.com:8080",
-        "xn--6dbbec0c.example.com",
-    ]
+    assert platform.findings["hosts"] == {
+        "[::1]:8443": 10,
+        "api.example.com": 3,
+        "example.org": 7,
+        "one.example.com:8080": 4,
+        "xn--6dbbec0c.example.com": 9,
+    }
 
 
 def test_channels_come_from_the_calls(platform):
@@ -327,7 +327,20 @@ async def f():
 """
     platform.run("check", program + AGENT)
 
-    assert platform.findings["channels"] == ["inbox", "ops", "third"]
+    assert platform.findings["channels"] == {"inbox": 4, "ops": 5, "third": 6}
+
+
+def test_a_use_has_the_first_line_where_it_is(platform):
+    program = """
+from p38 import tools
+async def f():
+    await tools.http.get("https://a.example.com/")
+    await tools.http.post("https://a.example.com/x")
+"""
+    platform.run("check", program + AGENT)
+
+    assert platform.findings["tools"] == {"http.request": 4}
+    assert platform.findings["hosts"] == {"a.example.com": 4}
 
 
 def test_the_names_are_those_of_the_library():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from p38._mutate import changes, deciding
+from p38._conditions import changes, deciding
 
 AGENT = """
 from p38 import tools
@@ -64,6 +64,80 @@ def test_one_side_alone_sees_the_turn_and_not_the_boundary(platform):
     platform.run("mutate", AGENT, tests=tests)
 
     assert mutants(platform) == {"count <= self.limit": True, "count >= self.limit": False}
+
+
+ENDLESS = """
+from p38 import tools
+
+
+class Agent:
+    def __init__(self, config):
+        self.left = 4
+
+    async def execute(self):
+        kept = []
+        while self.left != 0:
+            self.left = max(self.left - 2, 0)
+            {step}
+            await tools.notifications.send("x")
+        return {{"status": "success", "result": len(kept)}}
+"""
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "pass",
+        "kept.append(b'x' * 2_000_000)",
+        "print('x' * 10_000)",
+    ],
+)
+def test_a_change_that_runs_on_and_on_is_seen(platform, step):
+    tests = """
+from agent import Agent
+from p38.testing import World
+
+async def test_ends():
+    assert (await World().run(Agent)).status == "success"
+"""
+    platform.run("mutate", ENDLESS.format(step=step), tests=tests)
+
+    assert mutants(platform) == {
+        "self.left == 0": False,
+        "self.left != 1": True,
+    }, platform.log
+
+
+@pytest.mark.parametrize(
+    ("tests", "order", "failing"),
+    [
+        (
+            "import os\ndef test_first():\n    os.mkdir('/tmp/p38-test-{id}')\n",
+            "same",
+            ["test_first"],
+        ),
+        (
+            "KEPT = []\ndef test_a():\n    KEPT.append(1)\ndef test_b():\n    assert KEPT\n",
+            "reverse",
+            ["test_b"],
+        ),
+        (
+            "import p38\nimport agent\ndef test_a():\n    p38.n = getattr(p38, 'n', 0) + 1\n"
+            "    assert p38.n == 1\ndef test_b():\n    pass\n",
+            "same",
+            ["test_a"],
+        ),
+    ],
+)
+def test_tests_that_do_not_pass_again_are_told(platform, tmp_path, tests, order, failing):
+    tests = tests.replace("/tmp/p38-test-{id}", str(tmp_path / "left"))
+    platform.run("mutate", AGENT, tests=tests)
+
+    assert platform.events == [
+        {"event": "started"},
+        {"event": "unsteady", "order": order, "tests": failing},
+        {"event": "finished"},
+    ], platform.log
 
 
 @pytest.mark.parametrize(

@@ -263,9 +263,12 @@ def test_smoke_constructs_initialises_and_executes(platform, execute, outcome, m
 
     platform.run("smoke", head + execute, config={"a": 1})
 
-    assert platform.events[0] == {"event": "collected", "tests": ["smoke"]}
+    assert platform.events[:2] == [
+        {"event": "started"},
+        {"event": "collected", "tests": ["smoke"]},
+    ]
     assert outcomes(platform) == {"smoke": outcome}
-    assert message in platform.events[1]["message"]
+    assert message in platform.events[2]["message"]
     assert finished(platform)
 
 

@@ -1,6 +1,7 @@
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
+using Project38.Core.Factory.Validation.Checks;
 
 namespace Project38.Core.Factory;
 
@@ -14,23 +15,27 @@ internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, Tr
     /// <summary>The rule of <see cref="Problems"/>.</summary>
     public const string AnswerRule = "answer";
 
-    /// <summary>What came with the program and cannot be used, its schedule for example; errors.</summary>
+    /// <summary>What came with the program and cannot be used, its schedule or what it declares for example; errors.</summary>
     public IReadOnlyList<Finding> Problems { get; init; } = [];
 
-    /// <summary>Where its tests would not see a fault; warnings.</summary>
+    /// <summary>Where its tests would not see a fault; warnings, and an error when that could not be found out.</summary>
     public IReadOnlyList<Finding> Weaknesses { get; init; } = [];
 
     /// <summary>How the tests did of the agent that it changes; null where there are none, or it is new.</summary>
     public OldTestsReport? OldTests { get; init; }
 
     /// <summary>Whether it may become active.</summary>
-    public bool IsProved => Works && Problems.Count == 0;
+    public bool IsProved => Works && Problems.Count == 0 && Unavailable is null;
+
+    /// <summary>What says that a check could not run, for a reason of the platform's; null: all did that had to.</summary>
+    public Finding? Unavailable =>
+        Whole.Findings.Concat(Trial?.Findings ?? []).FirstOrDefault(one => one.Rule == CheckFindings.Unavailable);
 
     /// <summary>Whether the program itself passed its checks and its trial.</summary>
     public bool Works => Report.Passed && Trial is { Succeeded: true };
 
-    /// <summary>How near it came: a program that works before one that is checked before neither, then by how little is left.</summary>
-    public (bool Works, bool Checked, int Left) Rank => (Works, Report.Passed, -Left);
+    /// <summary>How near it came: proved before one that works before one that is checked before none of it, then by how little is left.</summary>
+    public (bool Proved, bool Works, bool Checked, int Left) Rank => (IsProved, Works, Report.Passed, -Left);
 
     private int Left =>
         Report.Findings.Count(finding => finding.Severity == FindingSeverity.Error)
@@ -43,7 +48,12 @@ internal sealed record Attempt(GeneratedAgent Agent, ValidationReport Report, Tr
     public FactoryResult ToResult(Making making) =>
         IsProved
             ? new FactoryResult.Proved(Agent, Whole, Trial!, Hash) { Making = making, OldTests = OldTests }
-            : new FactoryResult.NotProved(Agent, Whole, Trial, Hash) { Making = making, Works = Works };
+            : new FactoryResult.NotProved(Agent, Whole, Trial, Hash)
+            {
+                Making = making,
+                Works = Works,
+                Unchecked = Unavailable is not null,
+            };
 
     /// <summary>The attempt as the result of a making without a model, which makes one.</summary>
     public FactoryResult ToOnlyResult() =>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Project38.Core.Execution;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
 using Project38.Core.Factory.History;
@@ -33,6 +32,7 @@ public static class FactoryRegistration
         services.TryAddSingleton<SourceProbe>();
         services.TryAddSingleton<MutationCheck>();
         services.TryAddSingleton<OldTests>();
+        services.TryAddSingleton<DraftProver>();
         services.TryAddSingleton<RepairLoop>();
         services.TryAddSingleton<MakingHistory>();
         services.TryAddSingleton<RuffSidecar>();
@@ -43,11 +43,8 @@ public static class FactoryRegistration
             new RuffCheck(provider.GetRequiredService<RuffSidecar>().Sidecar),
             new RunnerCheck(provider.GetRequiredService<WarmChecker>())
         ));
-        services.TryAddSingleton(provider => new AgentTrial(
-            provider.GetRequiredService<AgentProcess>(),
-            provider.GetRequiredService<TrialImage>(),
-            provider.GetRequiredService<IOptions<FactoryOptions>>()
-        ));
+        services.TryAddSingleton<TrialProcess>();
+        services.TryAddSingleton(provider => new AgentTrial(provider.GetRequiredService<TrialProcess>()));
         services.TryAddSingleton(provider => new AgentFactory(
             provider.GetRequiredService<BlueprintGenerator>(),
             provider.GetRequiredService<RepairLoop>(),

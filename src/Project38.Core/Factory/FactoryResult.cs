@@ -41,6 +41,9 @@ public abstract record FactoryResult
         /// <summary>Whether the program itself passed its checks and its trial: what came with it is wrong, its schedule say.</summary>
         public bool Works { get; init; }
 
+        /// <summary>Whether a check could not run, so that nothing is known.</summary>
+        public bool Unchecked { get; init; }
+
         /// <summary>Why no better one was written; null where nobody tried.</summary>
         public string? GaveUp { get; init; }
     }

@@ -49,6 +49,11 @@ internal sealed class OldTests(AgentTrial trial, TimeProvider clock)
         var started = clock.GetTimestamp();
         var agent = attempt.Agent;
         var tried = await trial.RunAsync(agent.Code, tests, agent.Config, cancellationToken);
+        if (tried.Findings.FirstOrDefault(one => one.Rule == CheckFindings.Unavailable) is { } unavailable)
+        {
+            return attempt with { Problems = [.. attempt.Problems, unavailable] };
+        }
+
         var failed = tried.Failures.Select(failure => failure.Test).Distinct().ToArray();
         var held = tried.Finished ? tried.Names.Except(failed).ToArray() : [];
         var report = new OldTestsReport(

@@ -3,24 +3,21 @@ using Microsoft.Extensions.Options;
 using Project38.Core.Budgets;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
-using Project38.Core.Factory.Trial;
-using Project38.Core.Factory.Validation;
 using Project38.Core.Models;
 
 namespace Project38.Core.Factory;
 
 /// <summary>Has a model write an agent, and gives it back what is wrong until nothing is: the plan's Ralph loop.</summary>
 /// <remarks>
-/// It stops on success, after so many programs, at the ceiling, when its time is up, and when the model gives the same
-/// answer twice; then the fallback model goes on, once. The nearest attempt is the one that is kept.
+/// It stops on success, after so many programs, at the ceiling, when its time is up, and when a check could not run, which
+/// no program could mend. When the model fails or gives the same answer twice, the fallback model goes on, once. The
+/// nearest attempt is the one that is kept.
 /// </remarks>
 internal sealed class RepairLoop(
     LanguageModel model,
     SystemPrompt prompt,
     BlueprintGenerator blueprints,
-    Prover prover,
-    MutationCheck mutation,
-    OldTests oldTests,
+    DraftProver prover,
     IOptions<FactoryOptions> options,
     TimeProvider clock
 )
@@ -37,16 +34,13 @@ internal sealed class RepairLoop(
         CancellationToken cancellationToken
     )
     {
-        var work = new Work(
+        var closest = brief.Existing is null ? blueprints.Closest(brief) : null;
+        var work = new RepairWork(
             brief,
             strict,
             progress,
             new SpendingCeiling(options.Value.Ceiling),
-            SystemPrompt.Particular(
-                brief,
-                brief.Existing is null ? blueprints.Closest(brief) : null,
-                clock.GetUtcNow()
-            ),
+            SystemPrompt.Particular(brief, closest, clock.GetUtcNow()),
             clock.GetTimestamp()
         );
         try
@@ -56,269 +50,137 @@ internal sealed class RepairLoop(
         catch (OperationCanceledException)
         {
             // Nobody gets a result, but the money is spent.
-            progress.Report(
-                new FactoryProgress(
-                    "stopped",
-                    FactoryWords.Spent(work.Ceiling.Spent),
-                    clock.GetElapsedTime(work.Started)
-                )
-            );
+            var took = clock.GetElapsedTime(work.Started);
+            progress.Report(new FactoryProgress("stopped", FactoryWords.Spent(work.Ceiling.Spent), took));
             throw;
         }
     }
 
-    private async Task<FactoryResult> MakeAsync(Work work, CancellationToken cancellationToken)
+    private async Task<FactoryResult> MakeAsync(RepairWork work, CancellationToken cancellationToken)
     {
-        string? gaveUp = null;
-        while (gaveUp is null)
+        while (true)
         {
             var started = clock.GetTimestamp();
-            var answer = await model.AskAsync(
-                Question(work),
-                work.Model,
-                work.Ceiling,
-                new Writing(work.Progress, clock, started),
-                cancellationToken
-            );
-            work.Count(answer);
-            switch (answer)
+            var answer = await AskAsync(work, started, cancellationToken);
+            string? whyToStop;
+            if (answer is ModelAnswer.Answered answered)
             {
-                case ModelAnswer.Failed failed when work.Iterations == 0 && !CanFallBack(work):
-                    work.Note(answer, attempt: null, [failed.Message]);
-                    return new FactoryResult.Refused(failed.Message, []) { Making = work.Ended(failed.Message) };
-                case ModelAnswer.Failed failed:
-                    work.Note(answer, attempt: null, [failed.Message]);
-                    gaveUp = FallBack(work, failed.Message);
-                    break;
-                case ModelAnswer.Answered answered:
-                    var draft = AgentDraft.Read(answered.Value, work.Brief, answered.Model, clock.GetUtcNow());
-                    if (draft.Questions.Count > 0)
-                    {
-                        work.Note(answer, attempt: null, draft.Questions);
-                        return new FactoryResult.Asked(draft.Questions)
-                        {
-                            Making = work.Ended("The model asked back."),
-                        };
-                    }
+                var draft = AgentDraft.Read(answered.Value, work.Brief, answered.Model, clock.GetUtcNow());
+                if (draft.Questions.Count > 0)
+                {
+                    work.Note(answer, attempt: null, draft.Questions);
+                    return new FactoryResult.Asked(draft.Questions) { Making = work.Ended("The model asked back.") };
+                }
 
-                    if (await JudgeAsync(work, draft, answered, started, cancellationToken) is { } proved)
-                    {
-                        return proved.ToResult(work.Ended(Making.Proved));
-                    }
+                var attempt = await JudgeAsync(work, draft, started, cancellationToken);
+                work.Note(answer, attempt, draft.Problems);
+                if (attempt is { IsProved: true, Weaknesses.Count: 0 })
+                {
+                    return attempt.ToResult(work.Ended(Making.Proved));
+                }
 
-                    gaveUp = WhyToStop(work, answered.Text);
-                    break;
+                work.GiveBack(answered.Text, RepairWords.Of(attempt, draft.Problems));
+                whyToStop = WhyToStop(work, attempt, draft);
+            }
+            else
+            {
+                var failed = (ModelAnswer.Failed)answer;
+                work.Note(answer, attempt: null, [failed.Message]);
+                whyToStop = FallBack(work, failed.Message);
+            }
+
+            if (whyToStop is not null)
+            {
+                return GiveUp(work, whyToStop);
             }
         }
-
-        // One whose tests stayed weak is proved all the same, and says so in its findings.
-        var making = work.Ended(gaveUp);
-        return work.Best?.ToResult(making) switch
-        {
-            FactoryResult.NotProved failed => failed with { GaveUp = gaveUp },
-            { } proved => proved,
-            null => new FactoryResult.Refused(gaveUp, []) { Making = making },
-        };
     }
 
-    /// <summary>Proves what was written, and notes what is wrong with it. Gives the attempt when nothing is.</summary>
+    private Task<ModelAnswer> AskAsync(RepairWork work, long started, CancellationToken cancellationToken) =>
+        model.AskAsync(
+            new ModelQuestion
+            {
+                Fixed = prompt.Fixed,
+                Particular = work.Particular,
+                Turns = work.Turns,
+                Schema = AgentDraft.Schema,
+                SchemaName = AgentDraft.SchemaName,
+            },
+            work.Model,
+            work.Ceiling,
+            new WritingProgress(work.Progress, clock, started),
+            cancellationToken
+        );
+
+    /// <summary>Proves what was written. Null: there is no program in it.</summary>
     private async Task<Attempt?> JudgeAsync(
-        Work work,
+        RepairWork work,
         AgentDraft draft,
-        ModelAnswer.Answered answered,
         long started,
         CancellationToken cancellationToken
     )
     {
-        Attempt? attempt = null;
-        if (!string.IsNullOrWhiteSpace(draft.Agent.Code))
+        if (string.IsNullOrWhiteSpace(draft.Agent.Code))
         {
-            var took = clock.GetElapsedTime(started);
-            if (work.Iterations == 1)
-            {
-                work.Progress.Report(new FactoryProgress("understood", draft.Agent.Understood, took));
-            }
-
-            work.Progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(draft.Agent), took));
-            var agent = draft.Agent.On(work.Brief.Existing?.Config).Over(work.Brief.Config);
-            attempt = await prover.ProveAsync(agent, work.Strict, work.Progress, cancellationToken) with
-            {
-                // However well it runs, with an impossible schedule it is not what was asked; it is worth keeping, though.
-                Problems = [.. draft.Problems.Select(AsFinding)],
-            };
-            if (attempt.Works)
-            {
-                attempt = attempt with { Weaknesses = await WeaknessesAsync(work, attempt, cancellationToken) };
-                attempt = await oldTests.TryAsync(work.Brief.Existing, attempt, work.Progress, cancellationToken);
-                attempt = attempt with { Weaknesses = [.. attempt.Weaknesses, .. OldTests.Findings(attempt.OldTests)] };
-            }
-
-            if (work.Best is null || attempt.Rank.CompareTo(work.Best.Rank) >= 0)
-            {
-                work.Best = attempt;
-            }
+            return null;
         }
 
-        work.Note(answered, attempt, draft.Problems);
-        if (attempt is { IsProved: true, Weaknesses.Count: 0 })
+        var took = clock.GetElapsedTime(started);
+        if (work.Iterations == 0)
         {
-            return attempt;
+            work.Progress.Report(new FactoryProgress("understood", draft.Agent.Understood, took));
         }
 
-        work.Turns.Add(new ModelTurn(OfModel: true, answered.Text));
-        work.Turns.Add(new ModelTurn(OfModel: false, RepairWords.Of(attempt, draft.Problems)));
-        return null;
+        work.Progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(draft.Agent), took));
+        return await prover.ProveAsync(draft, work.Brief, work.Strict, work.Progress, cancellationToken);
     }
 
-    private static Finding AsFinding(string problem) =>
-        new(Attempt.AnswerRule, FindingSeverity.Error, Line: null, problem);
-
-    private async Task<IReadOnlyList<Finding>> WeaknessesAsync(
-        Work work,
-        Attempt attempt,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Why no other program is written; null: one is, by whoever has the turn.</summary>
+    private string? WhyToStop(RepairWork work, Attempt? attempt, AgentDraft draft)
     {
-        var started = clock.GetTimestamp();
-        var agent = attempt.Agent;
-        var found = await mutation.CheckAsync(agent.Code, agent.Tests ?? "", agent.Config, cancellationToken);
-        var text =
-            found.Count == 0
-                ? "the tests see every deciding condition"
-                : string.Join('\n', found.Select(one => one.Message));
-        work.Progress.Report(new FactoryProgress("challenged", text, clock.GetElapsedTime(started)));
-        return found;
-    }
+        var before = work.Last;
+        work.Last = draft;
+        if (attempt?.Unavailable is { } unavailable)
+        {
+            return $"{unavailable.Message} No other program could mend that, so the model was asked for none. Mend it, "
+                + "and ask again.";
+        }
 
-    private string? WhyToStop(Work work, string text)
-    {
         if (work.Iterations >= options.Value.MaxIterations)
         {
             return $"{work.Iterations} programs were written, and "
                 + (work.Best is { IsProved: true } ? "the tests of none were strong." : "none passed.");
         }
 
-        if (clock.GetElapsedTime(work.Started) >= options.Value.MakingTimeout)
-        {
-            return $"It was not done within {options.Value.MakingTimeout.TotalMinutes:N0} minutes.";
-        }
-
-        var same = text == work.LastText;
-        work.LastText = text;
-        return same ? FallBack(work, "The model gave the same answer twice.") : Go(work, null);
+        return TimeIsUp(work) ? $"It was not done within {options.Value.MakingTimeout.TotalMinutes:N0} minutes."
+            : draft.IsLike(before) ? FallBack(work, "The model gave the same answer twice.")
+            : Go(work, to: null);
     }
 
+    private bool TimeIsUp(RepairWork work) => clock.GetElapsedTime(work.Started) >= options.Value.MakingTimeout;
+
     /// <summary>Goes on with the fallback model where there is one that had no turn yet; else gives the reason to stop.</summary>
-    private string? FallBack(Work work, string reason) => CanFallBack(work) ? Go(work, model.FallbackModel) : reason;
+    private string? FallBack(RepairWork work, string reason) =>
+        model.FallbackModel is { } fallback && work.Model != fallback && !TimeIsUp(work) ? Go(work, fallback) : reason;
 
-    private bool CanFallBack(Work work) => model.FallbackModel is { } fallback && work.Model != fallback;
-
-    private static string? Go(Work work, string? to)
+    private static string? Go(RepairWork work, string? to)
     {
         work.Model = to ?? work.Model;
         var who = to is null ? "" : $" by {to}";
-        work.Progress.Report(
-            new FactoryProgress(
-                "repair",
-                string.Create(CultureInfo.InvariantCulture, $"program {work.Iterations + 1}{who}"),
-                TimeSpan.Zero
-            )
-        );
+        var text = string.Create(CultureInfo.InvariantCulture, $"program {work.Iterations + 1}{who}");
+        work.Progress.Report(new FactoryProgress("repair", text, TimeSpan.Zero));
         return null;
     }
 
-    private ModelQuestion Question(Work work) =>
-        new()
+    private static FactoryResult GiveUp(RepairWork work, string why)
+    {
+        var making = work.Ended(why);
+        return work.Best?.ToResult(making) switch
         {
-            Fixed = prompt.Fixed,
-            Particular = work.Particular,
-            Turns = work.Turns,
-            Schema = AgentDraft.Schema,
-            SchemaName = AgentDraft.SchemaName,
+            FactoryResult.NotProved failed => failed with { GaveUp = why },
+            // One whose tests stayed weak is proved all the same, and says so in its findings.
+            { } proved => proved,
+            null => new FactoryResult.Refused(why, []) { Making = making },
         };
-
-    /// <summary>One making, as far as it has come.</summary>
-    private sealed class Work(
-        AgentBrief brief,
-        bool strict,
-        IProgress<FactoryProgress> progress,
-        SpendingCeiling ceiling,
-        string particular,
-        long started
-    )
-    {
-        public AgentBrief Brief { get; } = brief;
-
-        public bool Strict { get; } = strict;
-
-        public IProgress<FactoryProgress> Progress { get; } = progress;
-
-        public SpendingCeiling Ceiling { get; } = ceiling;
-
-        public long Started { get; } = started;
-
-        // One for all questions, or what stands before the conversation would change from call to call.
-        public string Particular { get; } = particular;
-
-        public List<ModelTurn> Turns { get; } =
-        [new(OfModel: false, brief.Existing is { } existing ? EditWords.Of(existing) : brief.Description)];
-
-        public int Iterations => Making.Iterations;
-
-        public string? Model { get; set; }
-
-        public string? LastText { get; set; }
-
-        public Attempt? Best { get; set; }
-
-        public Making Making { get; private set; } = new(0, TokenUsage.None, 0);
-
-        /// <summary>Keeps what came of an answer, with what its call cost.</summary>
-        public void Note(ModelAnswer answer, Attempt? attempt, IReadOnlyList<string> problems)
-        {
-            var number = Making.Attempts.Count + 1;
-            var report =
-                attempt?.ToReport(number)
-                ?? new AttemptReport { Number = number, Origin = AgentDraft.OriginOf(answer.Model) };
-            report = report with
-            {
-                Problems = attempt is null ? problems : [],
-                Usage = answer.Usage,
-                Cost = answer.Cost,
-            };
-            Making = Making with { Attempts = [.. Making.Attempts, report] };
-        }
-
-        /// <summary>All of it, and why there is no more.</summary>
-        public Making Ended(string why) => Making with { Stopped = why };
-
-        public void Count(ModelAnswer answer) =>
-            Making = Making with
-            {
-                Iterations = answer is ModelAnswer.Answered ? Making.Iterations + 1 : Making.Iterations,
-                Usage = Making.Usage + answer.Usage,
-                Cost = Making.Cost + answer.Cost,
-            };
-    }
-
-    /// <summary>Tells now and then that the model is writing, so that nobody thinks it hangs.</summary>
-    private sealed class Writing(IProgress<FactoryProgress> progress, TimeProvider clock, long started)
-        : IProgress<long>
-    {
-        private static readonly TimeSpan s_period = TimeSpan.FromSeconds(5);
-        private TimeSpan _next = TimeSpan.FromSeconds(1);
-
-        public void Report(long value)
-        {
-            var took = clock.GetElapsedTime(started);
-            if (took < _next)
-            {
-                return;
-            }
-
-            _next = took + s_period;
-            var text = value == 0 ? "it thinks" : string.Create(CultureInfo.InvariantCulture, $"{value:N0} characters");
-            progress.Report(new FactoryProgress("writing", text, took));
-        }
     }
 }

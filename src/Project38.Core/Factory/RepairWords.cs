@@ -28,6 +28,7 @@ internal static class RepairWords
             : attempt
                 .Report.Findings.Concat(attempt.Trial?.Findings ?? [])
                 .Where(finding => finding.Severity == FindingSeverity.Error)
+                .Concat(attempt.Problems.Where(finding => finding.Rule != Attempt.AnswerRule))
                 .Concat(attempt.Weaknesses)
                 .ToArray();
         foreach (var finding in findings.Take(MaxFindings))

@@ -16,6 +16,7 @@ internal static class SandboxEnd
             SandboxExit.Killed => "it was ended from outside",
             SandboxExit.Signalled signalled => $"signal {signalled.Signal} ended it",
             SandboxExit.Exited exited => $"its process ended with code {exited.Code} before it had said so",
+            SandboxExit.NotStarted notStarted => $"the sandbox could not be built ({notStarted.Reason})",
             _ => "it ended in an unknown way",
         };
         var last = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -24,6 +25,17 @@ internal static class SandboxEnd
             ? $"{ending}."
             : $"{ending}. It last printed: {(last.Length <= 300 ? last : last[..300] + "…")}";
     }
+
+    /// <summary>What an author can change where the program, and not the platform, made it end so.</summary>
+    public static string Advice(SandboxExit exit) =>
+        exit switch
+        {
+            SandboxExit.TimedOut => "Make it quicker: no real waiting, no endless loop, little data in each test.",
+            SandboxExit.OutOfMemory =>
+                "Make it smaller: little data in each test, and nothing kept that is not needed.",
+            SandboxExit.OutputExceeded => "Print less.",
+            _ => "Nothing in the program or its tests may end the process.",
+        };
 
     /// <summary>A level by the name that people and the wire use.</summary>
     public static string Name(SandboxLevel level) =>

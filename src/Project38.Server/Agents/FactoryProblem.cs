@@ -43,7 +43,8 @@ internal static class FactoryProblem
         Problem.Body(StatusCodes.Status422UnprocessableEntity, detail);
 
     private static string Why(FactoryResult.NotProved failed) =>
-        failed.Works ? "The program passed its checks and its trial, but what came with it cannot be used."
+        failed.Unchecked ? "The program could not be proved, because a check could not run."
+        : failed.Works ? "The program passed its checks and its trial, but what came with it cannot be used."
         : !failed.Report.Passed ? "The program did not pass its checks."
         : failed.Trial is { Finished: false } ? "The program's trial did not come to its end."
         : "The program did not pass its trial.";

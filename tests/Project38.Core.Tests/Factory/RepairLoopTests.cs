@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Generation;
+using Project38.Core.Factory.Validation;
 using Project38.Core.Models;
 using Project38.Testing;
 
@@ -62,6 +65,15 @@ public sealed class RepairLoopTests : IAsyncLifetime
         .Replace("== [\"3 lines\"]", "!= [\"4 lines\"]")
         .Replace("assert not world.notifications", "assert world");
 
+    private static readonly string s_dishonest = Code.Replace(
+        "return {",
+        "await tools.http.get(\"https://evil.example.com/\")\n        return {"
+    );
+
+    private static string Forbidden =>
+        Code.Replace("from p38", "import os\n\nfrom p38")
+            .Replace("count = (await", "os.system(\"id\")\n        count = (await");
+
     private static readonly AgentBrief s_brief = new(
         "Every morning count the lines of lines.txt and tell me when there are more than two",
         Name: null,
@@ -105,10 +117,14 @@ public sealed class RepairLoopTests : IAsyncLifetime
         _progress.Select(step => step.Step).ShouldBe(["understood", "wrote", "checked", "tried", "challenged"]);
     }
 
-    [Fact]
-    public async Task FromBriefAsync_RepairsInTheLoop_AndCostsTheSumOfItsParts()
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task FromBriefAsync_RepairsInTheLoop_AndCostsTheSumOfItsParts(bool stream)
     {
-        await using var services = Build(options => options.MaxRetries = 2);
+        await using var services = Build(options =>
+        {
+            options.MaxRetries = 2;
+            options.Stream = stream;
+        });
         var lint = Code.Replace("count = (await", "l = 1\n        count = (await");
         var wrong = Code.Replace("count > self.limit", "count >= self.limit");
         _claude.Reply(
@@ -127,7 +143,7 @@ public sealed class RepairLoopTests : IAsyncLifetime
                 CacheRead = 10_000,
                 Output = 600,
             },
-            Answer(Importing("requests"), Tests) with
+            Answer(Forbidden, Tests) with
             {
                 CacheRead = 10_000,
                 Output = 800,
@@ -154,18 +170,19 @@ public sealed class RepairLoopTests : IAsyncLifetime
             (2, 1, "failed")
         );
         attempts[2].Findings.ShouldContain(finding => finding.Rule == "weak-tests");
-        attempts[3].Code!.ShouldContain("import requests");
+        attempts[3].Findings.ShouldContain(finding => finding.Rule == "process");
         attempts[4].Proved.ShouldBeTrue();
         proved.Making.Stopped.ShouldBe(Making.Proved);
         var told = _claude.Requests.Select(LastTurn).ToArray();
         told.Length.ShouldBe(6);
+        _claude.Requests.ShouldAllBe(request => (request.Body["stream"] != null) == stream);
         told[0].ShouldBe(s_brief.Description);
         told[1].ShouldContain("F841");
         told[2].ShouldContain("test_says_nothing_when_there_are_not");
         told[2].ShouldContain("assert not");
         told[3].ShouldBe(told[2]);
         told[4].ShouldContain("weak-tests");
-        told[5].ShouldContain("'requests' will not be there");
+        told[5].ShouldContain("process");
     }
 
     [Fact]
@@ -237,6 +254,177 @@ public sealed class RepairLoopTests : IAsyncLifetime
 
         result.ShouldBeOfType<FactoryResult.NotProved>().GaveUp!.ShouldContain("same answer twice");
         _claude.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_TakesAnswersForAlike_WhenOnlyTheirWordsDiffer()
+    {
+        var said = Answer(Importing("requests"), Tests);
+        _claude.Reply(said, said with { Text = said.Text.Replace("Count the lines", "I count the lines") });
+
+        var result = await MakeAsync();
+
+        result.ShouldBeOfType<FactoryResult.NotProved>().GaveUp!.ShouldContain("same answer twice");
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_GivesBack_WhatIsUsedAndWasNotDeclared()
+    {
+        _claude.Reply(Answer(s_dishonest, Tests), Answer(Code, Tests));
+
+        var result = await MakeAsync();
+
+        var proved = result.ShouldBeOfType<FactoryResult.Proved>();
+        proved.Making.Attempts[0].Proved.ShouldBeFalse();
+        proved
+            .Making.Attempts[0]
+            .Findings.Where(finding => finding.Rule == "undeclared")
+            .Select(finding => finding.Line)
+            .ShouldBe([18, 18]);
+        LastTurn(_claude.Requests[1]).ShouldContain("- agent.py, line 18: undeclared: The tool http.request is used");
+        LastTurn(_claude.Requests[1]).ShouldContain("The host evil.example.com is used");
+    }
+
+    [Theory, InlineData("checked"), InlineData("tried"), InlineData("challenged")]
+    public async Task FromBriefAsync_AsksForNoOtherProgram_WhenACheckCannotRun(string before)
+    {
+        await using var services = Build(_ => { });
+        var options = services.GetRequiredService<IOptions<FactoryOptions>>().Value;
+        _claude.Reply(Answer(Code, Tests), Answer(Code, Tests));
+        var brief = s_brief with
+        {
+            Existing = new ExistingAgent
+            {
+                Brief = s_brief.Description,
+                Wish = "also when there are none",
+                Code = Code,
+                Tests = Tests,
+                Config = [],
+                Grant = new Manifest(),
+            },
+        };
+
+        var result = await MakeAsync(
+            services,
+            brief,
+            told: step => options.PackagesFolder = step.Step == before ? "/nowhere" : options.PackagesFolder
+        );
+
+        var failed = result.ShouldBeOfType<FactoryResult.NotProved>();
+        failed.Unchecked.ShouldBeTrue();
+        failed.Agent.Code.ShouldBe(Code);
+        failed.GaveUp!.ShouldContain("could not run, so nothing is proved: pytest is not installed. Do: apt-get");
+        failed.Making.Iterations.ShouldBe(1);
+        failed
+            .Report.Findings.Concat(failed.Trial!.Findings)
+            .ShouldContain(finding => finding.Rule == "check-unavailable" && finding.Severity == FindingSeverity.Error);
+        _claude.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_AsksForNoOtherProgram_WhenRuffIsMissing()
+    {
+        await using var services = Build(_ => { });
+        services.GetRequiredService<IOptions<FactoryOptions>>().Value.NodePath = "/nowhere/node";
+        _claude.Reply(Answer(Code, Tests), Answer(Code, Tests));
+
+        var result = await MakeAsync(services);
+
+        result.ShouldBeOfType<FactoryResult.NotProved>().GaveUp!.ShouldContain("Lint and format could not run");
+        _claude.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_GivesTestsBackThatPassOnce()
+    {
+        var once = Tests.Replace(
+            "async def test_tells_when",
+            """"
+            def test_leaves_something():
+                """Only the first time."""
+                with open("/tmp/left", "x"):
+                    pass
+
+
+            async def test_tells_when
+            """"
+        );
+        _claude.Reply(Answer(Code, once), Answer(Code, Tests));
+
+        var result = await MakeAsync();
+
+        result.ShouldBeOfType<FactoryResult.Proved>().Making.Iterations.ShouldBe(2);
+        LastTurn(_claude.Requests[1]).ShouldContain("test_leaves_something failed");
+    }
+
+    public static TheoryData<string, ClaudeReply?, string> Failures =>
+        new()
+        {
+            { "no key", null, "ANTHROPIC_API_KEY" },
+            {
+                "refusal",
+                new ClaudeReply { End = ReplyEnd.Refused },
+                "refused"
+            },
+            {
+                "cut",
+                new ClaudeReply { End = ReplyEnd.CutOff },
+                "cut off at its longest"
+            },
+            {
+                "no json",
+                new ClaudeReply { Text = "Here you are:" },
+                "no JSON object"
+            },
+            { "empty code", Answer("", ""), "`code` is empty" },
+            {
+                "timeout",
+                new ClaudeReply { Hangs = true },
+                "did not answer within 1 s"
+            },
+            {
+                "lost",
+                new ClaudeReply { EndsEarly = true },
+                "broke"
+            },
+        };
+
+    [Theory, MemberData(nameof(Failures))]
+    public async Task FromBriefAsync_HasAMessageOfItsOwn_ForEachFailure(string fault, ClaudeReply? reply, string words)
+    {
+        await using var services = Build(
+            options => options.Timeout = fault == "timeout" ? TimeSpan.FromSeconds(1) : options.Timeout,
+            hasKey: fault != "no key"
+        );
+        if (reply is not null)
+        {
+            _claude.Reply(reply, reply);
+        }
+
+        // Without a key no model is configured at all, so the loop itself is asked.
+        var result = await services
+            .GetRequiredService<RepairLoop>()
+            .MakeAsync(s_brief, strict: true, new Steps(_progress, told: null), CancellationToken);
+
+        var refused = result.ShouldBeOfType<FactoryResult.Refused>();
+        $"{refused.Reason} {string.Join(' ', refused.Making.Attempts[0].Problems)}".ShouldContain(words);
+        foreach (var other in Failures.Where(other => other.Data.Item1 != fault))
+        {
+            refused.Making.Attempts[0].Problems.ShouldAllBe(problem => !problem.Contains(other.Data.Item3));
+        }
+    }
+
+    [Fact]
+    public async Task FromBriefAsync_StaysUnderTheCeiling_AndKeepsWhatThereIs()
+    {
+        _claude.Reply(Answer(Importing("requests"), Tests) with { Output = 270_000 }, Answer(Code, Tests));
+
+        var result = await MakeAsync();
+
+        var failed = result.ShouldBeOfType<FactoryResult.NotProved>();
+        failed.GaveUp!.ShouldContain("3");
+        failed.Making.Cost.ShouldBeLessThanOrEqualTo(3m);
+        _claude.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -381,16 +569,24 @@ public sealed class RepairLoopTests : IAsyncLifetime
     [Fact]
     public async Task FromBriefAsync_SendsTheSameFixedPart_ForEveryBrief()
     {
-        _claude.Reply(Answer("", "", questions: ["?"]), Answer("", "", questions: ["?"]));
+        var briefs = Directory
+            .GetFiles(Repository.Folder("eval"), "*.json")
+            .Select(file => JsonNode.Parse(File.ReadAllText(file))!["brief"]!.GetValue<string>())
+            .ToArray();
+        _claude.Reply([.. briefs.Select(_ => Answer("", "", questions: ["?"]))]);
 
-        await MakeAsync();
-        await MakeAsync(brief: new AgentBrief("Tell me when example.com is down", null, "UTC", "me"));
+        foreach (var brief in briefs)
+        {
+            await MakeAsync(brief: new AgentBrief(brief, null, "UTC", "me"));
+        }
 
+        briefs.Length.ShouldBeGreaterThan(20);
         var systems = _claude.Requests.Select(request => request.Body["system"]!.AsArray()).ToArray();
-        systems[0][0]!.ToJsonString().ShouldBe(systems[1][0]!.ToJsonString());
-        systems[0][0]!["cache_control"].ShouldNotBeNull();
-        systems[0][1]!["cache_control"].ShouldBeNull();
-        systems[0][1]!.ToJsonString().ShouldNotBe(systems[1][1]!.ToJsonString());
+        systems.Select(system => system[0]!.ToJsonString()).Distinct().ShouldHaveSingleItem();
+        systems.Select(system => system[1]!.ToJsonString()).Distinct().Count().ShouldBeGreaterThan(5);
+        systems.ShouldAllBe(system =>
+            system.Count == 2 && system[0]!["cache_control"] != null && system[1]!["cache_control"] == null
+        );
     }
 
     private static ClaudeReply Answer(
@@ -409,6 +605,7 @@ public sealed class RepairLoopTests : IAsyncLifetime
             Schedule = schedule,
             Config = config,
             Questions = questions,
+            Tools = ["filesystem.read_text", "notifications.send"],
         }.ToReply();
 
     private static string Importing(string module) =>
@@ -433,14 +630,14 @@ public sealed class RepairLoopTests : IAsyncLifetime
                 cancellationToken ?? CancellationToken
             );
 
-    private ServiceProvider Build(Action<ModelOptions> change, TimeProvider? clock = null)
+    private ServiceProvider Build(Action<ModelOptions> change, TimeProvider? clock = null, bool hasKey = true)
     {
         var options = new ModelOptions { BaseAddress = _claude.Address, MaxRetries = 0 };
         change(options);
         return FactoryFixture.Build(services =>
             services
                 .AddSingleton(Options.Create(options))
-                .AddSingleton(new ModelEnvironment(name => name == "ANTHROPIC_API_KEY" ? "sk-test" : null))
+                .AddSingleton(new ModelEnvironment(name => hasKey && name == "ANTHROPIC_API_KEY" ? "sk-test" : null))
                 .AddSingleton(clock ?? TimeProvider.System)
         );
     }

@@ -332,6 +332,9 @@ public abstract class EditContract(ModelServerFixture fixture)
             Schedule = schedule,
             Timezone = "UTC",
             Config = """{"whom": "moon"}""",
+            Tools = code.Contains("write_text", StringComparison.Ordinal)
+                ? ["filesystem.write_text", "notifications.send"]
+                : ["notifications.send"],
         }.ToReply();
 }
 

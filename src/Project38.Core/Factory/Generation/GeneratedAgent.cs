@@ -40,6 +40,9 @@ public sealed record GeneratedAgent
     /// <summary>For example <c>blueprint:table-total</c> or <c>import</c>.</summary>
     public required string Origin { get; init; }
 
+    /// <summary>What its author says that it uses, as he wrote it; null: nobody was asked.</summary>
+    public Manifest? Declared { get; init; }
+
     /// <summary>The same on the config of the agent it changes: keys it says nothing of stay, but for the schedule.</summary>
     /// <param name="before">Null: it changes none.</param>
     public GeneratedAgent On(JsonObject? before)

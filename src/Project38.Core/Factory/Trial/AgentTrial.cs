@@ -1,27 +1,16 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Factory.Validation.Checks;
-using Project38.Core.Tools.Sessions;
-using Project38.Sandbox;
 
 namespace Project38.Core.Factory.Trial;
 
 /// <summary>Tries a program out in the sandbox: its own tests against stand-ins, or a smoke trial where it has none.</summary>
 public sealed class AgentTrial
 {
-    private readonly AgentProcess _process;
-    private readonly TrialImage _image;
-    private readonly FactoryOptions _options;
+    private readonly TrialProcess _process;
 
-    internal AgentTrial(AgentProcess process, TrialImage image, IOptions<FactoryOptions> options)
-    {
-        _process = process;
-        _image = image;
-        _options = options.Value;
-    }
+    internal AgentTrial(TrialProcess process) => _process = process;
 
     /// <summary>Runs the trial. A trial that cannot run has not succeeded, and a finding says why.</summary>
     /// <param name="code">The program.</param>
@@ -36,37 +25,14 @@ public sealed class AgentTrial
     )
     {
         var smoke = tests is null;
-        IReadOnlyList<SandboxMount> mounts = [];
-        if (!smoke)
+        var mode = smoke ? AgentProcessMode.Smoke : AgentProcessMode.Trial;
+        var end = await _process.RunAsync(mode, code, tests, config, cancellationToken);
+        if (end is not TrialEnd.Ran ran)
         {
-            if (_image.Mounts() is not { } image)
-            {
-                return NotTried(smoke, "pytest is not installed. Do: apt-get install python3-pytest");
-            }
-            mounts = image;
+            return NotTried(smoke, ((TrialEnd.NotRun)end).Why);
         }
 
-        var spec = new AgentProcessSpec
-        {
-            Mode = smoke ? AgentProcessMode.Smoke : AgentProcessMode.Trial,
-            Code = code,
-            Tests = tests,
-            Config = JsonSerializer.SerializeToElement(config),
-            Limits = new SandboxLimits { Timeout = _options.TrialTimeout, CpuPercent = 100 },
-            Mounts = mounts,
-        };
-        AgentProcessResult result;
-        try
-        {
-            result = await _process.RunAsync(spec, cancellationToken);
-        }
-        catch (SandboxUnavailableException exception)
-        {
-            return NotTried(smoke, exception.Message);
-        }
-        cancellationToken.ThrowIfCancellationRequested();
-
-        var count = TrialCount.Of(result.Messages);
+        var count = TrialCount.Of(ran.Events);
         var findings = new List<Finding>();
         if (smoke)
         {
@@ -86,7 +52,7 @@ public sealed class AgentTrial
         }
         if (!count.Finished)
         {
-            findings.Add(Error("trial-unfinished", $"The test session never finished: {Ending(result)}"));
+            findings.Add(Error("trial-unfinished", $"The test session never finished: {ran.WhyUnfinished}"));
         }
         return new TrialReport(
             smoke,
@@ -94,17 +60,14 @@ public sealed class AgentTrial
             count.Passed,
             count.Failures,
             count.Finished,
-            result.Log,
-            result.Exit,
+            ran.Result.Log,
+            ran.Result.Exit,
             findings
         )
         {
             Names = count.Names,
         };
     }
-
-    private static string Ending(AgentProcessResult result) =>
-        result.Session is ToolSessionEnd.Broken broken ? broken.Reason : SandboxEnd.Describe(result.Exit, result.Log);
 
     private static TrialReport NotTried(bool smoke, string why) =>
         new(smoke, 0, 0, [], Finished: false, Log: "", Exit: null, [CheckFindings.CouldNotRun("The trial", why)]);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Project38.Core.Tools.Sessions;
 
 namespace Project38.Core.Factory.Trial;
 
@@ -28,16 +27,12 @@ internal sealed class TrialCount
     public IReadOnlyList<TrialFailure> Failures => _failures;
 
     /// <summary>Counts all events of a trial that has ended.</summary>
-    public static TrialCount Of(IEnumerable<ReservedMessage> messages)
+    public static TrialCount Of(IEnumerable<JsonElement> events)
     {
         var count = new TrialCount();
-        foreach (var message in messages.Where(message => message.Method == ReservedMethods.Trial))
+        foreach (var said in events.TakeWhile(_ => !count.Finished))
         {
-            if (count.Finished)
-            {
-                break;
-            }
-            count.Add(message.Parameters);
+            count.Add(said);
         }
         foreach (var test in (count._collected ?? []).Where(test => !count._ended.Contains(test)))
         {
@@ -48,13 +43,17 @@ internal sealed class TrialCount
 
     private void Add(JsonElement said)
     {
-        switch (Text(said, "event"))
+        switch (TrialEvent.Text(said, "event"))
         {
             case "collected" when _collected is null:
                 Collect(said);
                 break;
             case "test":
-                End(Text(said, "test") ?? "", Text(said, "outcome"), Text(said, "message") ?? "");
+                End(
+                    TrialEvent.Text(said, "test") ?? "",
+                    TrialEvent.Text(said, "outcome"),
+                    TrialEvent.Text(said, "message") ?? ""
+                );
                 break;
             case "finished":
                 Finished = true;
@@ -68,15 +67,11 @@ internal sealed class TrialCount
     private void Collect(JsonElement said)
     {
         _collected = [];
-        if (said.TryGetProperty("tests", out var tests) && tests.ValueKind == JsonValueKind.Array)
+        foreach (var name in TrialEvent.Texts(said, "tests"))
         {
-            foreach (var test in tests.EnumerateArray())
+            if (!_collected.Add(name))
             {
-                var name = test.ValueKind == JsonValueKind.String ? test.GetString()! : "";
-                if (!_collected.Add(name))
-                {
-                    Fail(name, "error", "It was found twice.");
-                }
+                Fail(name, "error", "It was found twice.");
             }
         }
     }
@@ -103,11 +98,4 @@ internal sealed class TrialCount
 
     private void Fail(string test, string outcome, string message) =>
         _failures.Add(new TrialFailure(test, outcome, message.Length <= MaxMessage ? message : message[^MaxMessage..]));
-
-    private static string? Text(JsonElement said, string name) =>
-        said.ValueKind == JsonValueKind.Object
-        && said.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

@@ -9,10 +9,15 @@ namespace Project38.Core.Factory.Validation;
 /// <param name="Manifest">What the program needs, from its syntax tree; empty when it has none.</param>
 public sealed record ValidationReport(string Code, string? Tests, IReadOnlyList<Finding> Findings, Manifest Manifest)
 {
+    /// <summary>What the program uses by itself, at the lines of the text as given.</summary>
+    public ProgramUses Uses { get; init; } = ProgramUses.None;
+
     /// <summary>The same with one finding more.</summary>
     /// <param name="finding">Null: none.</param>
-    public ValidationReport With(Finding? finding) =>
-        finding is null ? this : this with { Findings = [.. Findings, finding] };
+    public ValidationReport With(Finding? finding) => finding is null ? this : With([finding]);
+
+    /// <summary>The same with more findings.</summary>
+    public ValidationReport With(IEnumerable<Finding> findings) => this with { Findings = [.. Findings, .. findings] };
 
     /// <summary>Whether no finding is an error.</summary>
     public bool Passed => Findings.All(finding => finding.Severity != FindingSeverity.Error);

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Project38.Core.Agents;
 using Project38.Core.Factory.Validation.Checks;
 
 namespace Project38.Core.Factory.Validation;
@@ -43,7 +42,7 @@ public sealed class Validator
         var unreadable = TextCheck.Find(given);
         if (unreadable.Count > 0)
         {
-            return Report(given, unreadable, Manifest.Empty, strict);
+            return Report(given, unreadable, ProgramUses.None, strict);
         }
 
         // Side by side: a program that comes tidy, as most do, is read once, while ruff looks at it.
@@ -53,17 +52,20 @@ public sealed class Validator
         var (tidied, read) = (await tidying, await reading);
         if (tidied.Candidate != given)
         {
-            var asGiven = read.Findings;
+            var asGiven = read;
             read = await _runner.ReadAsync(tidied.Candidate, cancellationToken);
-            read = read with { Findings = GivenLines.Restore(read.Findings, asGiven) };
+            read = new ReadResult(
+                GivenLines.Restore(read.Findings, asGiven.Findings),
+                read.Uses.AtLinesOf(asGiven.Uses)
+            );
         }
-        return Report(tidied.Candidate, [.. tidied.Findings, .. read.Findings], read.Manifest, strict);
+        return Report(tidied.Candidate, [.. tidied.Findings, .. read.Findings], read.Uses, strict);
     }
 
     private static ValidationReport Report(
         Candidate candidate,
         IReadOnlyList<Finding> findings,
-        Manifest manifest,
+        ProgramUses uses,
         bool strict
     )
     {
@@ -74,7 +76,7 @@ public sealed class Validator
             .OrderBy(finding => finding.File, StringComparer.Ordinal)
             .ThenBy(finding => finding.Line ?? 0)
             .ThenBy(finding => finding.Rule, StringComparer.Ordinal);
-        return new ValidationReport(candidate.Code, candidate.Tests, [.. sorted], manifest);
+        return new ValidationReport(candidate.Code, candidate.Tests, [.. sorted], uses.ToManifest()) { Uses = uses };
     }
 
     // Two parsers say the same of a broken file; Python's own word is the one that counts, and ruff's is dropped. So it is

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Project38.Core.Factory.Trial;
-using Project38.Core.Tools.Sessions;
 
 namespace Project38.Core.Tests.Factory.Trial;
 
@@ -49,5 +48,5 @@ public sealed class TrialCountTests
     }
 
     private static TrialCount Count(params string[] events) =>
-        TrialCount.Of(events.Select(text => new ReservedMessage(ReservedMethods.Trial, JsonElement.Parse(text))));
+        TrialCount.Of(events.Select(text => JsonElement.Parse(text)));
 }

@@ -11,6 +11,7 @@ namespace Project38.Core.Factory.Generation.Writing;
 internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Problems, IReadOnlyList<string> Questions)
 {
     private const int MaxName = 255;
+    private const int MaxListed = 100;
 
     /// <summary>The name of <see cref="Schema"/>.</summary>
     public const string SchemaName = "agent";
@@ -82,9 +83,27 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
             Tests = tests,
             Config = config,
             Origin = OriginOf(model),
+            Declared = new Manifest
+            {
+                Tools = ListOf(answer, "tools"),
+                Hosts = ListOf(answer, "hosts"),
+                Channels = ListOf(answer, "channels"),
+            },
         };
         return new AgentDraft(agent, problems, questions);
     }
+
+    /// <summary>Whether another answer has the same program and all that goes with it; how it is told does not count.</summary>
+    /// <param name="other">Null: there is none.</param>
+    public bool IsLike(AgentDraft? other) =>
+        other is not null
+        && (Agent.Code, Agent.Tests) == (other.Agent.Code, other.Agent.Tests)
+        && JsonNode.DeepEquals(Agent.Config, other.Agent.Config)
+        && Problems.SequenceEqual(other.Problems)
+        && Declared.SequenceEqual(other.Declared);
+
+    private IEnumerable<string> Declared =>
+        Agent.Declared is { } declared ? [.. declared.Tools, "", .. declared.Hosts, "", .. declared.Channels] : [];
 
     private static JsonObject ConfigOf(JsonElement answer, List<string> problems)
     {
@@ -163,7 +182,8 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
                     .EnumerateArray()
                     .Where(item => item.ValueKind == JsonValueKind.String)
                     .Select(item => item.GetString()!.Trim())
-                    .Where(text => text.Length > 0),
+                    .Where(text => text.Length > 0)
+                    .Take(MaxListed),
             ]
             : [];
 

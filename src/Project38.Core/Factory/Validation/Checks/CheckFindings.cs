@@ -5,6 +5,7 @@ internal static class CheckFindings
 {
     public const string Program = "agent.py";
     public const string Tests = "test_agent.py";
+    public const string Config = "config";
 
     /// <summary>Rule of a check that could not run.</summary>
     public const string Unavailable = "check-unavailable";

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Project38.Core.Agents;
 using Project38.Sandbox;
 
 namespace Project38.Core.Factory.Validation.Checks;
@@ -37,17 +36,12 @@ internal sealed class RunnerCheck(WarmChecker checker)
         }
     }
 
-    private static ReadResult CouldNotRun(string why) => new([CheckFindings.CouldNotRun(What, why)], Manifest.Empty);
+    private static ReadResult CouldNotRun(string why) => new([CheckFindings.CouldNotRun(What, why)], ProgramUses.None);
 
     private static ReadResult Read(JsonElement said) =>
         new(
             [.. said.GetProperty("findings").EnumerateArray().Select(ReadFinding)],
-            new Manifest
-            {
-                Tools = Strings(said, "tools"),
-                Hosts = Strings(said, "hosts"),
-                Channels = Strings(said, "channels"),
-            }
+            new ProgramUses(Lines(said, "tools"), Lines(said, "hosts"), Lines(said, "channels"))
         );
 
     private static Finding ReadFinding(JsonElement finding) =>
@@ -59,17 +53,11 @@ internal sealed class RunnerCheck(WarmChecker checker)
             finding.GetProperty("file").GetString()!
         );
 
-    private static string[] Strings(JsonElement said, string name) =>
-        [
-            .. said.GetProperty(name)
-                .EnumerateArray()
-                .Select(item => item.GetString()!)
-                .Distinct()
-                .Order(StringComparer.Ordinal),
-        ];
+    private static Dictionary<string, int> Lines(JsonElement said, string name) =>
+        said.GetProperty(name).EnumerateObject().ToDictionary(use => use.Name, use => use.Value.GetInt32());
 }
 
 /// <summary>What reading a program showed.</summary>
 /// <param name="Findings">All that is wrong with it.</param>
-/// <param name="Manifest">What it needs; empty where it could not be read.</param>
-internal sealed record ReadResult(IReadOnlyList<Finding> Findings, Manifest Manifest);
+/// <param name="Uses">What it uses; nothing where it could not be read.</param>
+internal sealed record ReadResult(IReadOnlyList<Finding> Findings, ProgramUses Uses);
