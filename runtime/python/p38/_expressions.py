@@ -7,9 +7,20 @@ import itertools
 from typing import TYPE_CHECKING
 
 from p38 import _folding
-from p38._called import ELEMENTS, path_of
+from p38._paths import path_of
 from p38._scopes import COMPREHENSIONS
-from p38._values import NOTHING, any_of, const, constants, known_start, mapping, seq, texts, union
+from p38._values import (
+    ELEMENTS,
+    NOTHING,
+    any_of,
+    const,
+    constants,
+    known_start,
+    mapping,
+    seq,
+    texts,
+    union,
+)
 
 if TYPE_CHECKING:
     from p38._flow import Flow
