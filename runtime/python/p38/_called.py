@@ -6,17 +6,24 @@ import ast
 from typing import TYPE_CHECKING
 
 from p38 import _folding
-from p38._dangers import ATTRIBUTES, BLOCKING, HIDDEN, OPENERS, SENSITIVE
+from p38._dangers import (
+    ATTRIBUTES,
+    BLOCKING,
+    BY_NUMBER,
+    HIDDEN,
+    OBJECTS,
+    OPENERS,
+    SENSITIVE,
+)
 from p38._library import SPECIAL, imported
 from p38._lookups import get, item
-from p38._paths import path_of, see_kernel_file
+from p38._paths import path_of, see_number, see_opened
 from p38._values import (
     NOTHING,
     any_of,
     const,
     constants,
     elements,
-    known_start,
     mapping,
     ref,
     refs,
@@ -38,7 +45,7 @@ _LOOKERS = {
 } | {"functools.reduce", "functools.partial", "importlib.reload", "operator.call"}
 _IMPORTERS = {
     *("builtins.__import__", "importlib.import_module", "importlib.__import__"),
-    *("pkgutil.resolve_name", "importlib.reload"),
+    *("pkgutil.resolve_name", "importlib.reload", "pydoc.locate"),
 }
 _SAME_ITEMS = {
     f"builtins.{name}" for name in "iter list tuple set frozenset sorted dict reversed".split()
@@ -65,6 +72,9 @@ def call(flow: Flow, node: ast.Call) -> None:
         if function.attr in ("format", "vformat"):
             for text in texts(given[0]) if given else ():
                 _see_format(flow, text, node)
+        if function.attr == "get_field" and given:
+            for text in texts(given[0]):
+                _see_format(flow, f"{{{text}}}", node)
         if receiver or function.attr == "__getattribute__":
             found = union(found, _method(flow, receiver, function.attr, given, node))
     if not any(value[0] == "function" for value in function.known):
@@ -123,13 +133,14 @@ def _call_ref(flow: Flow, path: str, given: list, named: dict, node: ast.AST) ->
     if path in BLOCKING:
         flow.stops.setdefault(node.scope.function(), []).append((node.lineno, path))
     if path in OPENERS:
-        for values in [*given, *named.values()]:
-            see_kernel_file(flow, known_start(values), node)
+        see_opened(flow, path, [*given, *named.values()], node)
+    if path in BY_NUMBER and given:
+        see_number(flow, path, given[0], node)
     if path in _PATHS:
         return path_of(flow, given, node)
     if path in _LOOPS:
         return ref("asyncio.loop")
-    if path == "urllib.robotparser.RobotFileParser":
+    if path in OBJECTS:
         return ref(f"{path}()")
     if path in ("builtins.globals", "builtins.locals") or (path, given) == (
         "builtins.vars",
@@ -145,7 +156,7 @@ def _call_ref(flow: Flow, path: str, given: list, named: dict, node: ast.AST) ->
     if path.endswith(".__getattribute__") and len(given) > 1:
         return SPECIAL["builtins.getattr"](flow, given, named, node)
     if path in _IMPORTERS:
-        return imported(flow, given, path)
+        return imported(flow, given, path, node)
     if len(given) == 1 and path in _ONE_ITEM:
         return any_of(elements(given[0]))
     found = NOTHING

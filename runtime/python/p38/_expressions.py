@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 def _bin_op(flow: Flow, node: ast.BinOp) -> None:
     left, right = node.left.known, node.right.known
-    if left:
+    # What a text that begins at the root is put behind can only be a path.
+    if left or (type(node.op) is ast.Div and (known_start(right) or "").startswith("/")):
         node.known = operate(flow, type(node.op).__name__, left, right, node)
 
 
@@ -38,8 +39,8 @@ def operate(flow: Flow, operator: str, left: frozenset, right: frozenset, node: 
         for value in left:
             if value[0] == "path":
                 return path_of(flow, [left, right], node)
-        if any(value[0] == "path" for value in right):
-            return path_of(flow, [left, right], node)
+        if not left or any(value[0] == "path" for value in right):
+            return path_of(flow, [left or right, right], node)
     found = NOTHING
     flow.work -= len(left) * len(right) // 4
     if flow.work < 0:

@@ -70,6 +70,7 @@ class Flow:
         for _ in range(1 if is_quiet(self) else ROUNDS):
             self.changed = False
             self.imports.clear()
+            self.seen.clear()  # what could not be read may be known by now
             for handler, node in self._steps:
                 handler(self, node)
             # A constant stays what it is.

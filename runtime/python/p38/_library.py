@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from p38 import _lookups
 from p38._dangers import SENSITIVE, canonical
-from p38._lookups import get, item, see_names
+from p38._lookups import get, see_names
 from p38._values import ELEMENTS, NOTHING, any_of, constants, partial, ref, refs, seq, texts, union
 
 if TYPE_CHECKING:
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from p38._flow import Flow
 
 
-def imported(flow: Flow, given: list, path: str) -> frozenset:
+def imported(flow: Flow, given: list, path: str, node: ast.AST) -> frozenset:
+    """Give what an import by a name gives."""
     found = NOTHING
     for name in texts(given[0]):
-        name = name.replace(":", ".")
-        found = union(found, ref(canonical(name)))
+        name = canonical(name.replace(":", "."))
+        flow.see_ref(node, name)
+        found = union(found, ref(name))
         if path == "builtins.__import__":
             found = union(found, ref(canonical(name.partition(".")[0])))
     return union(found, given[0]) if path == "importlib.reload" else found
@@ -66,7 +69,7 @@ def _getter_of_item(flow: Flow, given: list, named: dict, node: ast.AST) -> froz
 
 
 def _get_item(flow: Flow, given: list, named: dict, node: ast.AST) -> frozenset:
-    return item(flow, given[0], constants(given[1]), node) if len(given) > 1 else NOTHING
+    return _lookups.item(flow, given[0], constants(given[1]), node) if len(given) > 1 else NOTHING
 
 
 def _map(flow: Flow, given: list, named: dict, node: ast.AST) -> frozenset:
@@ -97,6 +100,24 @@ def _zip(flow: Flow, given: list, named: dict, node: ast.AST) -> frozenset:
     return seq([seq(list(row)) for row in zip(*lists, strict=False)])
 
 
+def _configured(flow: Flow, given: list, named: dict, node: ast.AST) -> frozenset:
+    """Note what a configuration of logging has called or looked up by its name."""
+    waiting = list(given[0])
+    while waiting:
+        kind, held, *_ = waiting.pop()
+        if kind == "seq":
+            waiting += [value for values in held for value in values]
+        elif kind == "map":
+            for key, values in held:
+                waiting += values
+                for name in texts(values):
+                    if key in ("()", "class", "factory"):
+                        flow.see_ref(node, canonical(name))
+        elif kind == "const" and isinstance(held, str) and held.startswith("ext://"):
+            flow.see_ref(node, canonical(held[6:]))
+    return NOTHING
+
+
 SPECIAL = {
     "builtins.getattr": _getattr,
     "inspect.getattr_static": _getattr,
@@ -113,4 +134,6 @@ SPECIAL = {
     "itertools.starmap": _map,
     "functools.reduce": _reduce,
     "builtins.zip": _zip,
+    "logging.config.dictConfig": _configured,
+    "logging.config.DictConfigurator": _configured,
 }

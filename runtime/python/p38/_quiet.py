@@ -5,7 +5,18 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from p38._dangers import ATTRIBUTES, BLOCKING, HELD, NAMED, OPENERS, SENSITIVE, WHOLE
+from p38._dangers import (
+    ATTRIBUTES,
+    BLOCKING,
+    BY_NUMBER,
+    FETCHERS,
+    HELD,
+    NAMED,
+    OPENERS,
+    SAME,
+    SENSITIVE,
+    WHOLE,
+)
 
 if TYPE_CHECKING:
     from p38._flow import Flow
@@ -17,9 +28,9 @@ _FIRST_NAMES = {
 }
 _FIRST_MODULES = {
     *(path.partition(".")[0] for path in (*WHOLE, *NAMED, *BLOCKING, *OPENERS, *SENSITIVE)),
-    *("operator", "posix", "nt", "functools"),
+    *(path.partition(".")[0] for path in (*BY_NUMBER, *FETCHERS, *SAME, *SAME.values())),
 }
-_FIRST_ATTRIBUTES = {*ATTRIBUTES, *HELD, "__dict__", "__getattribute__"}
+_FIRST_ATTRIBUTES = {*ATTRIBUTES, *HELD, "__dict__", "__getattribute__", "get_field"}
 
 
 def is_quiet(flow: Flow) -> bool:

@@ -81,7 +81,9 @@ internal sealed class WarmChecker(AgentProcess processes, IOptions<FactoryOption
                 return answer;
             }
 
-            throw new CheckerException(SandboxEnd.Describe(await _process!.Completion.WaitAsync(either.Token), _process.Log));
+            throw new CheckerException(
+                SandboxEnd.Describe(await _process!.Completion.WaitAsync(either.Token), _process.Log)
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
