@@ -105,6 +105,7 @@ def apply(flow: Flow, value: tuple, given: list, named: dict, node: ast.AST) -> 
         for name in value[1]:
             at = given[0]
             for part in name.split("."):
+                flow.work -= 1
                 at = get(flow, at, part, node)
             found = union(found, at)
         return found

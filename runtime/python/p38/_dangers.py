@@ -141,7 +141,7 @@ OPENERS = {
     *("xml.dom.minidom.parse", "xml.dom.pulldom.parse", "filecmp.cmp", "glob.glob1"),
     *("os.remove", "os.truncate", "os.getxattr", "os.path.samefile", "os.path.islink"),
     *("configparser.ConfigParser().read", "configparser.RawConfigParser().read"),
-    *("xml.sax.make_parser().parse", "xml.sax.xmlreader.InputSource", "io.FileIO().read"),
+    *("xml.sax.make_parser().parse", "xml.sax.xmlreader.InputSource"),
 }
 """What opens the file it is given."""
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Validation;
@@ -110,30 +111,27 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         var code = HostilePrograms.All[name];
         await Validate(Clean); // the first question starts ruff
 
-        var (report, took) = await Timed(() => Validate(code));
-        var (asTests, tookAsTests) = await Timed(() => Validate(Clean, code));
+        var watch = Stopwatch.StartNew();
+        var report = await Validate(code);
+        var took = watch.Elapsed;
+        watch.Restart();
+        var asTests = await Validate(Clean, code);
+        var tookAsTests = watch.Elapsed;
         var next = await Validate(Clean);
 
-        took.ShouldBeLessThan(TimeSpan.FromSeconds(2), name);
         report.Passed.ShouldBeFalse(name);
         report.Findings.ShouldAllBe(finding => finding.Message.Length > 10);
-        tookAsTests.ShouldBeLessThan(TimeSpan.FromSeconds(2), name);
         asTests.Findings.ShouldNotBeEmpty(name);
         next.Findings.ShouldBeEmpty(name);
+        took.ShouldBeLessThan(TwoSeconds(), name);
+        tookAsTests.ShouldBeLessThan(TwoSeconds(), name);
     }
 
-    // The quickest of a few: what else the machine does at the moment is no fault of the check.
-    private static async Task<(ValidationReport Report, TimeSpan Took)> Timed(Func<Task<ValidationReport>> validate)
+    // Of this machine to itself: where more wants to run than there are processors, all of it takes longer.
+    private static TimeSpan TwoSeconds()
     {
-        for (var tries = 1; ; tries++)
-        {
-            var watch = Stopwatch.StartNew();
-            var report = await validate();
-            if (watch.Elapsed < TimeSpan.FromSeconds(2) || tries == 5)
-            {
-                return (report, watch.Elapsed);
-            }
-        }
+        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(2 * Math.Max(1, load / Environment.ProcessorCount));
     }
 
     [Fact]
