@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 import sys
 from importlib.machinery import PathFinder
@@ -109,6 +110,7 @@ def _missing_in_library(name: str, is_test: bool) -> str | None:
     return f"'{name}' is not in the library. There are: {there}."
 
 
+@functools.lru_cache(maxsize=256)
 def _exists(name: str) -> bool:
     """Whether a module of the standard library is installed; nothing is imported to find out."""
     if name == "os.path" or name in sys.modules:
