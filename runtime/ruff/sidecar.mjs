@@ -13,9 +13,15 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { Script } from "node:vm";
 
 const FILE_BYTES = 1024 * 1024;
 const FIX_ROUNDS = 10;
+
+/** What ruff may take for one file. Programs can be written on which it would take minutes, or say 100,000 things. */
+const LIMIT_MS = 600;
+const FINDINGS = 200;
+const GIVEN_FINDINGS = 10 * FINDINGS;
 
 /** E501 stays: findings are those of the formatted text, so what is left is what only a person can break. */
 const RULES = ["B", "E", "F", "I", "N", "D", "S"];
@@ -53,15 +59,22 @@ function workspaceFor(ignore) {
   return workspaces.get(key);
 }
 
-/** Throws ruff away, to be loaded anew: after a trap its memory is not to be trusted. */
+/** Throws ruff away, to be loaded anew: after a trap or a stop its memory is not to be trusted. */
 function forgetRuff() {
   delete require.cache[RUFF];
   workspaces = new Map();
 }
 
-function isTrap(error) {
-  return error instanceof WebAssembly.RuntimeError || /call stack/.test(error?.message);
+const WORK = new Script("work()");
+
+/** Does some work, and stops it when it takes too long, which nothing but a script's own limit can do from within. */
+function inTime(work, limit) {
+  globalThis.work = work;
+  return WORK.runInThisContext({ timeout: limit });
 }
+
+const isStop = (error) => error?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+const isTrap = (error) => error instanceof WebAssembly.RuntimeError || /call stack/.test(error?.message);
 
 /** Fixes what can be fixed safely, formats, and says what is left. */
 export function tidy({ name, text, ignore = [] }) {
@@ -71,14 +84,23 @@ export function tidy({ name, text, ignore = [] }) {
   if (Buffer.byteLength(text) > FILE_BYTES) {
     throw new RangeError(`${name} is larger than ${FILE_BYTES} bytes.`);
   }
-  try {
-    return tidyWith(workspaceFor(ignore), name, text);
-  } catch (error) {
-    if (!isTrap(error)) throw error;
-    forgetRuff();
-    const message = "ruff cannot read this file; most likely it is nested too deeply.";
-    const diagnostics = [{ code: "check-unavailable", message, line: 1, column: 1 }];
-    return { name, text, diagnostics, given: diagnostics };
+  for (let limit = LIMIT_MS; ; limit *= 4) {
+    const workspace = workspaceFor(ignore);
+    const before = process.cpuUsage();
+    try {
+      return inTime(() => tidyWith(workspace, name, text), limit);
+    } catch (error) {
+      if (!isStop(error) && !isTrap(error)) throw error;
+      forgetRuff();
+      const { user, system } = process.cpuUsage(before);
+      // Where the machine was busy with other things, the file is not to blame.
+      if (isStop(error) && (user + system) / 1000 < LIMIT_MS / 2) continue;
+      const message = isStop(error)
+        ? "ruff takes too long over this file; write it more directly."
+        : "ruff cannot read this file; most likely it is nested too deeply.";
+      const diagnostics = [{ code: "check-unavailable", message, line: 1, column: 1 }];
+      return { name, text, diagnostics, given: diagnostics };
+    }
   }
 }
 
@@ -97,7 +119,14 @@ function tidyWith(workspace, name, text) {
     if (formatted !== text) diagnostics = workspace.check(formatted);
     text = formatted;
   }
-  return { name, text, diagnostics: diagnostics.map(describe), given: given.map(describe) };
+  return { name, text, diagnostics: describeFirst(FINDINGS, diagnostics), given: describeFirst(GIVEN_FINDINGS, given) };
+}
+
+function describeFirst(most, diagnostics) {
+  const first = diagnostics.slice(0, most).map(describe);
+  if (diagnostics.length === first.length) return first;
+  const message = `There are ${(diagnostics.length - most).toLocaleString("en")} more findings by ruff from here on.`;
+  return [...first, { ...describe(diagnostics[most]), code: "more", message }];
 }
 
 function isSyntaxError(diagnostic) {

@@ -65,28 +65,25 @@ internal sealed class WarmChecker(AgentProcess processes, IOptions<FactoryOption
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            while (true)
+            // One that ended while nobody asked is no fault of this question.
+            if (_process is { Completion.IsCompleted: true })
             {
-                // One that ended while nobody asked is no fault of this question.
-                var wasUsed = _used > 0;
-                await StartAsync(either.Token);
-                if (await TryAskAsync(_process!, _answers!, question, either.Token) is { } answer)
-                {
-                    if (++_used >= Uses || answer.GetProperty("leave").GetBoolean())
-                    {
-                        await StopAsync();
-                    }
-                    return answer;
-                }
-
-                var exit = await _process!.Completion.WaitAsync(either.Token);
-                var log = _process.Log;
                 await StopAsync();
-                if (!wasUsed)
-                {
-                    throw new CheckerException(SandboxEnd.Describe(exit, log));
-                }
             }
+
+            await StartAsync(either.Token);
+            if (await TryAskAsync(_process!, _answers!, question, either.Token) is { } answer)
+            {
+                if (++_used >= Uses || answer.GetProperty("leave").GetBoolean())
+                {
+                    await StopAsync();
+                }
+                return answer;
+            }
+
+            throw new CheckerException(
+                SandboxEnd.Describe(await _process!.Completion.WaitAsync(either.Token), _process.Log)
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
