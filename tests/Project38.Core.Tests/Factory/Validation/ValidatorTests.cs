@@ -122,6 +122,9 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         report.Passed.ShouldBeFalse(name);
         report.Findings.ShouldAllBe(finding => finding.Message.Length > 10);
         asTests.Findings.ShouldNotBeEmpty(name);
+
+        // It is for its author to mend: no check that could not run ends the making of an agent.
+        report.Findings.Concat(asTests.Findings).ShouldNotContain(finding => finding.Rule == "check-unavailable");
         next.Findings.ShouldBeEmpty(name);
         took.ShouldBeLessThan(TwoSeconds(), name);
         tookAsTests.ShouldBeLessThan(TwoSeconds(), name);
