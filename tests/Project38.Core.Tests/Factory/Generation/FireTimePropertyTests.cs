@@ -110,7 +110,7 @@ public sealed class FireTimePropertyTests
 
                     Check(sentence, Clear(times) ? [.. times.Select(time => time.Minute)] : null, days.On);
                 },
-                iter: 3_000
+                iter: 800
             );
     }
 
@@ -142,7 +142,7 @@ public sealed class FireTimePropertyTests
                     ];
                     Check(sentence, minutes, Enum.GetValues<DayOfWeek>());
                 },
-                iter: 2_000
+                iter: 400
             );
     }
 
@@ -164,7 +164,7 @@ public sealed class FireTimePropertyTests
                         Check(sentence, minutes, Enum.GetValues<DayOfWeek>());
                     }
                 },
-                iter: 500
+                iter: 200
             );
     }
 

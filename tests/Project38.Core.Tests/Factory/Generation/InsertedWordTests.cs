@@ -47,7 +47,7 @@ public sealed class InsertedWordTests
 
                     Swallowed(brief, string.Join(' ', [.. words[..at], word, .. words[at..]]), word).ShouldBeNull();
                 },
-                iter: 1_500
+                iter: 600
             );
     }
 

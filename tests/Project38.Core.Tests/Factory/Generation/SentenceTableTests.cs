@@ -190,8 +190,14 @@ public sealed class SentenceTableTests
     [InlineData("Add up /etc/expenses.csv and tell me when the total passes 1000", "outside the agent's workspace")]
     [InlineData("Add up ../expenses.csv and tell me when the total passes 1000", "outside the agent's workspace")]
     [InlineData("Tell me when the total of expenses.csv rises above 5 %", "not with a percentage")]
-    [InlineData("At 25:00 add up expenses.csv and tell me when the total passes 1000", "“25:00” is no time of day")]
-    [InlineData("Every day at 13 pm add up expenses.csv and tell me when the total passes 1000", "no time of day")]
+    [InlineData(
+        "At 25:00 add up expenses.csv and tell me when the total passes 1000",
+        "“25:00” is no clear time of day"
+    )]
+    [InlineData(
+        "Every day at 13 pm add up expenses.csv and tell me when the total passes 1000",
+        "no clear time of day"
+    )]
     [InlineData("Every 90 minutes check that example.com is up", "every hour or every 2 hours")]
     [InlineData("Every 7 minutes check that example.com is up", "every 6 minutes or every 10 minutes")]
     [InlineData("Every 0 minutes check that example.com is up", "cannot be written")]

@@ -165,6 +165,13 @@ internal sealed class Uptime : Blueprint
         ("על? כישלון|כשל|תקלה אחד|אחת|בודד|בודדת לא|אין צריך? להודיע|לדווח|נחשב", 0),
     ];
 
+    private static readonly Pattern[] _perOutage =
+    [
+        "once per|for|each|every outage|incident|failure|downtime",
+        "one|1|single message|notification|alert per|for|each|every outage|incident|failure|downtime",
+        "הודעה|התראה|פעם אחת בלבד? לכל|בכל תקלה|נפילה|השבתה",
+    ];
+
     private static readonly (Pattern, int)[] _timeouts =
     [
         ("within|in <count> seconds|second|sec", 0),
@@ -219,7 +226,8 @@ internal sealed class Uptime : Blueprint
         {
             return null;
         }
-        var once = OneTime.Take(sentence.Copy()) | Clauses.TakeOnce(sentence.Copy());
+        var once =
+            sentence.Copy().TakeAny(_perOutage) || OneTime.Take(sentence.Copy()) || Clauses.TakeOnce(sentence.Copy());
         NoNews.Take(sentence);
         var single = sentence.TakeAll(_single).Count > 0;
         var recoveries = Outages.TakeRecovery(sentence);
