@@ -97,7 +97,10 @@ internal static class Clocks
             half = behind;
             length++;
         }
-        var part = At(tokens, at + length) is { } word && IsJoined(word) ? null : DayParts.At(tokens, at + length);
+        var part =
+            At(tokens, at + length) is { } word && (IsJoined(word) || word.Clause != token.Clause)
+                ? null
+                : DayParts.At(tokens, at + length);
         if (half is null && part is null && token.Kind == TokenKind.Number && HourWords.IsUnit(tokens, at + length))
         {
             return null;

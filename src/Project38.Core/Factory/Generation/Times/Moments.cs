@@ -40,7 +40,7 @@ internal static class Moments
         var moments = new List<Moment> { moment };
         var end = at + moment.Length;
         var (sure, length) = (1, moment.Length);
-        while (Next(tokens, end, moment.Of) is { } next)
+        while (Next(tokens, end, moment) is { } next)
         {
             moments.Add(next);
             end += next.Length;
@@ -80,7 +80,7 @@ internal static class Moments
         return false;
     }
 
-    private static Moment? Next(IReadOnlyList<Token> tokens, int at, DayPart? of)
+    private static Moment? Next(IReadOnlyList<Token> tokens, int at, Moment before)
     {
         if (at >= tokens.Count)
         {
@@ -114,11 +114,12 @@ internal static class Moments
                 : attached ? Clocks.ReadOne(tokens, next, "וב") ?? Clocks.ReadOne(tokens, next, "ו")
                 : Clocks.ReadOne(tokens, next, "ב")
             );
-        return Clock(read, of) is { } clock
+        return Clock(read, before.Of) is { } clock
             ? clock with
             {
                 Length = next - at + lead + clock.Length,
-                Sure = and || attached || lead > 0,
+                // "In the morning, at 8" is one time.
+                Sure = and || attached || (lead > 0 && before.Time.Usual is null),
             }
             : null;
     }
@@ -141,23 +142,16 @@ internal static class Moments
             return null;
         }
         var behind = at + length;
-        var lead = behind < tokens.Count && !Clocks.IsJoined(tokens[behind]) && IsLead(tokens[behind]) ? 1 : 0;
-        var read = lead > 0 ? Clocks.ReadOne(tokens, behind + 1, "") : Clocks.ReadOne(tokens, behind, "ב");
-        if (read is not (var time, var more))
-        {
-            return new Moment(
-                DayParts.Usual(part, Words.Quote(tokens.Skip(at).Take(length))),
-                length,
-                null,
-                Sure: true
-            );
-        }
-        length += lead + more;
-        return new Moment(
-            DayParts.Settle(time, part, Words.Quote(tokens.Skip(at).Take(length))),
-            length,
-            part,
-            Sure: true
-        );
+        var touches = behind < tokens.Count && tokens[behind].Gap.Length == 0 && !Clocks.IsJoined(tokens[behind]);
+        var lead = touches && IsLead(tokens[behind]) ? 1 : 0;
+        var read =
+            !touches ? null
+            : lead > 0 ? Clocks.ReadOne(tokens, behind + 1, "")
+            : Clocks.ReadOne(tokens, behind, "ב");
+        length += read is (_, var more) ? lead + more : 0;
+        var written = Words.Quote(tokens.Skip(at).Take(length));
+        return read is (var time, _)
+            ? new Moment(DayParts.Settle(time, part, written), length, part, Sure: true)
+            : new Moment(DayParts.Usual(part, written), length, null, Sure: true);
     }
 }
