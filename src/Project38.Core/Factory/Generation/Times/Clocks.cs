@@ -98,7 +98,7 @@ internal static class Clocks
             length++;
         }
         var part =
-            At(tokens, at + length) is { } word && (IsJoined(word) || word.Clause != token.Clause)
+            At(tokens, at + length) is { } word && (IsJoined(word) || word.Gap.Length > 0)
                 ? null
                 : DayParts.At(tokens, at + length);
         if (half is null && part is null && token.Kind == TokenKind.Number && HourWords.IsUnit(tokens, at + length))
