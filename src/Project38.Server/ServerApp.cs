@@ -21,6 +21,7 @@ using Project38.Server.Agents;
 using Project38.Server.Api;
 using Project38.Server.Http;
 using Project38.Server.Http.Idempotency;
+using Project38.Server.Http.OpenApi;
 using Project38.Server.Lifetime;
 using Project38.Server.Security;
 
@@ -136,11 +137,12 @@ internal static class ServerApp
     private static void AddDoors(IServiceCollection services, ServerOptions options)
     {
         services.AddRoutingCore();
-        services.AddOpenApi();
+        services.AddApiDocument();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Clear();
             json.SerializerOptions.TypeInfoResolverChain.Add(ContractsJson.Default);
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
             json.SerializerOptions.Encoder = WireJson.Types.Options.Encoder;
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.Converters.Add(new UtcTimeConverter());

@@ -47,8 +47,8 @@ class Agents:
             progress: Called with a line for each step.
 
         Raises:
-            errors.Questions: Something essential is open.
-            errors.Refused: It was not proved, or nothing serves the sentence.
+            errors.QuestionsError: Something essential is open.
+            errors.RefusedError: It was not proved, or nothing serves the sentence.
         """
         body = {
             "description": description,
@@ -93,7 +93,7 @@ class Agents:
     def edit(
         self, agent_id: int, wish: str, *, activate: bool = False, progress: Progress | None = None
     ) -> types.Edit:
-        """Change an agent by a sentence: a proved new version, proposed unless it is to be current."""
+        """Change an agent by a sentence: a proved new version, proposed unless ``activate``."""
         body = {"wish": wish, "activate": activate}
         return cast(types.Edit, self._make(f"/api/agents/{agent_id}/edit", body, progress))
 
@@ -140,7 +140,7 @@ class Agents:
             if_match: The tag of the state that you saw.
 
         Raises:
-            errors.Changed: Somebody changed it since.
+            errors.ChangedError: Somebody changed it since.
         """
         body = {
             "name": name,
@@ -155,7 +155,7 @@ class Agents:
         return cast(types.Agent, answer)
 
     def delete(self, agent_id: int, *, if_match: str | None = None) -> None:
-        """Delete an agent; raises :class:`errors.Changed` as :meth:`update` does."""
+        """Delete an agent; raises :class:`errors.ChangedError` as :meth:`update` does."""
         self._transport.json("DELETE", _path(agent_id), headers=_match(if_match))
 
     def run(
@@ -258,7 +258,9 @@ class Agents:
         if progress is None:
             return self._transport.json("POST", path, body)[0]
 
-        generation, _ = self._transport.json("POST", path, body, headers={"Prefer": "respond-async"})
+        generation, _ = self._transport.json(
+            "POST", path, body, headers={"Prefer": "respond-async"}
+        )
         events = self._transport.events(f"/api/generations/{generation['id']}/events")
         for kind, _, data in events:
             if kind == "progress":
@@ -267,7 +269,7 @@ class Agents:
                 return data
             elif kind == "failed":
                 raise errors.of(data.get("status", 500), data)
-        raise errors.ConnectionLost("The server went away while it made the agent.")
+        raise errors.ConnectionLostError("The server went away while it made the agent.")
 
 
 def _path(agent_id: int, rest: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Self, cast
 
 from . import types
 from .agents import Agents
-from .errors import ConnectionLost
+from .errors import ConnectionLostError
 from .tasks import Tasks
 from .transport import Transport
 
@@ -43,14 +43,16 @@ class Client:
             home: By default what ``P38_HOME`` names, else ``~/.p38``.
 
         Raises:
-            ConnectionLost: None runs there, or it is not yours.
+            ConnectionLostError: None runs there, or it is not yours.
         """
         folder = Path(home or os.environ.get("P38_HOME") or Path.home() / ".p38")
         try:
             url = json.loads((folder / "server.json").read_text(encoding="utf-8"))["url"]
             token = (folder / "token").read_text(encoding="utf-8").strip()
         except (OSError, ValueError, KeyError) as fault:
-            raise ConnectionLost(f"No server runs in {folder}: {fault}. Start one: p38 up") from fault
+            raise ConnectionLostError(
+                f"No server runs in {folder}: {fault}. Start one: p38 up"
+            ) from fault
         return cls(url, token)
 
     def health(self) -> types.Health:

@@ -25,15 +25,15 @@ class ApiError(Exception):
         return self.problem.get("errors") or {}
 
 
-class NotFound(ApiError):
+class NotFoundError(ApiError):
     """There is no such thing."""
 
 
-class Refused(ApiError):
+class RefusedError(ApiError):
     """What was sent is not right, or was not proved: ``errors``, or ``problem["findings"]``."""
 
 
-class Questions(Refused):
+class QuestionsError(RefusedError):
     """Nothing was made yet: there are questions to answer first.
 
     Attributes:
@@ -46,39 +46,39 @@ class Questions(Refused):
         self.questions: list[str] = problem.get("questions") or []
 
 
-class Conflict(ApiError):
+class ConflictError(ApiError):
     """As things stand, no."""
 
 
-class Changed(ApiError):
+class ChangedError(ApiError):
     """Somebody changed it since it was read; nothing was changed now."""
 
 
-class TooMany(ApiError):
+class TooManyError(ApiError):
     """Too many requests."""
 
 
-class Unavailable(ApiError):
+class UnavailableError(ApiError):
     """The server cannot do its work for now."""
 
 
-class ConnectionLost(Exception):
+class ConnectionLostError(Exception):
     """No server answered, or it went away before its answer was whole."""
 
 
 _BY_STATUS: dict[int, type[ApiError]] = {
-    404: NotFound,
-    409: Conflict,
-    412: Changed,
-    422: Refused,
-    429: TooMany,
-    503: Unavailable,
-    507: Unavailable,
+    404: NotFoundError,
+    409: ConflictError,
+    412: ChangedError,
+    422: RefusedError,
+    429: TooManyError,
+    503: UnavailableError,
+    507: UnavailableError,
 }
 
 
 def of(status: int, problem: dict) -> ApiError:
     """The error that tells of a problem."""
     if problem.get("type") == "urn:p38:questions":
-        return Questions(status, problem)
+        return QuestionsError(status, problem)
     return _BY_STATUS.get(status, ApiError)(status, problem)

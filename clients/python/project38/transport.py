@@ -35,6 +35,7 @@ class Transport:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{url!r} is no address of a server, as in http://127.0.0.1:8038.")
         self._parts, self._token, self._timeout = parts, token, timeout
+        self._host: str = parts.hostname
         self._connection: http.client.HTTPConnection | None = None
 
     def close(self) -> None:
@@ -65,7 +66,7 @@ class Transport:
 
         Raises:
             errors.ApiError: It was refused.
-            errors.ConnectionLost: No server answers.
+            errors.ConnectionLostError: No server answers.
         """
         sent = dict(headers or {})
         content = None
@@ -95,12 +96,12 @@ class Transport:
             except _LOST as lost:
                 self.close()
                 if attempt == _TRIES:
-                    raise errors.ConnectionLost(f"{self._parts.netloc}: {lost}") from lost
+                    raise errors.ConnectionLostError(f"{self._parts.netloc}: {lost}") from lost
                 time.sleep(0.1 * 2**attempt)
                 continue
             if len(data) > MAX_ANSWER:
                 self.close()
-                raise errors.ConnectionLost("The answer has more than 64 MB.")
+                raise errors.ConnectionLostError("The answer has more than 64 MB.")
             received = {name.lower(): value for name, value in answer.getheaders()}
             if answer.status < 400:
                 return data, received
@@ -122,7 +123,7 @@ class Transport:
 
         Raises:
             errors.ApiError: It was refused.
-            errors.ConnectionLost: The server went away.
+            errors.ConnectionLostError: The server went away.
         """
         stream = Transport(self._parts.geturl(), self._token, self._timeout)
         try:
@@ -134,7 +135,7 @@ class Transport:
                 raise errors.of(answer.status, _problem(answer.read(MAX_ANSWER)))
             yield from _events(answer)
         except _LOST as lost:
-            raise errors.ConnectionLost(f"{self._parts.netloc}: {lost}") from lost
+            raise errors.ConnectionLostError(f"{self._parts.netloc}: {lost}") from lost
         finally:
             stream.close()
 
@@ -156,8 +157,7 @@ class Transport:
         return self._connection.getresponse()
 
     def _connect(self) -> http.client.HTTPConnection:
-        host, port = self._parts.hostname, self._parts.port
-        assert host is not None  # looked at when it was made
+        host, port = self._host, self._parts.port
         if self._parts.scheme == "https":
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(host, port, timeout=self._timeout, context=context)
@@ -169,7 +169,10 @@ def _text(value: object) -> str:
 
 
 def _wait(status: int, headers: Mapping[str, str]) -> float | None:
-    """Seconds after which the same request may work; None: never. A 409 with a time is a key in work."""
+    """Seconds after which the same request may work; None: never.
+
+    A 409 with a time is a key whose first request is being answered.
+    """
     if status in (409, 429, 503) and (given := headers.get("retry-after", "")).isdigit():
         return min(float(given), _LONGEST_WAIT)
     return None
@@ -187,7 +190,7 @@ def _events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, str, Any]]:
     kind, number, data = "message", "", []
     while line := answer.readline(MAX_EVENT_LINE):
         if not line.endswith(b"\n"):
-            raise errors.ConnectionLost("The stream ended in the middle of a line.")
+            raise errors.ConnectionLostError("The stream ended in the middle of a line.")
         field, _, value = line.decode().rstrip("\r\n").partition(":")
         value = value.removeprefix(" ")
         if field == "event":

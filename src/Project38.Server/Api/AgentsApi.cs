@@ -4,6 +4,7 @@ using Project38.Core.Agents;
 using Project38.Core.Storage;
 using Project38.Server.Agents;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -16,20 +17,49 @@ internal static class AgentsApi
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
         var agents = routes.MapGroup("/api/agents");
-        Made(agents.MapPost("", CreateAsync));
-        Made(agents.MapPost("/import", ImportAsync));
-        agents.MapGet("", ListAsync);
-        agents.MapGet("/{id:long}", GetAsync);
-        agents.MapPut("/{id:long}", UpdateAsync);
-        agents.MapDelete("/{id:long}", DeleteAsync);
-        agents.MapPost("/{id:long}/execute", ExecuteAsync);
+        Made(agents.MapPost("", CreateAsync)).Says("createAgent", "A sentence becomes an agent", Making);
+        Made(agents.MapPost("/import", ImportAsync)).Says("importAgent", "A program becomes an agent", Making);
+        agents
+            .MapGet("", ListAsync)
+            .Says(
+                "listAgents",
+                "Agents, newest first",
+                new RouteFacts
+                {
+                    Query =
+                    [
+                        QueryParameter.Status<AgentStatus>(),
+                        new QueryParameter("created_by", "string", "Only theirs."),
+                    ],
+                    Paged = true,
+                }
+            );
+        agents.MapGet("/{id:long}", GetAsync).Says("getAgent", "One agent", new RouteFacts { Tagged = true });
+        agents
+            .MapPut("/{id:long}", UpdateAsync)
+            .Says(
+                "updateAgent",
+                "Changes what is given; a program is proved first",
+                new RouteFacts
+                {
+                    Tagged = true,
+                    Guarded = true,
+                    Refuses = [StatusCodes.Status409Conflict],
+                }
+            );
+        agents
+            .MapDelete("/{id:long}", DeleteAsync)
+            .Says("deleteAgent", "Deletes an agent; its ledger stays", new RouteFacts { Guarded = true });
+        agents.MapPost("/{id:long}/execute", ExecuteAsync).Says("executeAgent", "Runs an agent now, and waits");
     }
 
     /// <summary>The refusal of an agent that is not there.</summary>
     public static ProblemException NoSuchAgent(long id) =>
         new(StatusCodes.Status404NotFound, $"There is no agent {id}. GET /api/agents lists those there are.");
 
-    private static void Made(RouteHandlerBuilder route) =>
+    private static RouteFacts Making => new() { Tagged = true, Long = true };
+
+    private static RouteHandlerBuilder Made(RouteHandlerBuilder route) =>
         route
             .Produces<CreatedAgentResponse>(StatusCodes.Status201Created)
             .Produces<GenerationResponse>(StatusCodes.Status202Accepted);

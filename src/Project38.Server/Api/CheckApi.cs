@@ -3,6 +3,7 @@ using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Factory;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -10,7 +11,8 @@ namespace Project38.Server.Api;
 internal static class CheckApi
 {
     /// <summary>Maps <c>/api/check</c>.</summary>
-    public static void MapCheck(this IEndpointRouteBuilder routes) => routes.MapPost("/api/check", CheckAsync);
+    public static void MapCheck(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/check", CheckAsync).Says("checkProgram", "What is wrong with a program; nothing is kept");
 
     private static async Task<Ok<CheckResponse>> CheckAsync(
         Body<CheckRequest> body,

@@ -1,3 +1,6 @@
+using Project38.Server.Http.OpenApi;
+using Scalar.AspNetCore;
+
 namespace Project38.Server.Api;
 
 /// <summary>All routes. One file per noun.</summary>
@@ -6,7 +9,13 @@ internal static class Doors
     /// <summary>Maps them.</summary>
     public static void MapDoors(this IEndpointRouteBuilder routes)
     {
-        routes.MapOpenApi();
+        routes.MapOpenApi(ApiDocument.Path).AllowAnonymous();
+        routes
+            .MapScalarApiReference(
+                "/docs",
+                page => page.WithTitle("Project38 API").WithOpenApiRoutePattern(ApiDocument.Path).DisableDefaultFonts()
+            )
+            .AllowAnonymous();
         routes.MapHealth();
         routes.MapSystem();
         routes.MapAgents();

@@ -2,6 +2,7 @@ using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Server.Agents;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -13,7 +14,8 @@ internal static class EditApi
         routes
             .MapPost("/api/agents/{id:long}/edit", EditAsync)
             .Produces<EditResponse>(StatusCodes.Status201Created)
-            .Produces<GenerationResponse>(StatusCodes.Status202Accepted);
+            .Produces<GenerationResponse>(StatusCodes.Status202Accepted)
+            .Says("editAgent", "A wish becomes a proved new version", new RouteFacts { Tagged = true, Long = true });
 
     private static async Task<IResult> EditAsync(
         long id,

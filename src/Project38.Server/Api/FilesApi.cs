@@ -4,6 +4,7 @@ using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Tools.Filesystem;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -16,10 +17,21 @@ internal static class FilesApi
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/api/agents/{id:long}/files").AddEndpointFilter(RefuseEscapedSlash);
-        files.MapGet("", ListAsync);
-        files.MapGet("/{**path}", GetAsync);
-        files.MapPut("/{**path}", PutAsync);
-        files.MapDelete("/{**path}", DeleteAsync);
+        var odd = new RouteFacts { Refuses = [409, 422] };
+        files.MapGet("", ListAsync).Says("listFiles", "The files of the workspace");
+        files.MapGet("/{**path}", GetAsync).Says("getFile", "The bytes of a file", odd with { GivesFile = true });
+        files
+            .MapPut("/{**path}", PutAsync)
+            .Says(
+                "putFile",
+                "Puts a file, 10 MB at most",
+                odd with
+                {
+                    TakesFile = true,
+                    Refuses = [409, 413, 422, 507],
+                }
+            );
+        files.MapDelete("/{**path}", DeleteAsync).Says("deleteFile", "Deletes a file", odd);
     }
 
     // Kestrel leaves it escaped, and "data%2Fa.csv" would be a file of that name beside the folder "data".

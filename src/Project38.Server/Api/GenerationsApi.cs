@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Project38.Contracts;
 using Project38.Server.Agents;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -17,9 +18,13 @@ internal static class GenerationsApi
     public static void MapGenerations(this IEndpointRouteBuilder routes)
     {
         var generations = routes.MapGroup("/api/generations/{id}");
-        generations.MapGet("", Get);
-        generations.MapDelete("", CancelAsync);
-        generations.MapGet("/events", FollowAsync);
+        generations.MapGet("", Get).Says("getGeneration", "Where a creation or an edit stands");
+        generations
+            .MapDelete("", CancelAsync)
+            .Says("cancelGeneration", "Ends it, unless it is stored already; the answer says which");
+        generations
+            .MapGet("/events", FollowAsync)
+            .Says("followGeneration", "Its progress, as it happens", new RouteFacts { Streams = true });
     }
 
     private static Ok<GenerationResponse> Get(string id, Generations generations) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Project38.Contracts;
 using Project38.Core.Handoffs;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -15,9 +16,22 @@ internal static class HandoffsApi
     public static void MapHandoffs(this IEndpointRouteBuilder routes)
     {
         var agent = routes.MapGroup("/api/agents/{id:long}");
-        agent.MapGet("/handoff", NextAsync);
-        agent.MapDelete("/handoff", ResetAsync);
-        agent.MapGet("/handoffs", HistoryAsync);
+        agent.MapGet("/handoff", NextAsync).Says("getHandoff", "What the next run receives");
+        agent.MapDelete("/handoff", ResetAsync).Says("resetHandoff", "Lets the next run begin anew");
+        agent
+            .MapGet("/handoffs", HistoryAsync)
+            .Says(
+                "listHandoffs",
+                "What each run left, newest first",
+                new RouteFacts
+                {
+                    Query =
+                    [
+                        QueryParameter.Limit,
+                        new QueryParameter("before", "integer", "Only of runs with a lower number.") { Minimum = 1 },
+                    ],
+                }
+            );
     }
 
     private static async Task<Ok<HandoffResponse>> NextAsync(

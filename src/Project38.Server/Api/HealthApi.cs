@@ -4,6 +4,7 @@ using Project38.Contracts;
 using Project38.Core.Storage;
 using Project38.Sandbox;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -16,12 +17,13 @@ internal static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").AllowAnonymous();
-        open.MapGet("/", Root);
-        open.MapGet("/api", Root);
-        open.MapGet("/health", Health);
-        open.MapGet("/api/health", Health);
-        open.MapGet("/health/live", Live);
-        open.MapGet("/health/ready", Ready);
+        open.MapGet("/", Root).Says("getRoot", "What this is");
+        open.MapGet("/api", Root).Says("getApiRoot", "What this is");
+        open.MapGet("/health", Health).Says("getHealth", "Whether it can do its work");
+        open.MapGet("/api/health", Health).Says("getApiHealth", "Whether it can do its work");
+        open.MapGet("/health/live", Live).Says("isLive", "Whether the process answers");
+        open.MapGet("/health/ready", Ready)
+            .Says("isReady", "Whether it can take work", new RouteFacts { Refuses = [503] });
     }
 
     private static Ok<RootResponse> Root() =>

@@ -3,6 +3,7 @@ using Project38.Contracts;
 using Project38.Core.Factory.History;
 using Project38.Core.Storage;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -11,7 +12,9 @@ internal static class HistoryApi
 {
     /// <summary>Maps <c>/api/agents/{id}/history</c>.</summary>
     public static void MapHistory(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/agents/{id:long}/history", ListAsync);
+        routes
+            .MapGet("/api/agents/{id:long}/history", ListAsync)
+            .Says("listMakings", "How its versions were made, newest first", new RouteFacts { Paged = true });
 
     private static async Task<Ok<IReadOnlyList<MakingResponse>>> ListAsync(
         long id,

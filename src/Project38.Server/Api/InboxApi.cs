@@ -4,6 +4,7 @@ using Project38.Contracts;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -14,8 +15,22 @@ internal static class InboxApi
     public static void MapInbox(this IEndpointRouteBuilder routes)
     {
         var inbox = routes.MapGroup("/api/inbox");
-        inbox.MapGet("", ListAsync);
-        inbox.MapPost("/{id:long}/read", ReadAsync);
+        inbox
+            .MapGet("", ListAsync)
+            .Says(
+                "listInbox",
+                "What agents and the platform said, newest first",
+                new RouteFacts
+                {
+                    Query =
+                    [
+                        new QueryParameter("unread", "boolean", "Only what nobody has read.") { Default = false },
+                        QueryParameter.AgentId,
+                    ],
+                    Paged = true,
+                }
+            );
+        inbox.MapPost("/{id:long}/read", ReadAsync).Says("readMessage", "Marks a message as read");
     }
 
     private static async Task<Ok<IReadOnlyList<InboxMessageResponse>>> ListAsync(

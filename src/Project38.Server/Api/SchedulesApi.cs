@@ -5,6 +5,7 @@ using Project38.Core.Agents;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Storage;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -17,8 +18,23 @@ internal static class SchedulesApi
     /// <summary>Maps <c>/api/agents/{id}/schedule</c> and <c>/api/schedules/preview</c>.</summary>
     public static void MapSchedules(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/agents/{id:long}/schedule", GetAsync);
-        routes.MapPost("/api/schedules/preview", PreviewAsync);
+        routes
+            .MapGet("/api/agents/{id:long}/schedule", GetAsync)
+            .Says(
+                "getSchedule",
+                "Its next fires, and how the last ones went",
+                new RouteFacts
+                {
+                    Query =
+                    [
+                        QueryParameter.Count("next", "So many next fires.", Shown, Most),
+                        QueryParameter.Count("last", "So many lines of the ledger.", Shown, Most),
+                    ],
+                }
+            );
+        routes
+            .MapPost("/api/schedules/preview", PreviewAsync)
+            .Says("previewSchedule", "The next fires of a schedule nobody has");
     }
 
     private static async Task<Ok<ScheduleResponse>> GetAsync(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Project38.Contracts;
 using Project38.Core.Secrets;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -12,9 +13,9 @@ internal static class SecretsApi
     public static void MapSecrets(this IEndpointRouteBuilder routes)
     {
         var secrets = routes.MapGroup("/api/secrets");
-        secrets.MapGet("", ListAsync);
-        secrets.MapPut("/{name}", PutAsync);
-        secrets.MapDelete("/{name}", DeleteAsync);
+        secrets.MapGet("", ListAsync).Says("listSecrets", "Names of secrets; no value comes out");
+        secrets.MapPut("/{name}", PutAsync).Says("putSecret", "Keeps a value that nobody may see");
+        secrets.MapDelete("/{name}", DeleteAsync).Says("deleteSecret", "Forgets one");
     }
 
     private static async Task<Ok<IReadOnlyList<SecretResponse>>> ListAsync(

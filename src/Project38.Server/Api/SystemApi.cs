@@ -9,6 +9,7 @@ using Project38.Core.Models;
 using Project38.Core.Storage;
 using Project38.Sandbox;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 using Project38.Server.Lifetime;
 
 namespace Project38.Server.Api;
@@ -22,8 +23,8 @@ internal static class SystemApi
     public static void MapSystem(this IEndpointRouteBuilder routes)
     {
         var system = routes.MapGroup("/api/system");
-        system.MapGet("", GetAsync);
-        system.MapGet("/attach", Attach);
+        system.MapGet("", GetAsync).Says("getSystem", "The server: level, versions, what is next");
+        system.MapGet("/attach", Attach).Says("attach", "Held open by who needs the server").ExcludeFromDescription();
     }
 
     private static async Task<Ok<SystemResponse>> GetAsync(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Project38.Contracts;
 using Project38.Core.Harness.Queue;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -12,16 +13,25 @@ internal static class TasksApi
     public static void MapTasks(this IEndpointRouteBuilder routes)
     {
         var tasks = routes.MapGroup("/api/tasks");
-        tasks.MapGet("", ListAsync);
-        tasks.MapGet("/{id:long}", GetAsync);
-        tasks.MapGet("/{id:long}/logs", LogsAsync);
-        tasks.MapDelete("/{id:long}", HideAsync);
-        tasks.MapPost("/{id:long}/retry", RetryAsync);
-        tasks.MapPost("/{id:long}/cancel", CancelAsync);
-        tasks.MapPost("/execute", ExecuteAsync);
-        tasks.MapGet("/agents/{agentId:long}/tasks", ListOfAgentAsync);
-        tasks.MapGet("/agent/{agentId:long}", ListOfAgentAsync);
-        tasks.MapGet("/stats/summary", SummarizeAsync);
+        var list = new RouteFacts { Query = [QueryParameter.Status<AgentTaskStatus>()], Paged = true };
+        tasks
+            .MapGet("", ListAsync)
+            .Says("listTasks", "Tasks, newest first", list with { Query = [QueryParameter.AgentId, .. list.Query] });
+        tasks.MapGet("/{id:long}", GetAsync).Says("getTask", "One task");
+        tasks.MapGet("/{id:long}/logs", LogsAsync).Says("getTaskLogs", "Its runs: what they printed, called and used");
+        tasks
+            .MapDelete("/{id:long}", HideAsync)
+            .Says("hideTask", "Takes it out of every list; the ledger keeps its line");
+        tasks.MapPost("/{id:long}/retry", RetryAsync).Says("retryTask", "One more run of a finished task");
+        tasks.MapPost("/{id:long}/cancel", CancelAsync).Says("cancelTask", "Ends a task that is not finished");
+        tasks.MapPost("/execute", ExecuteAsync).Says("executeTask", "Runs an agent now, and waits");
+        tasks
+            .MapGet("/agents/{agentId:long}/tasks", ListOfAgentAsync)
+            .Says("listAgentTasks", "Tasks of an agent, newest first", list);
+        tasks
+            .MapGet("/agent/{agentId:long}", ListOfAgentAsync)
+            .Says("listTasksOfAgent", "Tasks of an agent, newest first", list);
+        tasks.MapGet("/stats/summary", SummarizeAsync).Says("summarizeTasks", "How tasks went, counted");
     }
 
     private static Task<Ok<IReadOnlyList<TaskResponse>>> ListAsync(

@@ -3,6 +3,7 @@ using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
 using Project38.Server.Http;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
@@ -13,11 +14,28 @@ internal static class VersionsApi
     public static void MapVersions(this IEndpointRouteBuilder routes)
     {
         var agent = routes.MapGroup("/api/agents/{id:long}");
-        agent.MapGet("/versions", ListAsync);
-        agent.MapGet("/versions/{number:int}", GetAsync);
-        agent.MapGet("/diff", DiffAsync);
-        agent.MapPost("/rollback", RollbackAsync);
-        agent.MapPost("/activate", ActivateAsync);
+        agent
+            .MapGet("/versions", ListAsync)
+            .Says("listVersions", "Its versions, newest first", new RouteFacts { Paged = true });
+        agent.MapGet("/versions/{number:int}", GetAsync).Says("getVersion", "One version, whole");
+        agent
+            .MapGet("/diff", DiffAsync)
+            .Says(
+                "diffVersions",
+                "What differs between two versions",
+                new RouteFacts
+                {
+                    Query =
+                    [
+                        new QueryParameter("from", "integer", "By default what `to` was made from.") { Minimum = 1 },
+                        new QueryParameter("to", "integer", "By default the current one.") { Minimum = 1 },
+                    ],
+                    Refuses = [StatusCodes.Status409Conflict],
+                }
+            );
+        var chosen = new RouteFacts { Tagged = true, Guarded = true };
+        agent.MapPost("/rollback", RollbackAsync).Says("rollbackAgent", "Makes any proved version current", chosen);
+        agent.MapPost("/activate", ActivateAsync).Says("activateAgent", "Makes a proposed version current", chosen);
     }
 
     /// <summary>The refusal of a version that is not there.</summary>

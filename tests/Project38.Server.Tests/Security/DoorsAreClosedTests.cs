@@ -19,7 +19,7 @@ public sealed class DoorsAreClosedTests(SqliteFixture databases) : IAsyncLifetim
     [Fact]
     public async Task EveryRoute_AnswersUnauthorized_WhenNoTokenIsSent()
     {
-        var routes = Routes().Where(route => !Open.Contains(route.Path)).ToList();
+        var routes = Routes().Where(route => !Open.Contains(route.Path) && !IsDescription(route.Path)).ToList();
 
         routes.ShouldNotBeEmpty();
         foreach (var (method, path) in routes)
@@ -99,6 +99,10 @@ public sealed class DoorsAreClosedTests(SqliteFixture databases) : IAsyncLifetim
         mode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.ReadAllText(path).Trim().Length.ShouldBe(43);
     }
+
+    // What the API is like is no secret, and a browser has no token.
+    private static bool IsDescription(string path) =>
+        path == "/openapi/v1.json" || path == "/docs" || path.StartsWith("/docs/", StringComparison.Ordinal);
 
     private IEnumerable<(string Method, string Path)> Routes() =>
         from endpoint in _server

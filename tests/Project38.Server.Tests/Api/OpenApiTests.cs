@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Project38.Server.Http.OpenApi;
+using Project38.Testing;
+
+namespace Project38.Server.Tests.Api;
+
+/// <summary>The API's document: whole, valid, true, and committed as it is.</summary>
+public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<SqliteServerFixture>
+{
+    private static readonly string s_committed = Path.Join(Repository.Folder("docs"), "openapi.json");
+
+    private TestServer Server => fixture.Server;
+
+    [Fact]
+    public async Task Document_IsTheCommittedOne()
+    {
+        var served = (await Server.GetAsync(ApiDocument.Path)).Text.TrimEnd() + "\n";
+        if (Environment.GetEnvironmentVariable("P38_WRITE_OPENAPI") == "1")
+        {
+            await File.WriteAllTextAsync(s_committed, served, TestContext.Current.CancellationToken);
+        }
+
+        var committed = await File.ReadAllTextAsync(s_committed, TestContext.Current.CancellationToken);
+
+        served.ShouldBe(committed, "Write it anew: P38_WRITE_OPENAPI=1 ./test --filter OpenApi");
+    }
+
+    [Fact]
+    public async Task Document_IsValidOpenApi31()
+    {
+        var served = (await Server.GetAsync(ApiDocument.Path)).Text;
+
+        var read = OpenApiDocument.Parse(served, "json");
+
+        read.Diagnostic!.SpecificationVersion.ShouldBe(OpenApiSpecVersion.OpenApi3_1);
+        read.Diagnostic.Errors.ShouldBeEmpty();
+        read.Diagnostic.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Document_HasEveryRoute_EachWithANameAndAWord()
+    {
+        var paths = (await Server.GetAsync(ApiDocument.Path)).Body.GetProperty("paths");
+        var described = paths
+            .EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(one => (path.Name, one.Name.ToUpperInvariant())));
+        var routes = Server
+            .Running.App.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<RouteFacts>() is not null)
+            .Where(route => route.RoutePattern.RawText != "/api/system/attach")
+            .SelectMany(route =>
+                route
+                    .Metadata.GetRequiredMetadata<HttpMethodMetadata>()
+                    .HttpMethods.Select(method => (Plain(route.RoutePattern.RawText!), method))
+            );
+        var operations = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).ToList();
+
+        described.Order().ShouldBe(routes.Order());
+        operations.Select(one => one.Value.GetProperty("operationId").GetString()).ShouldBeUnique();
+        operations.ShouldAllBe(one => one.Value.GetProperty("summary").GetString()!.Length > 4);
+    }
+
+    [Fact]
+    public async Task EveryExample_IsTaken_ByTheRoute()
+    {
+        var paths = (await Server.GetAsync(ApiDocument.Path)).Body.GetProperty("paths");
+        var created = await Server.PostAsync("/api/agents", Examples.Requests["createAgent"]!.DeepClone());
+        created.Status.ShouldBe(201, created.Text);
+        var id = created.Body.GetProperty("id").GetInt64();
+        var answers = new List<(string Name, Answer Answer)>();
+
+        foreach (var path in paths.EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                var name = operation.Value.GetProperty("operationId").GetString()!;
+                if (Examples.Requests[name] is { } example)
+                {
+                    var url = path.Name.Replace("{id}", $"{id}").Replace("{name}", "EXAMPLE");
+                    var method = new HttpMethod(operation.Name.ToUpperInvariant());
+                    answers.Add((name, await Server.SendAsync(method, url, example.DeepClone())));
+                }
+            }
+        }
+
+        answers.Count.ShouldBe(Examples.Requests.Count);
+        answers
+            .Where(one => one.Answer.Status >= 300)
+            .Select(one => $"{one.Name}: {one.Answer.Status} {one.Answer.Text}")
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Page_IsServed_WithEverythingItNeeds()
+    {
+        using var page = await Server.Anonymous.GetAsync("/docs/", TestContext.Current.CancellationToken);
+        using var script = await Server.Anonymous.GetAsync("/docs/scalar.js", TestContext.Current.CancellationToken);
+        var text = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        page.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        script.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        text.ShouldContain("openapi/v1.json");
+        text.ShouldNotContain("https://");
+    }
+
+    // As OpenAPI writes it: without constraints, and without a slash at the end.
+    private static string Plain(string pattern)
+    {
+        var parts = pattern
+            .Split('/')
+            .Select(part => part.StartsWith('{') ? $"{{{part.Trim('{', '}', '*').Split(':')[0]}}}" : part);
+        return "/" + string.Join('/', parts).Trim('/');
+    }
+}
