@@ -36,6 +36,7 @@ need_to_test() {
   need mkdocs command -v mkdocs
   need mkdocs-material /usr/bin/python3 -I -c 'from mkdocs.utils import get_theme_dir; get_theme_dir("material")'
   need git command -v git
+  need curl command -v curl
 }
 
 find_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }

@@ -1,5 +1,4 @@
 using Project38.Server.Http.OpenApi;
-using Scalar.AspNetCore;
 
 namespace Project38.Server.Api;
 
@@ -10,12 +9,7 @@ internal static class Doors
     public static void MapDoors(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi(ApiDocument.Path).AllowAnonymous();
-        routes
-            .MapScalarApiReference(
-                "/docs",
-                page => page.WithTitle("Project38 API").WithOpenApiRoutePattern(ApiDocument.Path).DisableDefaultFonts()
-            )
-            .AllowAnonymous();
+        routes.MapApiPage();
         routes.MapHealth();
         routes.MapSystem();
         routes.MapAgents();

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Metadata;
 using Project38.Contracts;
 
@@ -41,9 +42,22 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
             throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, Problem.NotJson);
         }
 
+        // Whole before it is read: a document made of it needs it whole, and a text that is not UTF-8 is found nowhere else
+        // but where somebody asks for it.
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        if (FirstWrongByte(bytes.Span) is { } place)
+        {
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"The body is not the JSON we take: byte {place} is not UTF-8. Send text in UTF-8."
+            );
+        }
+
         try
         {
-            return await JsonDocument.ParseAsync(request.Body, Strict, cancellationToken);
+            return JsonDocument.Parse(bytes, Strict);
         }
         catch (JsonException exception)
         {
@@ -52,6 +66,25 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
                 $"The body is not the JSON we take: {exception.Message} UTF-8, no key twice, 64 levels at most."
             );
         }
+    }
+
+    // Counted from 0, as the places of other faults are; null: there is none.
+    private static int? FirstWrongByte(ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes))
+        {
+            return null;
+        }
+
+        Span<char> letters = stackalloc char[1024];
+        var place = 0;
+        OperationStatus status;
+        do
+        {
+            status = Utf8.ToUtf16(bytes[place..], letters, out var read, out _, replaceInvalidSequences: false);
+            place += read;
+        } while (status == OperationStatus.DestinationTooSmall);
+        return place;
     }
 
     private static T Read(JsonElement root)

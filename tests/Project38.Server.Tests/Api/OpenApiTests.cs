@@ -104,6 +104,7 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
         script.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
         text.ShouldContain("openapi/v1.json");
         text.ShouldNotContain("https://");
+        page.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'self';");
     }
 
     // As OpenAPI writes it: without constraints, and without a slash at the end.
