@@ -56,6 +56,8 @@ internal static class CommandLine
             ListVerb.Create(),
             ShowVerb.Create(),
             RunVerb.Create(),
+            RetryVerb.Create(),
+            CancelVerb.Create(),
             TasksVerb.Create(),
             LogsVerb.Create(),
             InboxVerb.Create(),

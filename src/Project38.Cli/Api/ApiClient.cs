@@ -22,6 +22,10 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         ReadAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
 
+    /// <summary>Asks for something to be done that needs no more words, and reads what came of it.</summary>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ReadAsync(new HttpRequestMessage(HttpMethod.Post, path), type, cancellationToken);
+
     /// <summary>Sends JSON, and reads what comes back.</summary>
     public Task<TResponse> SendAsync<TRequest, TResponse>(
         HttpMethod method,

@@ -8,7 +8,7 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 files AGENT [list|get PATH|put FILE]</c>: an agent's workspace.</summary>
 internal static class FilesVerb
 {
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Argument<string> Action = new("action")
     {
         Description = "list, get or put",

@@ -8,11 +8,7 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 tasks [AGENT]</c>: what ran, and what is due.</summary>
 internal static class TasksVerb
 {
-    private static readonly Argument<string?> Agent = new("agent")
-    {
-        Description = "Number or name; all agents by default",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private static readonly Argument<string?> Agent = AgentArgument.Optional("all agents by default");
     private static readonly Option<string> Status = new("--status") { Description = "Only of this status" };
     private static readonly Option<int> Limit = LimitOption.Create();
 
