@@ -47,6 +47,14 @@ internal static class FilesVerb
                     );
                 }
 
+                if (action == "get" && output is null && run.Screen.Json)
+                {
+                    throw new CliException(
+                        ExitCode.Usage,
+                        "Without --output, 'files AGENT get' prints the file itself. Add --output, or leave out --json."
+                    );
+                }
+
                 var put = action == "put" ? LocalFile.Check([path!])[0] : null;
                 if (action == "get")
                 {
@@ -90,7 +98,7 @@ internal static class FilesVerb
             run.Screen.Table(
                 ["SIZE", "CHANGED", "PATH"],
                 files.Select(file =>
-                    (IReadOnlyList<string>)[Times.Size(file.Size), run.Screen.Time(file.Modified), file.Path]
+                    (IReadOnlyList<string>)[Times.Size(file.Size), run.Screen.ShortTime(file.Modified), file.Path]
                 )
             );
         }
@@ -109,7 +117,7 @@ internal static class FilesVerb
             run.Get(Output),
             stream => api.DownloadAsync(WorkspaceFile.Route(agent.Id, path), stream, cancellationToken)
         );
-        return ExitCode.Ok;
+        return run.Screen.Json ? await ListAsync(run, api, agent, cancellationToken) : ExitCode.Ok;
     }
 
     private static async Task<int> PutAsync(

@@ -45,8 +45,8 @@ internal static class TasksVerb
                     [
                         $"{task.Id}",
                         $"{task.AgentId}",
-                        screen.Time(task.ScheduledAt),
-                        task.Fires > 1 ? $"{task.Status} x{task.Fires}" : task.Status,
+                        screen.ShortTime(task.ScheduledAt),
+                        Words(task.Status, task.Fires),
                         task is { StartedAt: { } start, CompletedAt: { } end }
                             ? Times.Took((end - start).TotalSeconds)
                             : "-",
@@ -55,6 +55,9 @@ internal static class TasksVerb
             )
         );
     }
+
+    /// <summary>A status, with the number of fires that share it.</summary>
+    public static string Words(string status, int fires) => fires > 1 ? $"{status} x{fires}" : status;
 
     private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ internal static class VersionsVerb
                         version.Current ? "current"
                         : version.Proved ? "proved"
                         : "not proved",
-                        run.Screen.Time(version.CreatedAt),
+                        run.Screen.ShortTime(version.CreatedAt),
                         version.CreatedBy,
                         version.MadeFrom is { } from ? $"{from}" : "-",
                         version.Schedule ?? "-",
