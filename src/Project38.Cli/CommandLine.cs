@@ -86,6 +86,9 @@ internal static class CommandLine
             EvalVerb.Create(),
             DoctorVerb.Create(),
             UpVerb.Create(),
+            CompletionVerbs.Completion(),
+            CompletionVerbs.Complete(),
+            ManVerb.Create(),
         };
         root.Options.Add(Json);
         root.Options.Add(Quiet);

@@ -15,6 +15,9 @@ internal sealed class P38 : IAsyncDisposable
             ? [built]
             : ["dotnet", Path.Join(AppContext.BaseDirectory, "p38.dll")];
 
+    /// <summary>The command, for a shell.</summary>
+    public string Shell => string.Join(' ', Command.Select(part => $"'{part}'"));
+
     public string Home => Path.Join(_root.FullName, "home");
 
     public Dictionary<string, string> Environment { get; } = new() { ["TZ"] = "Asia/Jerusalem" };

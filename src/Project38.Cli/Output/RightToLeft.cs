@@ -21,7 +21,10 @@ internal static partial class RightToLeft
         }
 
         var quoted = Quoted()
-            .Replace(text, match => Letter().IsMatch(match.Value) ? $"'{Of(match.Groups["name"].Value)}'" : match.Value);
+            .Replace(
+                text,
+                match => Letter().IsMatch(match.Value) ? $"'{Of(match.Groups["name"].Value)}'" : match.Value
+            );
         var indent = text.Length - text.TrimStart(' ').Length;
         return quoted != text ? quoted : text[..indent] + Of(text[indent..]);
     }

@@ -102,6 +102,19 @@ internal sealed class Screen
     /// <summary>Text as it is, for example code.</summary>
     public void Raw(string text) => _out.Writer.WriteLine(text.TrimEnd('\n'));
 
+    /// <summary>A result that is a text: as it is; with JSON asked for, a JSON string.</summary>
+    public void Text(string text)
+    {
+        if (Json)
+        {
+            Result(text, ContractsJson.Default.String);
+        }
+        else
+        {
+            Raw(text);
+        }
+    }
+
     /// <summary>What went wrong. With JSON asked for, as problem details.</summary>
     public void Error(string message, ProblemResponse? problem = null)
     {
