@@ -33,9 +33,9 @@ internal static class CommandLine
 
         // Without response files, which would swallow '@FILE' of --config, '@daily', and sentences that begin with '@'.
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (WrongUsage.Of(parsed, arguments) is { } wrong)
         {
-            ScreenOf(parsed).Error(WrongUsage.Words(parsed));
+            ScreenOf(parsed).Error(wrong);
             return ExitCode.Usage;
         }
 

@@ -150,7 +150,7 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
 
         ended.ExitCode.ShouldBe(ExitCode.Usage, ended.Error);
         ended.Error.ReplaceLineEndings(" ").ShouldContain("There is no option '--jsn' of ");
-        ended.Error.ShouldContain("Did you mean '--json'?");
+        ended.Error.ReplaceLineEndings(" ").ShouldContain("Did you mean '--json'?");
         ended.Output.ShouldBeEmpty();
     }
 

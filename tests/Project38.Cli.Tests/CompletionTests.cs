@@ -53,24 +53,10 @@ public sealed class CompletionTests(Service service) : IClassFixture<Service>
     private async Task<string> InBashAsync(params string[] words)
     {
         var script = _p38.NewFile("completion.bash", await _p38.DoneAsync("completion", "bash"));
-        var start = new ProcessStartInfo("/bin/bash")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                "-c",
-                $"p38() {{ {_p38.Shell} \"$@\"; }}; source '{script}'; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _p38; printf '%s' \"${{COMPREPLY[*]}}\"",
-                "bash",
-            },
-        };
-        foreach (var word in words)
-        {
-            start.ArgumentList.Add(word);
-        }
-        start.Environment["P38_HOME"] = _p38.Home;
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        using var bash = Process.Start(start)!;
+        var line =
+            $"p38() {{ {_p38.Shell} \"$@\"; }}; source '{script}'; "
+            + "COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _p38; printf '%s' \"${COMPREPLY[*]}\"";
+        using var bash = Process.Start(_p38.ShellStart(line, words))!;
         return await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -10,7 +10,7 @@ internal static class Nearest
         [
             .. all.Select(one => (one, Distance: Between(word, nameOf(one))))
                 .Where(pair =>
-                    pair.Distance <= Math.Max(2, word.Length / 3)
+                    pair.Distance <= Math.Max(word.Length > 3 ? 2 : 1, word.Length / 3)
                     || nameOf(pair.one).Contains(word, StringComparison.OrdinalIgnoreCase)
                 )
                 .OrderBy(pair => pair.Distance)

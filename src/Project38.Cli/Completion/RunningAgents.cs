@@ -7,7 +7,7 @@ namespace Project38.Cli.Completion;
 /// <summary>The agents of the server that runs, for a shell that completes a line.</summary>
 internal static class RunningAgents
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Their names; none where no server runs, for a key must not start one, or where it does not answer at once.</summary>
     public static IEnumerable<CompletionItem> Complete(CompletionContext context)
