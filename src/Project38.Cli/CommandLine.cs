@@ -11,6 +11,14 @@ internal static class CommandLine
     public static Option<bool> Json { get; } =
         new("--json") { Description = "Write the result as JSON, in the API's shape", Recursive = true };
 
+    /// <summary>No progress, no notes.</summary>
+    public static Option<bool> Quiet { get; } =
+        new("--quiet", "-q") { Description = "Say only results and errors", Recursive = true };
+
+    /// <summary>Where a command line writes.</summary>
+    public static Screen ScreenOf(ParseResult parsed) =>
+        new(Console.Out, Console.Error, parsed.GetValue(Json), parsed.GetValue(Quiet));
+
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments)
@@ -25,12 +33,9 @@ internal static class CommandLine
 
         // Without response files, which would swallow '@FILE' of --config, '@daily', and sentences that begin with '@'.
         var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (WrongUsage.Of(parsed, arguments) is { } wrong)
         {
-            var screen = new Screen(Console.Out, Console.Error, parsed.GetValue(Json));
-            var verb = parsed.CommandResult.Command;
-            var help = verb is RootCommand ? "p38 --help" : $"p38 {verb.Name} --help";
-            screen.Error($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See '{help}'.");
+            ScreenOf(parsed).Error(wrong);
             return ExitCode.Usage;
         }
 
@@ -56,12 +61,18 @@ internal static class CommandLine
             ListVerb.Create(),
             ShowVerb.Create(),
             RunVerb.Create(),
+            RetryVerb.Create(),
+            CancelVerb.Create(),
             TasksVerb.Create(),
             LogsVerb.Create(),
             InboxVerb.Create(),
+            ChannelsVerb.Create(),
             FilesVerb.Create(),
             ImportVerb.Create(),
             CheckVerb.Create(),
+            ScheduleVerb.Create(),
+            ConfigVerb.Create(),
+            HandoffVerb.Create(),
             EditVerb.Create(),
             VersionsVerb.Create(),
             DiffVerb.Create(),
@@ -71,11 +82,16 @@ internal static class CommandLine
             StatusVerbs.Resume(),
             DeleteVerb.Create(),
             SecretsVerb.Create(),
+            TokenVerb.Create(),
             EvalVerb.Create(),
             DoctorVerb.Create(),
             UpVerb.Create(),
+            CompletionVerbs.Completion(),
+            CompletionVerbs.Complete(),
+            ManVerb.Create(),
         };
         root.Options.Add(Json);
+        root.Options.Add(Quiet);
         return root;
     }
 }

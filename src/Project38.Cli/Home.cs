@@ -16,6 +16,9 @@ internal sealed class Home
     /// <summary>Where an embedded server writes.</summary>
     public string ServerLog => System.IO.Path.Join(Path, "logs", "server.log");
 
+    /// <summary>Where the token is, once a server has made it.</summary>
+    public string TokenFile => System.IO.Path.Join(Path, "token");
+
     /// <summary>A home elsewhere than the environment says.</summary>
     /// <param name="path">Absolute.</param>
     public static Home At(string path) => new(path);
@@ -61,6 +64,9 @@ internal sealed class Home
 
     /// <summary>The token, or null before the first start.</summary>
     public string? ReadToken() => ReadOrNull("token")?.Trim();
+
+    /// <summary>Forgets the token; the next server makes another.</summary>
+    public void DeleteToken() => File.Delete(TokenFile);
 
     /// <summary>The server that runs here; null when there is none, or its file was left behind by one that is gone.</summary>
     public ServerFile? ReadServer()

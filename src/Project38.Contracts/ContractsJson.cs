@@ -52,5 +52,8 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(RootResponse))]
 [JsonSerializable(typeof(SystemResponse))]
 [JsonSerializable(typeof(DoctorResponse))]
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(IReadOnlyList<ChannelResponse>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(ServerFile))]
 public sealed partial class ContractsJson : JsonSerializerContext;

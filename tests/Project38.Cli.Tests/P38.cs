@@ -15,6 +15,9 @@ internal sealed class P38 : IAsyncDisposable
             ? [built]
             : ["dotnet", Path.Join(AppContext.BaseDirectory, "p38.dll")];
 
+    /// <summary>The command, for a shell.</summary>
+    public string Shell => string.Join(' ', Command.Select(part => $"'{part}'"));
+
     public string Home => Path.Join(_root.FullName, "home");
 
     public Dictionary<string, string> Environment { get; } = new() { ["TZ"] = "Asia/Jerusalem" };
@@ -46,9 +49,15 @@ internal sealed class P38 : IAsyncDisposable
 
     /// <summary>Runs a verb on a terminal, where somebody types.</summary>
     /// <returns>What the terminal showed is its output.</returns>
-    public Task<Ended> RunOnTerminalAsync(string typed, params string[] arguments)
+    public Task<Ended> RunOnTerminalAsync(string typed, params string[] arguments) =>
+        EndAsync(StartOnTerminal(arguments), typed);
+
+    /// <summary>Starts a verb on a terminal; its standard input is what somebody types there, Ctrl-C included.</summary>
+    public Process StartOnTerminal(params string[] arguments)
     {
-        const string Terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        const string Terminal =
+            "import os, pty, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+            + "sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
         var start = StartInfo(arguments);
         start.FileName = "/usr/bin/python3";
         string[] command = ["-c", Terminal, .. Command, .. arguments];
@@ -57,7 +66,7 @@ internal sealed class P38 : IAsyncDisposable
         {
             start.ArgumentList.Add(part);
         }
-        return EndAsync(Process.Start(start)!, typed);
+        return Process.Start(start)!;
     }
 
     private static async Task<Ended> EndAsync(Process started, string typed)
@@ -73,6 +82,22 @@ internal sealed class P38 : IAsyncDisposable
     }
 
     public Process Start(params string[] arguments) => Process.Start(StartInfo(arguments))!;
+
+    /// <summary>A line for a shell, which finds home and server as the command does.</summary>
+    public ProcessStartInfo ShellStart(string line, params string[] arguments)
+    {
+        var start = StartInfo([]);
+        start.FileName = "/bin/bash";
+        start.ArgumentList.Clear();
+        string[] command = ["-c", line, "bash", .. arguments];
+        foreach (var part in command)
+        {
+            start.ArgumentList.Add(part);
+        }
+        start.Environment["COLUMNS"] = "80";
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        return start;
+    }
 
     private ProcessStartInfo StartInfo(string[] arguments)
     {

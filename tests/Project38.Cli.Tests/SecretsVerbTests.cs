@@ -32,7 +32,7 @@ public sealed class SecretsVerbTests : IAsyncLifetime
         var doctor = await _p38.RunAsync("doctor");
         _claude.Reply(new ClaudeReply { Status = 401, Error = $"Not a key: {Key}" });
         var created = await _p38.RunAsync("create", "Say hello to the moon each evening at nine, politely");
-        var deleted = await _p38.DoneAsync("secrets", "delete", "ANTHROPIC_API_KEY");
+        var deleted = await _p38.DoneAsync("secrets", "delete", "ANTHROPIC_API_KEY", "--yes");
         var gone = await _p38.RunAsync("secrets", "delete", "ANTHROPIC_API_KEY");
 
         doctorBefore.Output.ShouldContain("p38 secrets set ANTHROPIC_API_KEY");

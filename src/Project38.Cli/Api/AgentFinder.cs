@@ -38,7 +38,7 @@ internal static class AgentFinder
             [var only] => only,
             [] => throw new CliException(
                 ExitCode.NotFound,
-                $"There is no agent '{idOrName}'.{Nearest(idOrName, agents)}"
+                $"There is no agent '{idOrName}'.{Meant(idOrName, agents)}"
             ),
             _ => throw new CliException(
                 ExitCode.NotFound,
@@ -66,20 +66,11 @@ internal static class AgentFinder
         }
     }
 
-    private static string Nearest(string name, IReadOnlyList<AgentResponse> agents)
+    private static string Meant(string name, IReadOnlyList<AgentResponse> agents)
     {
-        var near = agents
-            .Select(agent =>
-                (agent, Distance: EditDistance.Between(name.ToLowerInvariant(), agent.Name.ToLowerInvariant()))
-            )
-            .Where(pair =>
-                pair.Distance <= Math.Max(2, name.Length / 3)
-                || pair.agent.Name.Contains(name, StringComparison.OrdinalIgnoreCase)
-            )
-            .OrderBy(pair => pair.Distance)
-            .Take(3)
-            .Select(pair => $"'{pair.agent.Name}' ({pair.agent.Id})")
-            .ToList();
-        return near.Count > 0 ? $" Did you mean {string.Join(" or ", near)}?" : " 'p38 list' shows all there are.";
+        var near = Nearest.Among(name, agents, agent => agent.Name);
+        return near.Count > 0
+            ? Nearest.Question([.. near.Select(agent => $"'{agent.Name}' ({agent.Id})")])
+            : " 'p38 list' shows all there are.";
     }
 }

@@ -22,6 +22,38 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         ReadAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
 
+    /// <summary>Reads, with the tag of the state that was read.</summary>
+    public async Task<(T Value, EntityTagHeaderValue Tag)> GetTaggedAsync<T>(
+        string path,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var answer = await SendAsync(request, cancellationToken);
+        return ((await answer.Content.ReadFromJsonAsync(type, cancellationToken))!, answer.Headers.ETag!);
+    }
+
+    /// <summary>Changes what is still in the state of a tag.</summary>
+    /// <exception cref="ApiException">412: it is in another by now, and nothing was changed.</exception>
+    public Task<TResponse> PutAsync<TRequest, TResponse>(
+        string path,
+        TRequest body,
+        JsonTypeInfo<TRequest> bodyType,
+        JsonTypeInfo<TResponse> type,
+        EntityTagHeaderValue state,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, bodyType) };
+        request.Headers.IfMatch.Add(state);
+        return ReadAsync(request, type, cancellationToken);
+    }
+
+    /// <summary>Asks for something to be done that needs no more words, and reads what came of it.</summary>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ReadAsync(new HttpRequestMessage(HttpMethod.Post, path), type, cancellationToken);
+
     /// <summary>Sends JSON, and reads what comes back.</summary>
     public Task<TResponse> SendAsync<TRequest, TResponse>(
         HttpMethod method,

@@ -13,7 +13,10 @@ internal sealed partial class ApiException(ProblemResponse problem)
     // The server advises in routes, which nobody types here.
     private static string InVerbs(string detail) =>
         VersionsRoute()
-            .Replace(detail, "'p38 versions ${agent}' shows")
+            .Replace(
+                MissingTask().Replace(detail, "$0 GET /api/tasks lists those there are."),
+                "'p38 versions ${agent}' shows"
+            )
             .Replace("GET /api/agents lists", "'p38 list' shows", StringComparison.Ordinal)
             .Replace("Name two versions, as in ?from=1&to=2.", "Name two versions.", StringComparison.Ordinal)
             .Replace("GET /api/secrets lists", "'p38 secrets list' shows", StringComparison.Ordinal)
@@ -21,6 +24,9 @@ internal sealed partial class ApiException(ProblemResponse problem)
 
     [GeneratedRegex(@"GET /api/agents/(?<agent>\d+)/versions lists", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionsRoute();
+
+    [GeneratedRegex(@"^There is no task \d+\.$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MissingTask();
 
     private static int CodeOf(ProblemResponse problem) =>
         problem.Status switch

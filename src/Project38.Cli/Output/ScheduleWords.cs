@@ -31,6 +31,10 @@ internal static class ScheduleWords
         return $"once, on {moment} ({agent.Timezone})";
     }
 
+    /// <summary>The same for a table, which has the user's zone for all.</summary>
+    public static string Short(AgentResponse agent) =>
+        Of(agent).Replace($" ({UserZone.Find()})", "", StringComparison.Ordinal);
+
     /// <summary>Whether it acts one time only. The key is the reminder's own; another agent's may mean anything.</summary>
     public static bool IsOnce(AgentResponse agent)
     {

@@ -10,25 +10,26 @@ namespace Project38.Cli.Output;
 internal sealed class Screen
 {
     private const int LabelWidth = 12;
-    private const int WideEnough = 4096;
     private const string Indent = "  ";
     private const string ErrorPrefix = "p38: ";
     private static readonly string Margin = new(' ', LabelWidth + 1);
 
-    private readonly IAnsiConsole _out;
-    private readonly IAnsiConsole _err;
-    private readonly TextWriter _rawOut;
-    private readonly TextWriter _rawErr;
+    private readonly Page _out;
+    private readonly Page _err;
+    private readonly bool _quiet;
     private readonly TimeZoneInfo _zone = UserZone.Rules(UserZone.Find());
 
     /// <summary>Writes to two streams.</summary>
-    public Screen(TextWriter output, TextWriter error, bool json)
+    /// <param name="output">For the result.</param>
+    /// <param name="error">For all else.</param>
+    /// <param name="json">Whether the result is JSON.</param>
+    /// <param name="quiet">Whether only results and errors are said.</param>
+    public Screen(TextWriter output, TextWriter error, bool json, bool quiet = false)
     {
         Json = json;
-        _rawOut = output;
-        _rawErr = error;
-        _out = Open(output, Console.IsOutputRedirected);
-        _err = Open(error, Console.IsErrorRedirected);
+        _quiet = quiet;
+        _out = new Page(output, Console.IsOutputRedirected);
+        _err = new Page(error, Console.IsErrorRedirected);
     }
 
     /// <summary>Whether standard output carries JSON and nothing else.</summary>
@@ -36,22 +37,26 @@ internal sealed class Screen
 
     /// <summary>The result of a verb as JSON, in the API's shape.</summary>
     public void Result<T>(T value, JsonTypeInfo<T> type)
-    {
-        // Readable Hebrew: nothing here is put into a web page.
+    { // Readable Hebrew: nothing here is put into a web page.
         var options = new JsonSerializerOptions(type.Options)
         {
             WriteIndented = true,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
-        _rawOut.WriteLine(JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T))));
+        _out.Writer.WriteLine(JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T))));
     }
 
     /// <summary>One step of a longer way, on standard error.</summary>
     /// <param name="label">What was done, in one word.</param>
     /// <param name="text">What came of it.</param>
     /// <param name="seconds">How long it took; null: not worth saying.</param>
-    public void Progress(string label, string text, double? seconds = null) =>
-        Labelled(_err, label, text, seconds, good: true);
+    public void Progress(string label, string text, double? seconds = null)
+    {
+        if (!_quiet)
+        {
+            Labelled(_err, label, text, seconds, good: true);
+        }
+    }
 
     /// <summary>A part of the result, with its name before it. With JSON asked for, it goes to standard error.</summary>
     /// <param name="label">What it is, in a word or two.</param>
@@ -62,10 +67,10 @@ internal sealed class Screen
         Labelled(Json ? _err : _out, label, text, seconds, good);
 
     /// <summary>A line of the result.</summary>
-    public void Line(string text = "") => _out.MarkupLine(Clean(text));
+    public void Line(string text = "") => _out.Line(text);
 
     /// <summary>A line of the result that stands back.</summary>
-    public void Faint(string text) => _out.MarkupLine($"[grey]{Clean(text)}[/]");
+    public void Faint(string text) => _out.Line(text, "grey");
 
     /// <summary>A line of a unified diff.</summary>
     public void DiffLine(string text)
@@ -79,14 +84,36 @@ internal sealed class Screen
             ['@', ..] => "aqua",
             _ => "default",
         };
-        _out.MarkupLine($"[{color}]{Clean(text)}[/]");
+        _out.Line(text, color);
     }
 
     /// <summary>A word about a wait or an oddity, on standard error.</summary>
-    public void Note(string text) => _err.MarkupLine($"[grey]{Clean(text)}[/]");
+    public void Note(string text)
+    {
+        if (!_quiet)
+        {
+            _err.Line(text, "grey");
+        }
+    }
+
+    /// <summary>What came of a verb that its user stopped, on standard error.</summary>
+    public void Stopped(string text) => _err.Line(text, "grey");
 
     /// <summary>Text as it is, for example code.</summary>
-    public void Raw(string text) => _rawOut.WriteLine(text.TrimEnd('\n'));
+    public void Raw(string text) => _out.Writer.WriteLine(text.TrimEnd('\n'));
+
+    /// <summary>A result that is a text: as it is; with JSON asked for, a JSON string.</summary>
+    public void Text(string text)
+    {
+        if (Json)
+        {
+            Result(text, ContractsJson.Default.String);
+        }
+        else
+        {
+            Raw(text);
+        }
+    }
 
     /// <summary>What went wrong. With JSON asked for, as problem details.</summary>
     public void Error(string message, ProblemResponse? problem = null)
@@ -100,80 +127,46 @@ internal sealed class Screen
                 Status = 0,
                 Detail = message,
             };
-            _rawErr.WriteLine(JsonSerializer.Serialize(problem, ContractsJson.Default.ProblemResponse));
+            _err.Writer.WriteLine(JsonSerializer.Serialize(problem, ContractsJson.Default.ProblemResponse));
             return;
         }
 
-        var width = _err.Profile.Width - ErrorPrefix.Length;
+        var width = _err.Width - ErrorPrefix.Length;
         var lines = message.TrimEnd().ReplaceLineEndings("\n").Split('\n').SelectMany(line => Wrap.At(width, line));
-        _err.MarkupLine($"[red]{ErrorPrefix}[/]{string.Join($"\n{Indent}", lines.Select(Clean))}");
+        _err.Markup($"[red]{ErrorPrefix}[/]{string.Join($"\n{Indent}", lines.Select(_err.Clean))}");
         foreach (var line in (problem?.Findings ?? []).SelectMany(finding => Findings.Lines(finding)))
         {
-            _err.MarkupLine(Indent + Clean(line));
+            _err.Line(Indent + line);
         }
     }
 
-    /// <summary>Rows in columns; only the last is broken where the terminal is too narrow.</summary>
+    /// <summary>Rows in columns; where they do not fit, the last is broken and the others are cut.</summary>
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var table = new Table().NoBorder().Collapse();
-        foreach (var (at, header) in headers.Index())
+        var lines = rows.Select(row => (IReadOnlyList<string>)[.. row.Select(cell => OneLine.Of(cell))]).ToList();
+        foreach (var (at, line) in Grid.Lines(_out.Width, headers, lines).Index())
         {
-            var last = at == headers.Count - 1;
-            table.AddColumn(
-                new TableColumn($"[grey]{Clean(header)}[/]")
-                {
-                    Padding = new Padding(0, 0, last ? 0 : 2, 0),
-                    NoWrap = !last,
-                }
-            );
+            var color = at == 0 ? "grey" : "default";
+            _out.Markup(string.Join(Grid.Between, line.Select(cell => _out.Colored(color, cell))).TrimEnd());
         }
-        foreach (var row in rows)
-        {
-            table.AddRow([.. row.Select(Clean)]);
-        }
-        _out.Write(table);
     }
+
+    /// <summary>A time as the user's clock shows it, in a table: without the year where it is not far.</summary>
+    public string ShortTime(DateTimeOffset? time) =>
+        time is { } value ? Times.Short(value, TimeProvider.System.GetUtcNow(), _zone) : "-";
 
     /// <summary>A time as the user's clock shows it.</summary>
     public string Time(DateTimeOffset? time) => time is { } value ? Times.Local(value, _zone) : "-";
 
-    private static void Labelled(IAnsiConsole console, string label, string text, double? seconds, bool good)
+    private static void Labelled(Page page, string label, string text, double? seconds, bool good)
     {
         var head = label.Length > LabelWidth ? label + "\n" : label.PadRight(LabelWidth) + " ";
         var took = seconds is { } value ? $" ({Times.Took(value)})" : "";
-        var width = console.Profile.Width - LabelWidth - 1;
         var lines = (text.TrimEnd() + took)
             .ReplaceLineEndings("\n")
             .Split('\n')
-            .SelectMany(line => Wrap.At(width, line));
-        var color = good ? "green" : "red";
-        console.MarkupLine(
-            $"[{color}]{Markup.Escape(head)}[/]{string.Join("\n", lines.Select((line, at) => (at == 0 && !head.EndsWith('\n') ? "" : Margin) + Clean(line)))}"
-        );
-    }
-
-    // What an agent says may hold control characters that would drive the terminal.
-    private static string Clean(string text) =>
-        Markup.Escape(new string([.. text.Where(character => character is '\t' || !char.IsControl(character))]));
-
-    private static IAnsiConsole Open(TextWriter writer, bool redirected)
-    {
-        var plain = redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(writer),
-                Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
-                ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-                Interactive = InteractionSupport.No,
-            }
-        );
-        if (redirected)
-        {
-            // A script reads lines; only a terminal has an edge to break them at.
-            console.Profile.Width = WideEnough;
-        }
-        return console;
+            .SelectMany(line => Wrap.At(page.Width - Margin.Length, line))
+            .Select((line, at) => (at == 0 && !head.EndsWith('\n') ? "" : Margin) + page.Clean(line));
+        page.Markup($"[{(good ? "green" : "red")}]{Markup.Escape(head)}[/]{string.Join('\n', lines)}");
     }
 }

@@ -15,9 +15,10 @@ internal static partial class ConfigArgument
         {
             return null;
         }
-        if (Pair().Match(given) is { Success: true } pair)
+        if (PairPattern().IsMatch(given))
         {
-            var single = new JsonObject { [pair.Groups["key"].Value] = ValueOf(pair.Groups["value"].Value) };
+            var (key, value) = Pair(given);
+            var single = new JsonObject { [key] = ValueOf(value) };
             return JsonElement.Parse(single.ToJsonString());
         }
 
@@ -45,8 +46,17 @@ internal static partial class ConfigArgument
         }
     }
 
-    // 5, true and [1, 2] are what they are in JSON; all else is text.
-    private static JsonNode? ValueOf(string text)
+    /// <summary>Reads one <c>KEY=VALUE</c>.</summary>
+    public static KeyValuePair<string, string> Pair(string given) =>
+        PairPattern().Match(given) is { Success: true } pair
+            ? new(pair.Groups["key"].Value, pair.Groups["value"].Value)
+            : throw new CliException(
+                ExitCode.Usage,
+                $"'{given}' is no KEY=VALUE. Write a key of letters, digits and '_', for example threshold=5."
+            );
+
+    /// <summary>5, true and [1, 2] are what they are in JSON; all else is text.</summary>
+    public static JsonNode? ValueOf(string text)
     {
         try
         {
@@ -59,5 +69,5 @@ internal static partial class ConfigArgument
     }
 
     [GeneratedRegex("^(?<key>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$", RegexOptions.Singleline, 1000)]
-    private static partial Regex Pair();
+    private static partial Regex PairPattern();
 }

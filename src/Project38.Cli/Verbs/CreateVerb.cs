@@ -12,10 +12,9 @@ internal static class CreateVerb
         Description = "What the agent does, and when",
     };
     private static readonly Option<string> Name = new("--name") { Description = "A name of your own" };
-    private static readonly Option<string> Zone = new("--timezone")
-    {
-        Description = "IANA zone of the times in the sentence; yours by default",
-    };
+    private static readonly Option<string> Zone = ZoneOption.Create(
+        "IANA zone of the times in the sentence; yours by default"
+    );
     private static readonly Option<bool> Run = new("--run") { Description = "Run it once, now" };
     private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
     private static readonly Option<string> Config = new("--config")

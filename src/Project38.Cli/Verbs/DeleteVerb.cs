@@ -7,8 +7,8 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 delete AGENT</c>: asks, unless told not to.</summary>
 internal static class DeleteVerb
 {
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
+    private static readonly Option<bool> Yes = Confirmation.Yes();
 
     /// <summary>The verb.</summary>
     public static Command Create() => new Command("delete", "Delete an agent") { Agent, Yes }.Does(DeleteAsync);
@@ -17,10 +17,7 @@ internal static class DeleteVerb
     {
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
-        if (!run.Get(Yes) && !Confirmed(agent))
-        {
-            throw new CliException(ExitCode.Refused, "Nothing was deleted. Answer 'y', or use --yes.");
-        }
+        Confirmation.Demand(run, Yes, $"Delete agent {agent.Id}, '{agent.Name}'?", "Nothing was deleted.");
 
         await api.SendAsync(HttpMethod.Delete, $"/api/agents/{agent.Id}", body: null, cancellationToken);
         if (run.Screen.Json)
@@ -32,11 +29,5 @@ internal static class DeleteVerb
             run.Screen.Line($"'{agent.Name}' is deleted. Its tasks stay in the ledger.");
         }
         return ExitCode.Ok;
-    }
-
-    private static bool Confirmed(AgentResponse agent)
-    {
-        Console.Error.Write($"Delete agent {agent.Id}, '{agent.Name}'? [y/N] ");
-        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

@@ -8,7 +8,7 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 diff AGENT [FROM [TO]]</c>: what differs between two versions.</summary>
 internal static class DiffVerb
 {
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Argument<int?> From = VersionArgument.Create(
         "from",
         "A version; the one that the other was made from by default"

@@ -8,9 +8,9 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 edit AGENT "WISH"</c>: a new version of an agent, from a sentence; shown, and current after a yes.</summary>
 internal static class EditVerb
 {
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Argument<string> Wish = new("wish") { Description = "What shall change" };
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Make it current without asking" };
+    private static readonly Option<bool> Yes = Confirmation.Yes("Make it current without asking");
     private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
 
     /// <summary>The verb.</summary>
@@ -82,7 +82,6 @@ internal static class EditVerb
     private static bool Confirmed(EditResponse edit)
     {
         var grants = edit.Diff.GrantsAdded.Count > 0 ? ", with what is new in what it may do" : "";
-        Console.Error.Write($"Make version {edit.Version.Number} current{grants}? [y/N] ");
-        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+        return Confirmation.Given($"Make version {edit.Version.Number} current{grants}?");
     }
 }

@@ -4,6 +4,7 @@ using Project38.Cli.Evaluation;
 using Project38.Cli.Evaluation.Corpus;
 using Project38.Cli.Evaluation.Judging;
 using Project38.Cli.Output;
+using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
 
@@ -42,11 +43,7 @@ internal static class EvalVerb
         Description = "Briefs at one time; as many as there are cores by default",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
-    private static readonly Option<string> Zone = new("--timezone")
-    {
-        Description = "IANA zone of the user; UTC by default",
-        DefaultValueFactory = _ => "UTC",
-    };
+    private static readonly Option<string> Zone = ZoneOption.Create("IANA zone of the user; UTC by default");
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
@@ -119,9 +116,13 @@ internal static class EvalVerb
     private static int Sound(Screen screen, IReadOnlyList<Brief> briefs)
     {
         var wrong = briefs.SelectMany(CorpusCheck.Of).ToList();
-        foreach (var one in wrong)
+        if (screen.Json)
         {
-            screen.Line(one);
+            screen.Result(wrong, ContractsJson.Default.IReadOnlyListString);
+        }
+        else
+        {
+            wrong.ForEach(screen.Line);
         }
         var languages = briefs.GroupBy(brief => brief.Language).OrderBy(same => same.Key);
         screen.Part(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
 using Project38.Contracts;
@@ -7,6 +8,9 @@ namespace Project38.Cli.Verbs;
 /// <summary>A run by hand, and how it is shown.</summary>
 internal static class Execution
 {
+    private static readonly ContractsJson Json = ContractsJson.Default;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+
     private const int MostMessages = 20;
     private const int MostCharacters = 1000;
 
@@ -24,18 +28,39 @@ internal static class Execution
                 HttpMethod.Post,
                 $"/api/agents/{agentId}/execute",
                 request,
-                ContractsJson.Default.ExecuteAgentRequest,
-                ContractsJson.Default.ExecutionResponse,
+                Json.ExecuteAgentRequest,
+                Json.ExecutionResponse,
                 cancellationToken
             );
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw new CliException(
-                ExitCode.Interrupted,
-                $"Stopped waiting; the run goes on. See it with 'p38 tasks {agentId}'.",
-                exception
-            );
+            throw StoppedWaiting(agentId, exception);
+        }
+    }
+
+    /// <summary>Runs a finished task once more, and waits.</summary>
+    public static async Task<ExecutionResponse> RetryAsync(
+        ApiClient api,
+        long taskId,
+        CancellationToken cancellationToken
+    )
+    {
+        var task = await api.PostAsync($"/api/tasks/{taskId}/retry", Json.TaskResponse, cancellationToken);
+        try
+        {
+            while (task.Status is "pending" or "running" or "waiting")
+            {
+                await Task.Delay(Pace, cancellationToken);
+                task = await api.GetAsync($"/api/tasks/{taskId}", Json.TaskResponse, cancellationToken);
+            }
+
+            var logs = await api.GetAsync($"/api/tasks/{taskId}/logs", Json.TaskLogsResponse, cancellationToken);
+            return Of(logs);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw StoppedWaiting(task.AgentId, exception);
         }
     }
 
@@ -74,4 +99,25 @@ internal static class Execution
     /// <summary>How a verb ends that ends with this run.</summary>
     public static int CodeOf(ExecutionResponse execution) =>
         execution.Status == "completed" ? ExitCode.Ok : ExitCode.FailedRun;
+
+    // The last run alone speaks: what earlier ones said was shown when they ran.
+    private static ExecutionResponse Of(TaskLogsResponse logs)
+    {
+        var last = logs.Runs.Count > 0 ? logs.Runs[^1] : null;
+        return new ExecutionResponse
+        {
+            AgentId = logs.Task.AgentId,
+            Status = logs.Task.Status,
+            Result = logs.Task.Result is { } result ? JsonElement.Parse(result) : null,
+            Error = logs.Task.Error,
+            StartedAt = logs.Task.StartedAt,
+            CompletedAt = logs.Task.CompletedAt,
+            TaskId = logs.Task.Id,
+            Run = last,
+            Messages = [.. logs.Messages.Where(message => message.CreatedAt >= last?.StartedAt)],
+        };
+    }
+
+    private static CliException StoppedWaiting(long agentId, Exception exception) =>
+        new(ExitCode.Interrupted, $"Stopped waiting; the run goes on. See it with 'p38 tasks {agentId}'.", exception);
 }

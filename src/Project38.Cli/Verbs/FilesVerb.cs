@@ -8,7 +8,7 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 files AGENT [list|get PATH|put FILE]</c>: an agent's workspace.</summary>
 internal static class FilesVerb
 {
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Argument<string> Action = new("action")
     {
         Description = "list, get or put",
@@ -44,6 +44,14 @@ internal static class FilesVerb
                     throw new CliException(
                         ExitCode.Usage,
                         $"--output is for 'get'; 'files AGENT {action}' writes no file here."
+                    );
+                }
+
+                if (action == "get" && output is null && run.Screen.Json)
+                {
+                    throw new CliException(
+                        ExitCode.Usage,
+                        "Without --output, 'files AGENT get' prints the file itself. Add --output, or leave out --json."
                     );
                 }
 
@@ -90,7 +98,7 @@ internal static class FilesVerb
             run.Screen.Table(
                 ["SIZE", "CHANGED", "PATH"],
                 files.Select(file =>
-                    (IReadOnlyList<string>)[Times.Size(file.Size), run.Screen.Time(file.Modified), file.Path]
+                    (IReadOnlyList<string>)[Times.Size(file.Size), run.Screen.ShortTime(file.Modified), file.Path]
                 )
             );
         }
@@ -109,7 +117,7 @@ internal static class FilesVerb
             run.Get(Output),
             stream => api.DownloadAsync(WorkspaceFile.Route(agent.Id, path), stream, cancellationToken)
         );
-        return ExitCode.Ok;
+        return run.Screen.Json ? await ListAsync(run, api, agent, cancellationToken) : ExitCode.Ok;
     }
 
     private static async Task<int> PutAsync(

@@ -20,10 +20,7 @@ internal static class ImportVerb
     {
         Description = "Cron, for example '0 8 * * *'",
     };
-    private static readonly Option<string> Zone = new("--timezone")
-    {
-        Description = "IANA zone of the schedule; yours by default",
-    };
+    private static readonly Option<string> Zone = ZoneOption.Create("IANA zone of the schedule; yours by default");
     private static readonly Option<bool> Run = new("--run") { Description = "Run it once, now" };
     private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
     private static readonly Option<string[]> Files = NewAgentOptions.Files();

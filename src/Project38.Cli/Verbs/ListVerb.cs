@@ -33,8 +33,8 @@ internal static class ListVerb
                             $"{agent.Id}",
                             agent.Name,
                             agent.Status,
-                            run.Screen.Time(agent.NextFire),
-                            ScheduleWords.Of(agent),
+                            run.Screen.ShortTime(agent.NextFire),
+                            ScheduleWords.Short(agent),
                         ]
                 )
             );

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Project38.Cli.Api;
 using Project38.Cli.Output;
 using Project38.Contracts;
 
@@ -8,10 +7,7 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 logs TASK|AGENT</c>: the runs of a task, or of an agent's latest.</summary>
 internal static class LogsVerb
 {
-    private static readonly Argument<string> Target = new("task-or-agent")
-    {
-        Description = "Number of a task, or name of an agent (its latest task)",
-    };
+    private static readonly Argument<string> Target = TaskArgument.Create();
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
@@ -20,7 +16,7 @@ internal static class LogsVerb
     private static async Task<int> ShowAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
-        var taskId = await FindTaskAsync(api, run.Get(Target), cancellationToken);
+        var taskId = await api.FindTaskAsync(run.Get(Target), cancellationToken);
         var logs = await api.GetAsync(
             $"/api/tasks/{taskId}/logs",
             ContractsJson.Default.TaskLogsResponse,
@@ -77,23 +73,5 @@ internal static class LogsVerb
         {
             screen.Part("  printed", run.Log);
         }
-    }
-
-    private static async Task<long> FindTaskAsync(ApiClient api, string target, CancellationToken cancellationToken)
-    {
-        if (long.TryParse(target, out var id))
-        {
-            return id;
-        }
-
-        var agent = await api.FindAsync(target, cancellationToken);
-        var latest = await api.GetAsync(
-            $"/api/tasks/agent/{agent.Id}?limit=1",
-            ContractsJson.Default.IReadOnlyListTaskResponse,
-            cancellationToken
-        );
-        return latest.Count > 0
-            ? latest[0].Id
-            : throw new CliException(ExitCode.NotFound, $"'{agent.Name}' has no task yet. Run it: p38 run {agent.Id}");
     }
 }

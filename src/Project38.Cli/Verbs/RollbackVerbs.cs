@@ -56,7 +56,7 @@ internal static class RollbackVerbs
 
     private static Command Create(string name, string description, Argument<int?> version)
     {
-        var idOrName = new Argument<string>("agent") { Description = "Number or name" };
+        var idOrName = AgentArgument.Create();
         return new Command(name, description) { idOrName, version }.Does(
             async (run, cancellationToken) =>
             {

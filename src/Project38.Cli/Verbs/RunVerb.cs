@@ -10,7 +10,7 @@ internal static class RunVerb
 {
     private const string Moment = "2026-12-24T08:00:00+02:00";
 
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Option<string> Config = new("--config")
     {
         Description = "JSON, KEY=VALUE or @FILE, laid over the agent's config for this run",

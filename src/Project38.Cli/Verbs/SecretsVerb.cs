@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Project38.Cli.Api;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -8,6 +9,7 @@ internal static class SecretsVerb
 {
     private static readonly ContractsJson Json = ContractsJson.Default;
     private static readonly Argument<string> Name = new("name") { Description = "For example ANTHROPIC_API_KEY" };
+    private static readonly Option<bool> Yes = Confirmation.Yes();
 
     /// <summary>The verb, with its own.</summary>
     public static Command Create() =>
@@ -15,7 +17,7 @@ internal static class SecretsVerb
         {
             new Command("set", "Put a value: from standard input, or typed unseen") { Name }.Does(SetAsync),
             new Command("list", "Show the names").Does(ListAsync),
-            new Command("delete", "Forget a value and its name") { Name }.Does(DeleteAsync),
+            new Command("delete", "Forget a value and its name") { Name, Yes }.Does(DeleteAsync),
         };
 
     private static async Task<int> SetAsync(VerbRun run, CancellationToken cancellationToken)
@@ -62,7 +64,7 @@ internal static class SecretsVerb
             run.Screen.Table(
                 ["NAME", "PUT", "BY"],
                 secrets.Select(secret =>
-                    (IReadOnlyList<string>)[secret.Name, run.Screen.Time(secret.UpdatedAt), secret.UpdatedBy]
+                    (IReadOnlyList<string>)[secret.Name, run.Screen.ShortTime(secret.UpdatedAt), secret.UpdatedBy]
                 )
             );
         }
@@ -71,14 +73,31 @@ internal static class SecretsVerb
 
     private static async Task<int> DeleteAsync(VerbRun run, CancellationToken cancellationToken)
     {
-        var name = run.Get(Name);
+        var route = Route(run.Get(Name));
         var api = await run.ConnectAsync(cancellationToken);
-        await api.SendAsync(HttpMethod.Delete, Route(name), body: null, cancellationToken);
-        if (!run.Screen.Json)
+        var secrets = await api.GetAsync("/api/secrets", Json.IReadOnlyListSecretResponse, cancellationToken);
+        var secret = secrets.FirstOrDefault(one => one.Name == run.Get(Name)) ?? throw NoSuch(run.Get(Name), secrets);
+        Confirmation.Demand(run, Yes, $"Forget secret '{secret.Name}'?", "Nothing was deleted.");
+
+        await api.SendAsync(HttpMethod.Delete, route, body: null, cancellationToken);
+        if (run.Screen.Json)
         {
-            run.Screen.Line($"Secret {name} is gone.");
+            run.Screen.Result(secret, Json.SecretResponse);
+        }
+        else
+        {
+            run.Screen.Line($"Secret {secret.Name} is gone.");
         }
         return ExitCode.Ok;
+    }
+
+    private static CliException NoSuch(string name, IReadOnlyList<SecretResponse> secrets)
+    {
+        var meant = Nearest.Among(name, secrets.Select(one => one.Name));
+        return new CliException(
+            ExitCode.NotFound,
+            $"There is no secret '{name}'.{(meant.Length > 0 ? meant : " 'p38 secrets list' shows those there are.")}"
+        );
     }
 
     // An address without a name, or with a dot for one, is another route of the API.

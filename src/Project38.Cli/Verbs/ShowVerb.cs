@@ -10,7 +10,7 @@ internal static class ShowVerb
 {
     private const int LastTasks = 5;
 
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Option<bool> Code = new("--code") { Description = "Print its program, and nothing else" };
     private static readonly Option<bool> History = new("--history")
     {

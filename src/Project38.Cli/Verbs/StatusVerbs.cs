@@ -15,7 +15,7 @@ internal static class StatusVerbs
 
     private static Command Create(string name, string description, string status)
     {
-        var idOrName = new Argument<string>("agent") { Description = "Number or name" };
+        var idOrName = AgentArgument.Create();
         return new Command(name, description) { idOrName }.Does(
             async (run, cancellationToken) =>
             {

@@ -8,11 +8,7 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 tasks [AGENT]</c>: what ran, and what is due.</summary>
 internal static class TasksVerb
 {
-    private static readonly Argument<string?> Agent = new("agent")
-    {
-        Description = "Number or name; all agents by default",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private static readonly Argument<string?> Agent = AgentArgument.Optional("all agents by default");
     private static readonly Option<string> Status = new("--status") { Description = "Only of this status" };
     private static readonly Option<int> Limit = LimitOption.Create();
 
@@ -49,8 +45,8 @@ internal static class TasksVerb
                     [
                         $"{task.Id}",
                         $"{task.AgentId}",
-                        screen.Time(task.ScheduledAt),
-                        task.Fires > 1 ? $"{task.Status} x{task.Fires}" : task.Status,
+                        screen.ShortTime(task.ScheduledAt),
+                        Words(task.Status, task.Fires),
                         task is { StartedAt: { } start, CompletedAt: { } end }
                             ? Times.Took((end - start).TotalSeconds)
                             : "-",
@@ -59,6 +55,9 @@ internal static class TasksVerb
             )
         );
     }
+
+    /// <summary>A status, with the number of fires that share it.</summary>
+    public static string Words(string status, int fires) => fires > 1 ? $"{status} x{fires}" : status;
 
     private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
     {

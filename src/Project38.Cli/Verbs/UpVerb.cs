@@ -17,7 +17,15 @@ internal static class UpVerb
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
     {
         run.Home.Prepare();
-        await WaitForSeatAsync(run, cancellationToken);
+        await Seat.WaitAsync(
+            run.Home,
+            run.Screen,
+            other => new CliException(
+                ExitCode.Server,
+                $"The service already runs in {run.Home.Path}: process {other.Pid}, {other.Url}. Stop that one first."
+            ),
+            cancellationToken
+        );
 
         using var service = ServerProgram.StartService(run.Home);
         try
@@ -36,27 +44,6 @@ internal static class UpVerb
 
         await service.WaitForExitAsync(CancellationToken.None);
         return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;
-    }
-
-    private static async Task WaitForSeatAsync(VerbRun run, CancellationToken cancellationToken)
-    {
-        var told = false;
-        while (run.Home.ReadServer() is { } other)
-        {
-            if (other.Mode == "up")
-            {
-                throw new CliException(
-                    ExitCode.Server,
-                    $"The service already runs in {run.Home.Path}: process {other.Pid}, {other.Url}. Stop that one first."
-                );
-            }
-            if (!told)
-            {
-                run.Screen.Note($"Waiting for the verb that uses an embedded server (process {other.Pid}).");
-                told = true;
-            }
-            await Task.Delay(Pace, cancellationToken);
-        }
     }
 
     private static async Task ShowAsync(VerbRun run, Process service, CancellationToken cancellationToken)
@@ -89,6 +76,8 @@ internal static class UpVerb
 
         screen.Part("listening", server.Url);
         screen.Part("home", $"{system.Home}, on {system.Database}");
+        screen.Part("token", run.Home.TokenFile);
+        screen.Part("log", "this terminal; of runs: p38 tasks, p38 logs TASK");
         screen.Part("sandbox", $"level {system.Sandbox.Level}");
         screen.Part(
             "next",

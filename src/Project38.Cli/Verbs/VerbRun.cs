@@ -45,7 +45,7 @@ internal static class VerbAction
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var screen = new Screen(Console.Out, Console.Error, parsed.GetValue(CommandLine.Json));
+                var screen = CommandLine.ScreenOf(parsed);
                 try
                 {
                     if (UserZone.Unknown() is { } zone)
@@ -64,7 +64,7 @@ internal static class VerbAction
                 }
                 catch (CliException exception) when (exception.ExitCode == ExitCode.Interrupted)
                 {
-                    screen.Note(exception.Message);
+                    screen.Stopped(exception.Message);
                     return exception.ExitCode;
                 }
                 catch (CliException exception)
@@ -74,7 +74,7 @@ internal static class VerbAction
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
-                    screen.Note("Stopped.");
+                    screen.Stopped("Stopped.");
                     return ExitCode.Interrupted;
                 }
                 catch (Exception exception) when (ServerConnection.IsLost(exception))

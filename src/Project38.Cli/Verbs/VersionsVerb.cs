@@ -7,7 +7,7 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 versions AGENT</c>: what it was, is, and could be.</summary>
 internal static class VersionsVerb
 {
-    private static readonly Argument<string> Agent = new("agent") { Description = "Number or name" };
+    private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Option<int> Limit = LimitOption.Create();
 
     /// <summary>The verb.</summary>
@@ -47,7 +47,7 @@ internal static class VersionsVerb
                         version.Current ? "current"
                         : version.Proved ? "proved"
                         : "not proved",
-                        run.Screen.Time(version.CreatedAt),
+                        run.Screen.ShortTime(version.CreatedAt),
                         version.CreatedBy,
                         version.MadeFrom is { } from ? $"{from}" : "-",
                         version.Schedule ?? "-",
