@@ -17,7 +17,8 @@ public sealed class LeaseKeeperTests
         default,
         TaskTrigger.Manual,
         Config: null,
-        Clock: null
+        Clock: null,
+        DryRun: false
     );
 
     private static readonly QueueOptions Options = new()
