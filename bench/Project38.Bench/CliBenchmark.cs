@@ -43,7 +43,7 @@ internal static class CliBenchmark
 
     private static Process StartService(string p38, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(p38, ["up"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(p38, ["up"]) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;

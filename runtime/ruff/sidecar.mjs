@@ -13,9 +13,15 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { Script } from "node:vm";
 
 const FILE_BYTES = 1024 * 1024;
 const FIX_ROUNDS = 10;
+
+/** What ruff may take for one file. Programs can be written on which it would take minutes, or say 100,000 things. */
+const LIMIT_MS = 600;
+const FINDINGS = 200;
+const GIVEN_FINDINGS = 10 * FINDINGS;
 
 /** E501 stays: findings are those of the formatted text, so what is left is what only a person can break. */
 const RULES = ["B", "E", "F", "I", "N", "D", "S"];
@@ -34,6 +40,34 @@ const SAFE_FIXES = new Set([
   ...["E401", "E713", "E714", "F401", "F541", "I001"],
 ]);
 
+/** A program with something of most things. */
+const USUAL = `"""One."""
+
+import json
+
+from p38 import handoff, tools
+
+
+class Agent:
+    """Two."""
+
+    def __init__(self, config: dict) -> None:
+        """Three."""
+        self.words = [word for word in config.get("words", ()) if word]
+
+    async def execute(self) -> dict:
+        """Four."""
+        seen = {}
+        for at, word in enumerate(self.words):
+            try:
+                seen[word] = json.loads(await tools.http.get(f"https://example.com/{word}?{at:03d}"))
+            except (ValueError, KeyError) as fault:
+                handoff.observe(str(fault))
+        while seen and not all(lambda one: one for one in seen):
+            del seen
+        return {"status": "success", "result": seen}
+`;
+
 const require = createRequire(import.meta.url);
 const RUFF = require.resolve("@astral-sh/ruff-wasm-nodejs");
 let workspaces = new Map();
@@ -48,20 +82,31 @@ function workspaceFor(ignore) {
       lint: { select: RULES, ignore: [...LEFT_OUT, ...ignore], pydocstyle: { convention: "google" } },
     };
     const { PositionEncoding, Workspace } = require(RUFF);
-    workspaces.set(key, new Workspace(settings, PositionEncoding.Utf16));
+    const workspace = new Workspace(settings, PositionEncoding.Utf16);
+    // Functions are compiled when they are first called: that is ruff's own time, and not the next file's.
+    workspace.check(USUAL);
+    workspace.format(USUAL);
+    workspaces.set(key, workspace);
   }
   return workspaces.get(key);
 }
 
-/** Throws ruff away, to be loaded anew: after a trap its memory is not to be trusted. */
+/** Throws ruff away, to be loaded anew: after a trap or a stop its memory is not to be trusted. */
 function forgetRuff() {
   delete require.cache[RUFF];
   workspaces = new Map();
 }
 
-function isTrap(error) {
-  return error instanceof WebAssembly.RuntimeError || /call stack/.test(error?.message);
+const WORK = new Script("work()");
+
+/** Does some work, and stops it when it takes too long, which nothing but a script's own limit can do from within. */
+function inTime(work, limit) {
+  globalThis.work = work;
+  return WORK.runInThisContext({ timeout: limit });
 }
+
+const isStop = (error) => error?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+const isTrap = (error) => error instanceof WebAssembly.RuntimeError || /call stack/.test(error?.message);
 
 /** Fixes what can be fixed safely, formats, and says what is left. */
 export function tidy({ name, text, ignore = [] }) {
@@ -71,14 +116,23 @@ export function tidy({ name, text, ignore = [] }) {
   if (Buffer.byteLength(text) > FILE_BYTES) {
     throw new RangeError(`${name} is larger than ${FILE_BYTES} bytes.`);
   }
-  try {
-    return tidyWith(workspaceFor(ignore), name, text);
-  } catch (error) {
-    if (!isTrap(error)) throw error;
-    forgetRuff();
-    const message = "ruff cannot read this file; most likely it is nested too deeply.";
-    const diagnostics = [{ code: "check-unavailable", message, line: 1, column: 1 }];
-    return { name, text, diagnostics, given: diagnostics };
+  for (let limit = LIMIT_MS; ; limit *= 4) {
+    const workspace = workspaceFor(ignore);
+    const before = process.cpuUsage();
+    try {
+      return inTime(() => tidyWith(workspace, name, text), limit);
+    } catch (error) {
+      if (!isStop(error) && !isTrap(error)) throw error;
+      forgetRuff();
+      const { user, system } = process.cpuUsage(before);
+      // Where the machine was busy with other things, the file is not to blame.
+      if (isStop(error) && (user + system) / 1000 < 0.9 * LIMIT_MS) continue;
+      const message = isStop(error)
+        ? "ruff takes too long over this file; write it more directly."
+        : "ruff cannot read this file; most likely it is nested too deeply.";
+      const diagnostics = [{ code: "too-tangled", message, line: 1, column: 1 }];
+      return { name, text, diagnostics, given: diagnostics };
+    }
   }
 }
 
@@ -97,7 +151,14 @@ function tidyWith(workspace, name, text) {
     if (formatted !== text) diagnostics = workspace.check(formatted);
     text = formatted;
   }
-  return { name, text, diagnostics: diagnostics.map(describe), given: given.map(describe) };
+  return { name, text, diagnostics: describeFirst(FINDINGS, diagnostics), given: describeFirst(GIVEN_FINDINGS, given) };
+}
+
+function describeFirst(most, diagnostics) {
+  const first = diagnostics.slice(0, most).map(describe);
+  if (diagnostics.length === first.length) return first;
+  const message = `There are ${(diagnostics.length - most).toLocaleString("en")} more findings by ruff from here on.`;
+  return [...first, { ...describe(diagnostics[most]), code: "more", message }];
 }
 
 function isSyntaxError(diagnostic) {

@@ -109,7 +109,7 @@ for (const [name, text] of Object.entries({
     const tidied = tidy({ name: "agent.py", text });
 
     assert.equal(tidied.text, text);
-    assert.deepEqual(codes(tidied), ["check-unavailable"]);
+    assert.deepEqual(codes(tidied), ["too-tangled"]);
     for (let time = 0; time < 3; time++) {
       assert.deepEqual(tidy({ name: "agent.py", text: CLEAN }).diagnostics, []);
     }
@@ -131,6 +131,34 @@ for (const line of ["no json", "[]", "null", '{"id": 7}', '{"id": 7, "files": [{
     assert.ok(answered.error);
   });
 }
+
+for (const [name, text] of [
+  ["more statements on a line than it can place", "x;".repeat(60_000)],
+  ["more letters that are none", "\uFDFA".repeat(40_000) + " = 1\n"],
+  ["names that stand for each other", "a = 1\n" + "a = b; b = a\n".repeat(9_000)],
+]) {
+  test(`ruff is stopped over ${name}, and reads the next file`, () => {
+    const started = process.cpuUsage();
+    const tidied = tidy({ name: "agent.py", text });
+
+    assert.deepEqual(codes(tidied), ["too-tangled"]);
+    assert.match(tidied.diagnostics[0].message, /too long/);
+    assert.ok(process.cpuUsage(started).user < 3_000_000);
+    assert.deepEqual(codes(tidy({ name: "agent.py", text: CLEAN })), []);
+  });
+}
+
+test("findings without end are counted", () => {
+  const { diagnostics } = tidy({ name: "agent.py", text: '"""One."""\n\n' + "nothing()\n".repeat(1_000) });
+
+  assert.equal(diagnostics.length, 201);
+  assert.deepEqual(diagnostics[200], {
+    code: "more",
+    message: "There are 800 more findings by ruff from here on.",
+    line: 203,
+    column: 1,
+  });
+});
 
 test("a file that is too large is an error", () => {
   assert.match(answer(JSON.stringify({ id: 1, files: [{ name: "a.py", text: "#".repeat(1048577) }] })).error, /larger/);

@@ -9,7 +9,7 @@ import ast
 import os
 import re
 
-from p38 import _contract, _imports, _security, _tool_uses
+from p38 import _contract, _deadline, _imports, _security, _tool_uses
 from p38._finding import finding
 from p38._flow import Flow
 
@@ -45,29 +45,46 @@ def check_sources(sources: dict[str, tuple[bytes, int]]) -> dict:
     """
     findings: list[dict] = []
     uses = _tool_uses.Uses()
-    for name, (source, size) in sources.items():
-        is_test = name != NAMES[0]
-        tree, text, found = parse(source, size)
-        said = _security.check_text(text)
-        found += said
-        if tree is not None:
-            found += _imports.check(tree, is_test)
-            flow = Flow(tree)
-            found += _security.check(flow, said, is_test)
-            if not is_test:
-                found += _contract.check(tree)
-                found += uses.read(flow.nodes)
-        found.sort(key=lambda one: one["line"] or 0)
-        if len(found) > FINDINGS:
-            more = f"There are {len(found) - FINDINGS:,} more findings in this file."
-            found[FINDINGS:] = [finding("more", None, more)]
-        findings += [{**one, "file": name} for one in found]
+    try:
+        with _deadline.limit():
+            for name, (source, size) in sources.items():
+                found: list[dict] = []
+                try:
+                    _check_file(source, size, name != NAMES[0], found, uses)
+                finally:
+                    findings += [{**one, "file": name} for one in _first(found)]
+    except _deadline.TooLong:
+        findings.append({**_security.too_tangled(), "file": name})
     return {
         "findings": findings,
         "tools": uses.tools,
         "hosts": uses.hosts,
         "channels": uses.channels,
     }
+
+
+def _check_file(source: bytes, size: int, is_test: bool, found: list, uses) -> None:
+    """Check one file; what is found so far counts, too, when this comes to no end."""
+    tree, text, wrong = parse(source, size)
+    found += wrong
+    said = _security.check_text(text)
+    found += said
+    if tree is None:
+        return
+    flow = Flow(tree)
+    found += _imports.check(flow, is_test)
+    found += _security.check(flow, said, is_test)
+    if not is_test:
+        found += _contract.check(tree, flow)
+        found += uses.read(flow)
+
+
+def _first(found: list[dict]) -> list[dict]:
+    found.sort(key=lambda one: one["line"] or 0)
+    if len(found) > FINDINGS:
+        more = f"There are {len(found) - FINDINGS:,} more findings in this file."
+        found[FINDINGS:] = [finding("more", None, more)]
+    return found
 
 
 def parse(source: bytes, size: int) -> tuple[ast.Module | None, str, list[dict]]:
@@ -110,7 +127,7 @@ def parse(source: bytes, size: int) -> tuple[ast.Module | None, str, list[dict]]
     try:
         tree = ast.parse(text)
         # The compiler finds what the grammar allows, such as a return outside a function.
-        compile(text, "agent.py", "exec", dont_inherit=True, optimize=0)
+        compile(tree, "agent.py", "exec", dont_inherit=True, optimize=0)
     except SyntaxError as error:
         return None, text, [finding("syntax", error.lineno, f"{error.msg}.")]
     except (RecursionError, MemoryError):

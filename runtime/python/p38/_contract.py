@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from p38._finding import finding
 
+if TYPE_CHECKING:
+    from p38._flow import Flow
+
 _RETURNED = 'Return {"status": "success", "result": …}, or {"status": "error", "result": "why"}.'
-_OTHER_CODE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _NO_DICTS = (
     ((ast.List, ast.ListComp), "a list"),
     (ast.Tuple, "a tuple"),
@@ -20,8 +23,13 @@ _NO_DICTS = (
 _EXAMPLE = 'Write "class Agent:" with "def __init__(self, config)" and "async def execute(self)".'
 
 
-def check(tree: ast.Module) -> list[dict]:
-    """Find what breaks it, as far as can be seen without running it."""
+def check(tree: ast.Module, flow: Flow) -> list[dict]:
+    """Find what breaks it, as far as can be seen without running it.
+
+    Args:
+        tree: The program.
+        flow: The same, read.
+    """
     agent = None
     for statement in _top_level(tree):
         if isinstance(statement, ast.ClassDef) and statement.name == "Agent":
@@ -67,24 +75,16 @@ def check(tree: ast.Module) -> list[dict]:
                 finding("contract", methods[name].lineno, f"{name} is called without arguments.")
             )
     if "execute" in methods and not methods["execute"].decorator_list:
-        found += _check_returns(methods["execute"])
+        found += _check_returns(flow, methods["execute"])
     return found
 
 
-def _check_returns(execute: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict]:
+def _check_returns(flow: Flow, execute: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict]:
     """Find what ``execute`` certainly gives that is no dict with a status."""
-    returns, yields = [], None
-    waiting: list[ast.AST] = list(execute.body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Return):
-            returns.append(node)
-        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
-            yields = yields or node
-        if not isinstance(node, _OTHER_CODE):
-            waiting += ast.iter_child_nodes(node)
-    if yields is not None:
-        return [finding("contract", yields.lineno, f"execute must not yield. {_RETURNED}")]
+    yields = _own(flow, execute, ast.Yield, ast.YieldFrom)
+    if yields:
+        return [finding("contract", yields[0].lineno, f"execute must not yield. {_RETURNED}")]
+    returns = _own(flow, execute, ast.Return)
     wrong = [
         # Under a condition it may never be reached: the run would say it.
         finding(
@@ -93,7 +93,7 @@ def _check_returns(execute: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict
             f"execute returns {what} here. {_RETURNED}",
             "error" if one in execute.body else "warning",
         )
-        for one in sorted(returns, key=lambda one: one.lineno)
+        for one in returns
         if (what := _wrong_return(one.value))
     ]
     last = execute.body[-1]
@@ -125,6 +125,12 @@ def _wrong_dict(value: ast.Dict) -> str | None:
             return f"the status {status.value!r:.40}"
         return None
     return None if None in keys else "a dict without a status"
+
+
+def _own(flow: Flow, function: ast.AST, *kinds: type) -> list:
+    """Give the nodes of some kinds in a function, and not in one inside it, by their lines."""
+    own = (node for node in flow.of(*kinds) if node.scope is function.inner)
+    return sorted(own, key=lambda node: node.lineno)
 
 
 def _top_level(tree: ast.Module):

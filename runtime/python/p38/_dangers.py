@@ -14,10 +14,12 @@ def _named(rule: str, module: str, names: str) -> dict[str, str]:
 
 WHOLE = {
     **dict.fromkeys(("code", "codeop", "runpy", "imp", "importlib", "zipimport"), "dynamic-code"),
+    **dict.fromkeys(("rlcompleter", "_xxsubinterpreters", "_interpreters"), "dynamic-code"),
     **dict.fromkeys(("pdb", "bdb", "doctest", "timeit", "cProfile", "profile"), "dynamic-code"),
     **dict.fromkeys(("subprocess", "_posixsubprocess", "multiprocessing", "pty"), "process"),
     **dict.fromkeys(("_multiprocessing", "concurrent.futures.process", "webbrowser"), "process"),
     **dict.fromkeys(("asyncio.subprocess", "ensurepip", "venv", "antigravity"), "process"),
+    **dict.fromkeys(("pipes", "_bootsubprocess", "_osx_support"), "process"),
     **dict.fromkeys(("pickle", "_pickle", "cPickle", "marshal", "shelve", "dbm"), "unpickling"),
     **dict.fromkeys(("_dbm", "_gdbm", "copyreg", "dill", "cloudpickle"), "unpickling"),
     **dict.fromkeys(("ctypes", "_ctypes", "cffi", "_imp", "_testcapi"), "native-code"),
@@ -28,6 +30,7 @@ WHOLE = {
     **dict.fromkeys(("wsgiref.simple_server", "xmlrpc.client", "xmlrpc.server"), "own-network"),
     **dict.fromkeys(("signal", "_signal", "faulthandler"), "signals"),
     "gc": "reflection",
+    "atexit": "exit-handler",
 }
 """Modules of which everything counts that is not a constant, an error or in HARMLESS."""
 
@@ -56,6 +59,10 @@ NAMED = {
     **_named("dynamic-code", "builtins", "eval exec compile __import__ breakpoint"),
     **_named("dynamic-code", "types", "FunctionType LambdaType CodeType"),
     **_named("dynamic-code", "pkgutil", "resolve_name get_loader find_loader get_importer"),
+    **_named("dynamic-code", "pydoc", "locate resolve safeimport importfile"),
+    **_named("dynamic-code", "site", "addsitedir addpackage main execsitecustomize"),
+    **_named("dynamic-code", "logging.config", "fileConfig"),
+    **_named("dynamic-code", "unittest", "main"),
     **_named("dynamic-code", "trace", "Trace"),
     **_named("dynamic-code", "typing", "ForwardRef"),
     **_named("dynamic-code", "sys", "meta_path path_hooks path_importer_cache"),
@@ -63,7 +70,10 @@ NAMED = {
     **_named("process", "asyncio", "create_subprocess_exec create_subprocess_shell"),
     **_named("process", "asyncio.loop", "subprocess_exec subprocess_shell"),
     **_named("process", "concurrent.futures", "ProcessPoolExecutor"),
+    **_named("process", "distutils.spawn", "spawn"),
     **_named("process", "pydoc", "pager pipepager tempfilepager"),
+    **_named("unpickling", "tracemalloc.Snapshot", "load"),
+    **_named("descriptor", "os", "closerange"),
     **_named("native-code", "sys", "setdlopenflags"),
     **_named("own-network", "asyncio", "open_connection start_server"),
     **_named("own-network", "asyncio", "open_unix_connection start_unix_server"),
@@ -75,6 +85,7 @@ NAMED = {
     **_named("environment", "os", "environ environb getenv getenvb putenv unsetenv"),
     **_named("environment", "os.path", "expandvars"),
     **_named("signals", "os", "kill killpg pidfd_open"),
+    **_named("signals", "_thread", "interrupt_main"),
     **_named("signals", "asyncio.loop", "add_signal_handler"),
     **_named("reflection", "builtins", "globals"),
     **_named("reflection", "sys", "modules _getframe _current_frames _current_exceptions"),
@@ -121,15 +132,45 @@ OPENERS = {
     *("os.lstat", "os.access", "os.chdir", "os.link", "os.symlink", "os.path.exists"),
     *("os.path.isfile", "os.path.isdir", "os.path.getsize", "os.path.realpath", "os.path.join"),
     *("pathlib.Path", "pathlib.PosixPath", "glob.glob", "glob.iglob", "fileinput.input"),
-    *("linecache.getline", "linecache.getlines", "shutil.copy", "shutil.copy2"),
-    *("shutil.copyfile", "shutil.copytree", "shutil.move", "numpy.fromfile"),
+    *("linecache.getline", "linecache.getlines", "linecache.updatecache", "shutil.copy"),
+    *("shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.move", "numpy.fromfile"),
+    *("gzip.open", "gzip.GzipFile", "bz2.open", "bz2.BZ2File", "lzma.open", "lzma.LZMAFile"),
+    *("zipfile.ZipFile", "tarfile.open", "tarfile.TarFile.open", "sqlite3.connect"),
+    *("fileinput.FileInput", "logging.FileHandler", "netrc.netrc", "mailbox.mbox", "wave.open"),
+    *("xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse", "xml.sax.parse"),
+    *("xml.dom.minidom.parse", "xml.dom.pulldom.parse", "filecmp.cmp", "glob.glob1"),
+    *("os.remove", "os.truncate", "os.getxattr", "os.path.samefile", "os.path.islink"),
+    *("configparser.ConfigParser().read", "configparser.RawConfigParser().read"),
+    *("xml.sax.make_parser().parse", "xml.sax.xmlreader.InputSource"),
 }
 """What opens the file it is given."""
+
+FETCHERS = {"xml.sax.parse", "xml.sax.make_parser().parse", "xml.sax.xmlreader.InputSource"}
+"""Those of OPENERS that fetch what they are given the address of."""
+
+BY_NUMBER = {
+    *("builtins.open", "io.open", "io.FileIO", "os.fdopen", "os.read", "os.write", "os.pread"),
+    *("os.pwrite", "os.readv", "os.writev", "os.dup", "os.dup2", "os.close", "os.sendfile"),
+    *("os.lseek", "os.ftruncate", "os.fstat", "os.set_inheritable", "os.copy_file_range"),
+}
+"""What takes an open file by its number."""
+
+OBJECTS = {
+    *("urllib.robotparser.RobotFileParser", "xml.sax.make_parser"),
+    *("configparser.ConfigParser", "configparser.RawConfigParser"),
+}
+"""What makes an object of which a method counts."""
 
 SENSITIVE = {"builtins", "os", "sys", *WHOLE}
 """Modules that are a finding when the program hands them on to where it cannot be followed."""
 
-_SAME = {"posix": "os", "nt": "os"}
+SAME = {
+    **{"posix": "os", "nt": "os", "posixpath": "os.path", "genericpath": "os.path", "_io": "io"},
+    **{"_pyio": "io", "_operator": "operator", "_functools": "functools", "_codecs": "codecs"},
+    **{"_asyncio": "asyncio", "_frozen_importlib": "importlib", "_sqlite3": "sqlite3"},
+    **{"_frozen_importlib_external": "importlib"},
+}
+"""Modules that stand for another one."""
 # Modules import each other, and so hold each other: shutil.os, random._os, json.codecs.builtins.
 HELD = {"builtins", "os", "sys", "io", "posix", "types", "inspect", "asyncio", *WHOLE} - {
     *("code", "profile", "signal", "types"),  # words that say something else on an object
@@ -160,6 +201,14 @@ REASONS = {
         "{what} uses the environment, which is empty in a run. "
         "Read the value from config in __init__."
     ),
+    "exit-handler": (
+        "{what} is for the end of a process, and a run is ended before that. "
+        "Write what is to be done at the end in cleanup."
+    ),
+    "descriptor": (
+        "{what} uses an open file by its number, and the program has not opened it. "
+        "Open files by their names, or use tools.filesystem."
+    ),
     "proc-files": (
         "{what} is the kernel's, and no agent's. Files of an agent are in its workspace: "
         "use tools.filesystem."
@@ -181,7 +230,8 @@ def canonical(path: str) -> str:
     if head and head not in WHOLE and path not in WHOLE and not head.startswith("p38"):
         bare = last.lstrip("_")
         path = last if last in HELD else bare if bare in HELD else path
-    return _SAME.get(path, path)
+    top, dot, rest = path.partition(".")
+    return f"{SAME[top]}{dot}{rest}" if top in SAME else path
 
 
 def rule_of(path: str) -> str | None:

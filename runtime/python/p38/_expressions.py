@@ -7,9 +7,20 @@ import itertools
 from typing import TYPE_CHECKING
 
 from p38 import _folding
-from p38._called import ELEMENTS, path_of
+from p38._paths import path_of
 from p38._scopes import COMPREHENSIONS
-from p38._values import NOTHING, any_of, const, constants, known_start, mapping, seq, texts, union
+from p38._values import (
+    ELEMENTS,
+    NOTHING,
+    any_of,
+    const,
+    constants,
+    known_start,
+    mapping,
+    seq,
+    texts,
+    union,
+)
 
 if TYPE_CHECKING:
     from p38._flow import Flow
@@ -17,7 +28,8 @@ if TYPE_CHECKING:
 
 def _bin_op(flow: Flow, node: ast.BinOp) -> None:
     left, right = node.left.known, node.right.known
-    if left:
+    # What a text that begins at the root is put behind can only be a path.
+    if left or (type(node.op) is ast.Div and (known_start(right) or "").startswith("/")):
         node.known = operate(flow, type(node.op).__name__, left, right, node)
 
 
@@ -27,8 +39,8 @@ def operate(flow: Flow, operator: str, left: frozenset, right: frozenset, node: 
         for value in left:
             if value[0] == "path":
                 return path_of(flow, [left, right], node)
-        if any(value[0] == "path" for value in right):
-            return path_of(flow, [left, right], node)
+        if not left or any(value[0] == "path" for value in right):
+            return path_of(flow, [left or right, right], node)
     found = NOTHING
     flow.work -= len(left) * len(right) // 4
     if flow.work < 0:

@@ -9,6 +9,7 @@ from p38._finding import finding
 # Embeddings, overrides and isolates turn the order of what is shown; the marks LRM and RLM turn
 # nothing, and Hebrew needs them. The copy of ASCII behind U+E0000 is not shown at all; flags of
 # regions are made of it, after a black flag.
+_SUSPECT = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _HIDDEN = re.compile(
     "[\u202a-\u202e\u2066-\u2069]|(?<![\U000e0020-\U000e007f\U0001f3f4])[\U000e0000-\U000e007f]"
 )
@@ -16,7 +17,7 @@ _HIDDEN = re.compile(
 
 def check(text: str) -> list[dict]:
     """Find them, in comments and texts too."""
-    if text.isascii() or not _HIDDEN.search(text):
+    if text.isascii() or not _SUSPECT.search(text):
         return []
     found = []
     for number, line in enumerate(text.split("\n"), 1):

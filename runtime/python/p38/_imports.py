@@ -3,53 +3,57 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 import sys
 from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
 
 from p38._finding import finding
+
+if TYPE_CHECKING:
+    from p38._flow import Flow
 
 RULE = "import-missing"
 LIBRARY = {"p38": {"Handoff", "Note", "Response", "ToolError", "handoff", "tools"}}
 LIBRARY["p38.tools"] = {"filesystem", "http", "notifications"}
-# Where a statement holds others.
-_PARTS = ("body", "orelse", "finalbody", "handlers", "cases")
 _SEEN_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
-def check(tree: ast.Module, is_test: bool) -> list[dict]:
+def check(flow: Flow, is_test: bool) -> list[dict]:
     """Find them, wherever in the program they stand.
 
     Args:
-        tree: The program.
+        flow: The program.
         is_test: Whether it is ``test_agent.py``, which may import more: the agent, pytest and
             ``p38.testing``.
     """
+    provided = _provided(flow)
     found = []
-    for statement, guarded in _statements(tree):
+    for statement in flow.of(ast.Import, ast.ImportFrom):
         for name in _names(statement):
             if reason := _missing(name, is_test):
-                severity = "warning" if guarded else "error"
+                severity = "warning" if _is_inside(provided, statement) else "error"
                 found.append(finding(RULE, statement.lineno, reason, severity))
     return found
 
 
-def _statements(tree: ast.Module):
-    """Go through all imports; say of each whether its failing is provided for."""
-    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
-    while waiting:
-        node, guarded = waiting.pop()
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            yield node, guarded
-        elif isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
-            waiting += [(part, guarded) for part in (*node.handlers, *node.orelse, *node.finalbody)]
-            waiting += [(part, True) for part in node.body]
-        elif isinstance(node, ast.If) and _is_type_checking(node.test):
-            waiting += [(part, guarded) for part in node.orelse]
-            waiting += [(part, True) for part in node.body]
-        else:
-            for part in _PARTS:
-                waiting += [(inner, guarded) for inner in getattr(node, part, ())]
+def _provided(flow: Flow) -> set[ast.stmt]:
+    """Give the statements in which the failing of an import is provided for."""
+    found: set[ast.stmt] = set()
+    for node in flow.of(ast.Try):
+        if any(_catches(handler) for handler in node.handlers):
+            found.update(node.body)
+    for node in flow.of(ast.If):
+        if _is_type_checking(node.test):
+            found.update(node.body)
+    return found
+
+
+def _is_inside(statements: set[ast.stmt], node: ast.AST | None) -> bool:
+    while node is not None and node not in statements:
+        node = node.parent
+    return node is not None
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
@@ -106,6 +110,7 @@ def _missing_in_library(name: str, is_test: bool) -> str | None:
     return f"'{name}' is not in the library. There are: {there}."
 
 
+@functools.lru_cache(maxsize=256)
 def _exists(name: str) -> bool:
     """Whether a module of the standard library is installed; nothing is imported to find out."""
     if name == "os.path" or name in sys.modules:

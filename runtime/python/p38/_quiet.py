@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from p38._dangers import ATTRIBUTES, BLOCKING, HELD, NAMED, OPENERS, SENSITIVE, WHOLE
+from p38._dangers import (
+    ATTRIBUTES,
+    BLOCKING,
+    BY_NUMBER,
+    FETCHERS,
+    HELD,
+    NAMED,
+    OPENERS,
+    SAME,
+    SENSITIVE,
+    WHOLE,
+)
+
+if TYPE_CHECKING:
+    from p38._flow import Flow
 
 # One of these stands in every program in which following could find anything.
 _FIRST_NAMES = {
@@ -13,30 +28,31 @@ _FIRST_NAMES = {
 }
 _FIRST_MODULES = {
     *(path.partition(".")[0] for path in (*WHOLE, *NAMED, *BLOCKING, *OPENERS, *SENSITIVE)),
-    *("operator", "posix", "nt", "functools"),
+    *(path.partition(".")[0] for path in (*BY_NUMBER, *FETCHERS, *SAME, *SAME.values())),
 }
-_FIRST_ATTRIBUTES = {*ATTRIBUTES, *HELD, "__dict__", "__getattribute__"}
+_FIRST_ATTRIBUTES = {*ATTRIBUTES, *HELD, "__dict__", "__getattribute__", "get_field"}
 
 
-def is_quiet(nodes: list[ast.AST]) -> bool:
+def is_quiet(flow: Flow) -> bool:
     """Tell whether a program holds nothing with which following could begin to find anything."""
-    for node in nodes:
-        kind = type(node)
-        if kind is ast.Name:
-            if node.id in _FIRST_NAMES:
-                return False
-        elif kind is ast.Attribute:
-            if node.attr in _FIRST_ATTRIBUTES or node.attr.lstrip("_") in HELD:
-                return False
-        elif kind is ast.Constant:
-            if isinstance(node.value, str) and "__" in node.value and "{" in node.value:
-                return False
-        elif kind is ast.Import:
-            if any(alias.name.partition(".")[0] in _FIRST_MODULES for alias in node.names):
-                return False
-        elif kind is ast.ImportFrom:
-            if (node.module or "").partition(".")[0] in _FIRST_MODULES:
-                return False
-            if any(alias.name.lstrip("_") in HELD for alias in node.names):
-                return False
-    return True
+    return not (
+        any(node.id in _FIRST_NAMES for node in flow.of(ast.Name))
+        or any(
+            node.attr in _FIRST_ATTRIBUTES or node.attr.lstrip("_") in HELD
+            for node in flow.of(ast.Attribute)
+        )
+        or any(
+            isinstance(node.value, str) and "__" in node.value and "{" in node.value
+            for node in flow.of(ast.Constant)
+        )
+        or any(
+            alias.name.partition(".")[0] in _FIRST_MODULES
+            for node in flow.of(ast.Import)
+            for alias in node.names
+        )
+        or any(
+            (node.module or "").partition(".")[0] in _FIRST_MODULES
+            or any(alias.name.lstrip("_") in HELD for alias in node.names)
+            for node in flow.of(ast.ImportFrom)
+        )
+    )

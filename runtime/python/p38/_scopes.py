@@ -7,7 +7,23 @@ import ast
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _MAYBE = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.match_case)
-_LEAVES = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
+_NO_PARTS = {
+    "ctx",
+    "op",
+    "ops",
+    "id",
+    "attr",
+    "arg",
+    "name",
+    "kind",
+    "type_comment",
+    "type_ignores",
+}
+_PARTS = {
+    kind: [field for field in kind._fields if field not in _NO_PARTS]
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 NOTHING: frozenset = frozenset()
 
 
@@ -39,7 +55,7 @@ class Scope:
         self.first_line: dict[str, int] = {}
         self.values: dict[str, frozenset] = {}
         self.elsewhere: dict[str, str] = {}
-        self.stars: list[str] = []
+        self.stars: dict[str, None] = {}
         self.results: frozenset = NOTHING
         self.parameters: list[str] = []
 
@@ -99,11 +115,10 @@ def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
         if kind is ast.Constant:
             continue
         inside, within = scope, maybe or kind in _MAYBE
-        body: tuple = ()
         if kind in FUNCTIONS:
             inside = node.inner = Scope("function", node, scope)
             _parameters(node.args, inside)
-            body = tuple(node.body) if isinstance(node.body, list) else (node.body,)
+            body = node.body if kind is not ast.Lambda else [node.body]
             if kind is not ast.Lambda:
                 later.append((scope, node.name, node.lineno, maybe))
             waiting += [(part, node, scope, maybe) for part in _outer_parts(node)]
@@ -113,7 +128,7 @@ def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
             later.append((scope, node.name, node.lineno, maybe))
             outer = (*node.decorator_list, *node.bases, *node.keywords)
             waiting += [(part, node, scope, maybe) for part in outer]
-            body, within = tuple(node.body), False
+            body, within = node.body, False
         elif kind in COMPREHENSIONS:
             inside = node.inner = Scope("comprehension", node, scope)
             for generator in node.generators:
@@ -125,7 +140,7 @@ def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
             body = (*node.generators, *values)
         else:
             _note(node, scope, maybe, later)
-            body = tuple(_children(node))
+            body = _children(node)
         waiting += [(part, node, inside, within) for part in body]
     for scope, name, line, maybe in later:
         scope.bind(name, line, maybe)
@@ -136,15 +151,15 @@ def read(tree: ast.Module) -> tuple[list[ast.AST], Scope]:
     return order, module
 
 
-def _children(node: ast.AST):
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if isinstance(value, list):
-            for part in value:
-                if isinstance(part, ast.AST) and not isinstance(part, _LEAVES):
-                    yield part
-        elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
-            yield value
+def _children(node: ast.AST) -> list[ast.AST]:
+    parts: list = []
+    for field in _PARTS[type(node)]:
+        value = getattr(node, field, None)
+        if type(value) is list:
+            parts += value
+        else:
+            parts.append(value)
+    return [part for part in parts if isinstance(part, ast.AST)]
 
 
 def _outer_parts(node: ast.AST):
@@ -177,7 +192,7 @@ def _note(node: ast.AST, scope: Scope, maybe: bool, later: list) -> None:
                 top = scope
                 while top.parent is not None:
                     top = top.parent
-                top.stars.append(node.module or "")
+                top.stars[node.module or ""] = None
             else:
                 name = alias.asname or alias.name.partition(".")[0]
                 later.append((scope, name, node.lineno, maybe))

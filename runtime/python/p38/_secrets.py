@@ -9,9 +9,13 @@ import ast
 import math
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from p38._finding import finding
 from p38._scopes import FUNCTIONS
+
+if TYPE_CHECKING:
+    from p38._flow import Flow
 
 _W = "[A-Za-z0-9_-]"
 _SHAPES = (
@@ -62,7 +66,11 @@ _SHAPES = (
     ("an age key", "AGE-SECRET-KEY-", r"\bAGE-SECRET-KEY-1[A-Z0-9]{40,}"),
     ("a bearer token", "earer ", r"\b[Bb]earer\s+([A-Za-z0-9._~+/-]{16,}=*)"),
     ("a name and password", "Basic ", r"\bBasic\s+([A-Za-z0-9+/]{12,}={0,2})"),
-    ("a password in an address", "@", r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"<>]*:([^\s/:@'\"<>]{4,})@"),
+    (
+        "a password in an address",
+        "@",
+        r"\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@'\"<>]{0,99}:([^\s/:@'\"<>]{4,99})@",
+    ),
 )
 _PUBLIC = re.compile(
     r"your|example|placeholder|change.?me|dummy|fake|sample|redacted|insert|replace|xxxx|\.\.\."
@@ -77,11 +85,11 @@ _NAMES = {"password", "passwd", "pwd", "passphrase", "secret", "token", "apikey"
 _NAMES |= {f"{name}s" for name in _NAMES} | {"passcode", "authtoken", "accesstoken", "privatekey"}
 _KEYS = {"api", "access", "auth", "private", "secret", "signing", "encryption", "client", "account"}
 _TRAILING = {"value", "default", "prod", "production", "live", "staging", "str", "string", "main"}
-_BUILT = {ast.BinOp, ast.Call, ast.JoinedStr}
-_NAMING = {
+_BUILT = (ast.BinOp, ast.Call, ast.JoinedStr)
+_NAMING = (
     *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.keyword, ast.Dict, ast.Compare, ast.Call),
     *FUNCTIONS,
-}
+)
 _INVITE = (
     "Keep it out of the program and its tests: read it from config in __init__, and revoke it."
 )
@@ -92,22 +100,21 @@ def check_text(text: str) -> list[dict]:
     return [_shape_finding(what, text.count("\n", 0, at) + 1) for what, at in _shapes(text)]
 
 
-def check_nodes(nodes: list[ast.AST], shaped: set[int]) -> list[dict]:
+def check_nodes(flow: Flow, shaped: set[int]) -> list[dict]:
     """Find what a program puts together of constants, and what its name says is secret.
 
     Args:
-        nodes: The program, followed.
+        flow: The program, followed.
         shaped: Lines that ``check_text`` has spoken of.
     """
     found: dict[int, dict] = {}
-    for node in nodes:
-        kind = type(node)
-        if node.known and kind in _BUILT:
-            for value in node.known:
-                if value[0] == "const" and isinstance(value[1], str) and node.lineno not in shaped:
-                    for what, _ in _shapes(value[1]):
-                        found.setdefault(node.lineno, _shape_finding(what, node.lineno))
-        for name, value in _named(node, kind) if kind in _NAMING else ():
+    for node in flow.of(*_BUILT):
+        for value in node.known:
+            if value[0] == "const" and isinstance(value[1], str) and node.lineno not in shaped:
+                for what, _ in _shapes(value[1]):
+                    found.setdefault(node.lineno, _shape_finding(what, node.lineno))
+    for node in flow.of(*_NAMING):
+        for name, value in _named(node, type(node)):
             for secret in _texts(value):
                 line = value.lineno
                 if line not in shaped and is_secret_name(name) and is_random(secret):

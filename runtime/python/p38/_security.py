@@ -31,11 +31,16 @@ def check(flow: Flow, said: list[dict], is_test: bool) -> list[dict]:
             what = f"{_shown(path)} stops the whole event loop while it waits. {BLOCKING[path]}"
             found.append(finding("blocking-call", line, what))
     if flow.work < 0:
-        what = "The program is too tangled to be followed. Write what it does more directly."
-        found.append(finding("too-tangled", None, what))
+        found.append(too_tangled())
     return found + _secrets.check_nodes(
-        flow.nodes, {one["line"] for one in said if one["rule"] == "secret"}
+        flow, {one["line"] for one in said if one["rule"] == "secret"}
     )
+
+
+def too_tangled() -> dict:
+    """Say that a program was not followed to its end."""
+    what = "The program is too tangled to be followed. Write what it does more directly."
+    return finding("too-tangled", None, what)
 
 
 def check_text(text: str) -> list[dict]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from p38._finding import finding
 from p38._tool_names import MANIFEST_NAMES
+
+if TYPE_CHECKING:
+    from p38._flow import Flow
 
 _ROOT = "p38.tools"
 _PORTS = {"http": 80, "https": 443}
@@ -29,23 +33,18 @@ class Uses:
         self.hosts: dict[str, int] = {}
         self.channels: dict[str, int] = {}
 
-    def read(self, nodes: list[ast.AST]) -> list[dict]:
-        """Read a program; give what is to be said about its uses.
-
-        Args:
-            nodes: All of it, as ``_scopes.read`` gives them: each knows its ``parent``.
-        """
-        aliases = _aliases(nodes)
+    def read(self, flow: Flow) -> list[dict]:
+        """Read a program; give what is to be said about its uses."""
+        aliases = _aliases(flow)
         found = []
-        for node in nodes:
-            kind = type(node)
-            if kind is ast.Constant:
-                if isinstance(node.value, str):
-                    self._read_text(node)
-            elif kind is ast.Attribute or kind is ast.Name:
-                if type(node.ctx) is ast.Load and (path := _path(node, aliases)):
-                    found += self._read_use(node, path)
-            elif kind is ast.ImportFrom and node.level == 0 and node.module:
+        for node in flow.of(ast.Constant):
+            if isinstance(node.value, str):
+                self._read_text(node)
+        for node in flow.of(ast.Attribute, ast.Name):
+            if type(node.ctx) is ast.Load and (path := _path(node, aliases)):
+                found += self._read_use(node, path)
+        for node in flow.of(ast.ImportFrom):
+            if node.level == 0 and node.module:
                 found += self._read_import(node)
         return found
 
@@ -115,28 +114,26 @@ def _note(lines: dict[str, int], name: str, node: ast.AST) -> None:
     lines[name] = min(node.lineno, lines.get(name, node.lineno))
 
 
-def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
+def _aliases(flow: Flow) -> dict[str, str]:
     """Collect the names that stand for something of the library."""
     aliases: dict[str, str] = {}
-    assigned: list[tuple[str, ast.expr]] = []
-    for node in nodes:
-        kind = type(node)
-        if kind is ast.Import:
+    for node in flow.of(ast.Import):
+        for alias in node.names:
+            if alias.name == "p38" or alias.name.startswith("p38."):
+                aliases[alias.asname or "p38"] = alias.name if alias.asname else "p38"
+    for node in flow.of(ast.ImportFrom):
+        module = node.module or ""
+        if node.level == 0 and (module == "p38" or module.startswith("p38.")):
             for alias in node.names:
-                if alias.name == "p38" or alias.name.startswith("p38."):
-                    aliases[alias.asname or "p38"] = alias.name if alias.asname else "p38"
-        elif kind is ast.ImportFrom and node.level == 0:
-            module = node.module or ""
-            if module == "p38" or module.startswith("p38."):
-                for alias in node.names:
-                    if alias.name == "*":
-                        aliases.update({"tools": _ROOT} if module == "p38" else {})
-                    else:
-                        aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
-        elif (
-            kind is ast.Assign and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
-        ):
-            assigned.append((node.targets[0].id, node.value))
+                if alias.name == "*":
+                    aliases.update({"tools": _ROOT} if module == "p38" else {})
+                else:
+                    aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
+    assigned = [
+        (node.targets[0].id, node.value)
+        for node in flow.of(ast.Assign)
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+    ]
     # Twice: "t = tools" may stand after "h = t.http".
     for name, value in assigned * 2:
         if path := _path(value, aliases):

@@ -23,6 +23,8 @@ NOTHING: frozenset = frozenset()
 ALTERNATIVES = 16
 PAIRS = 4
 DEPTH = 4
+ELEMENTS = 64
+"""Of a container, each of which is worked out by itself."""
 
 
 def const(value: object) -> frozenset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -358,20 +359,49 @@ def test_the_names_are_those_of_the_library():
     assert written == set(_tool_names.MANIFEST_NAMES)
 
 
-def test_one_process_checks_one_program_after_another(tmp_path):
-    texts = [AGENT, "import os\nos.system('x')\n" + AGENT, "x = (\n", AGENT + "#" * 40_000]
+def ask(folder, *texts: str) -> subprocess.CompletedProcess:
+    """Give programs to one process of the mode ``checks``."""
     asked = "".join(
         json.dumps({"files": [{"name": "agent.py", "text": text}]}) + "\n" for text in texts
     )
-
-    answered = subprocess.run(
+    return subprocess.run(
         [PYTHON, "-I", "-S", "-B", "-u", str(ROOT / "p38" / "_runner.py"), "checks"],
         input=asked.encode(),
         capture_output=True,
         env={},
-        cwd=tmp_path,
-        timeout=30,
+        cwd=folder,
+        timeout=300,
     )
+
+
+def test_what_takes_too_long_to_follow_is_a_finding_and_the_next_is_checked(tmp_path):
+    tangled = (
+        "import os\nm, n = os if x else getattr, 'a' if x else 'system' if y else 'fork'\n"
+        + "m = getattr(m, n)\n" * 5_000
+    )
+    # Of every file that was read, what was found so far counts too.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+    answered = ask(tmp_path, "import numpy\n" + tangled, AGENT)
+
+    first, second = [json.loads(line)["findings"] for line in answered.stdout.splitlines()]
+    assert {"import-missing", "too-tangled"} <= {one["rule"] for one in first}
+    assert second == []
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 2
+
+
+def test_what_takes_too_long_to_compile_ends_the_process(tmp_path):
+    names = ",".join(f"a{number}" for number in range(18_000))
+
+    answered = ask(tmp_path, f"match x:\n case [{names}]: pass\n", AGENT)
+
+    assert (answered.returncode, answered.stdout) == (-signal.SIGVTALRM, b"")
+
+
+def test_one_process_checks_one_program_after_another(tmp_path):
+    texts = [AGENT, "import os\nos.system('x')\n" + AGENT, "x = (\n", AGENT + "#" * 40_000]
+
+    answered = ask(tmp_path, *texts)
 
     answers = [json.loads(line) for line in answered.stdout.splitlines()]
     assert [[one["rule"] for one in answer["findings"]] for answer in answers] == [

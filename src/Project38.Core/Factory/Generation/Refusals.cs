@@ -41,6 +41,17 @@ internal static class Refusals
             );
         }
         reasons.AddRange(nearest?.Problems ?? []);
+        if (leftovers.Any(Tokenizer.HasUnclearNumber))
+        {
+            reasons.Add(
+                language.Say(
+                    "A number such as “1.000” or “1,5” can be meant in two ways. Write a thousand as 1000 or 1,000, and "
+                        + "one and a half as 1.5; behind the point not exactly three digits (1.0850).",
+                    "מספר כמו “1.000” או “1,5” אפשר להבין בשתי דרכים. אלף כותבים 1000 או 1,000, ואחד וחצי כותבים 1.5; אחרי "
+                        + "הנקודה לא בדיוק שלוש ספרות (1.0850)."
+                )
+            );
+        }
         if (leftovers.Any(words => words.Contains('/') && !words.Contains("://")))
         {
             reasons.Add(

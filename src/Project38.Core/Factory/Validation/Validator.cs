@@ -93,7 +93,7 @@ public sealed class Validator
             && (
                 !broken.TryGetValue(finding.File, out var kept)
                 || ReferenceEquals(finding, kept)
-                || finding is not { Rule: "syntax" or CheckFindings.Unavailable, Line: not null }
+                || finding is not { Rule: "syntax" or CheckFindings.TooTangled, Line: not null }
             )
         );
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Project38.Core.Tests.Factory.Generation;
 
 public sealed class SentenceTableTests
@@ -41,6 +43,35 @@ public sealed class SentenceTableTests
         var line = Reading.Line(sentence);
 
         line.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("Every day at 8 add up expenses.csv and tell me when the total passes 1.000", "1.000")]
+    [InlineData("Every day at 8 add up expenses.csv and tell me when the total passes 12.500 dollars", "12.500")]
+    [InlineData("Every day at 8 add up expenses.csv and tell me when the total passes 1,5", "1,5")]
+    [InlineData("Tell me when the euro goes above 1.085 dollars", "1.085")]
+    [InlineData("כל יום ב-8 סכם את expenses.csv ותודיע לי כשהסכום עובר את 1.000", "1.000")]
+    public void Choose_AsksHowItIsMeant_WhenANumberHasTwoMeanings(string sentence, string number)
+    {
+        var (served, refusal) = Reading.Of(sentence);
+
+        served.ShouldBeNull();
+        refusal!.Leftovers.ShouldContain(words => words.Contains(number));
+        refusal.Reason.ShouldContain("1.0850");
+    }
+
+    [Theory]
+    [InlineData("0.125", "0.125")]
+    [InlineData("1.0850", "1.0850")]
+    [InlineData("1000.125", "1000.125")]
+    [InlineData("1,250.500", "1250.500")]
+    public void Choose_ReadsTheNumber_WhenThreeDigitsBehindThePointCanBeNoThousands(string written, string threshold)
+    {
+        var config = Reading
+            .Of($"Every day at 8 add up expenses.csv and tell me when the total passes {written}")
+            .Served!.Config;
+
+        config["threshold"]!.GetValue<decimal>().ShouldBe(decimal.Parse(threshold, CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -159,8 +190,14 @@ public sealed class SentenceTableTests
     [InlineData("Add up /etc/expenses.csv and tell me when the total passes 1000", "outside the agent's workspace")]
     [InlineData("Add up ../expenses.csv and tell me when the total passes 1000", "outside the agent's workspace")]
     [InlineData("Tell me when the total of expenses.csv rises above 5 %", "not with a percentage")]
-    [InlineData("At 25:00 add up expenses.csv and tell me when the total passes 1000", "“25:00” is no time of day")]
-    [InlineData("Every day at 13 pm add up expenses.csv and tell me when the total passes 1000", "no time of day")]
+    [InlineData(
+        "At 25:00 add up expenses.csv and tell me when the total passes 1000",
+        "“25:00” is no clear time of day"
+    )]
+    [InlineData(
+        "Every day at 13 pm add up expenses.csv and tell me when the total passes 1000",
+        "no clear time of day"
+    )]
     [InlineData("Every 90 minutes check that example.com is up", "every hour or every 2 hours")]
     [InlineData("Every 7 minutes check that example.com is up", "every 6 minutes or every 10 minutes")]
     [InlineData("Every 0 minutes check that example.com is up", "cannot be written")]

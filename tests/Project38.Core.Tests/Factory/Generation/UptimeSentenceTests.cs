@@ -56,6 +56,23 @@ public sealed class UptimeSentenceTests
         "[*/5 * * * *] url=https://example.com"
     )]
     [InlineData("תודיע לי כש-https://example.com נופל וכשהוא חוזר", "[*/5 * * * *] url=https://example.com")]
+    // One message for each outage.
+    [InlineData(
+        "Every 5 minutes check example.com and tell me once when it is down",
+        "[*/5 * * * *] url=https://example.com recovery=false"
+    )]
+    [InlineData(
+        "Every 5 minutes check example.com and tell me when it is down, only once",
+        "[*/5 * * * *] url=https://example.com recovery=false"
+    )]
+    [InlineData(
+        "Every 5 minutes check example.com and tell me once when it is down, and when it is back",
+        "[*/5 * * * *] url=https://example.com"
+    )]
+    [InlineData(
+        "כל 5 דקות תבדוק את https://example.com ותודיע לי רק פעם אחת כשהוא נופל",
+        "[*/5 * * * *] url=https://example.com recovery=false"
+    )]
     [InlineData("Tell me when https://example.com returns an error", "[*/5 * * * *] url=https://example.com")]
     [InlineData(
         "Alert me if my website https://example.com can't be reached for 3 checks in a row; include the reason in the message",

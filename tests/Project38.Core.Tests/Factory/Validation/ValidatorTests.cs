@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Validation;
@@ -101,33 +102,39 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         relaxed.Findings.Count.ShouldBe(strict.Findings.Count);
     }
 
-    public static TheoryData<string, string> Hostile =>
-        new()
-        {
-            { "5 MB", string.Concat(Enumerable.Repeat("x = 1\n", 900_000)) },
-            { "one line of 1 MB", "x = \"" + new string('a', 1024 * 1024) + "\"\n" },
-            { "nested 10,000 deep", "x = " + new string('(', 10_000) + new string(')', 10_000) + "\n" },
-            { "nested 10,000 deep in lists", "x = " + new string('[', 10_000) + new string(']', 10_000) + "\n" },
-            { "a chain of 60,000", "x = " + string.Concat(Enumerable.Repeat("-", 60_000)) + "1\n" },
-            { "a null byte", Clean + "\0\n" },
-            { "bytes that are not UTF-8", Clean + "# \uFFFD\n" },
-            { "half a surrogate", Clean + "# \ud800\n" },
-            { "empty", "" },
-            { "no Python", "<html><body>hello</body></html>" },
-        };
+    public static TheoryData<string> Hostile => [.. HostilePrograms.All.Keys];
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public async Task Validate_EndsInTimeWithAFinding_WhenTheProgramIsHostile(string name, string code)
+    public async Task Validate_EndsInTimeWithAFinding_WhenTheProgramIsHostile(string name)
     {
+        var code = HostilePrograms.All[name];
         await Validate(Clean); // the first question starts ruff
+
         var watch = Stopwatch.StartNew();
-
         var report = await Validate(code);
+        var took = watch.Elapsed;
+        watch.Restart();
+        var asTests = await Validate(Clean, code);
+        var tookAsTests = watch.Elapsed;
+        var next = await Validate(Clean);
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2), name);
         report.Passed.ShouldBeFalse(name);
         report.Findings.ShouldAllBe(finding => finding.Message.Length > 10);
+        asTests.Findings.ShouldNotBeEmpty(name);
+
+        // It is for its author to mend: no check that could not run ends the making of an agent.
+        report.Findings.Concat(asTests.Findings).ShouldNotContain(finding => finding.Rule == "check-unavailable");
+        next.Findings.ShouldBeEmpty(name);
+        took.ShouldBeLessThan(TwoSeconds(), name);
+        tookAsTests.ShouldBeLessThan(TwoSeconds(), name);
+    }
+
+    // Of this machine to itself: where more wants to run than there are processors, all of it takes longer.
+    private static TimeSpan TwoSeconds()
+    {
+        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(2 * Math.Max(1, load / Environment.ProcessorCount));
     }
 
     [Fact]
@@ -192,8 +199,8 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         finding.Rule.ShouldBe("syntax");
     }
 
-    private Task<ValidationReport> Validate(string code, bool strict = true) =>
-        fixture.Validator.ValidateAsync(code, null, strict, TestContext.Current.CancellationToken);
+    private Task<ValidationReport> Validate(string code, string? tests = null, bool strict = true) =>
+        fixture.Validator.ValidateAsync(code, tests, strict, TestContext.Current.CancellationToken);
 
     private sealed class NoSandbox : ISandbox
     {

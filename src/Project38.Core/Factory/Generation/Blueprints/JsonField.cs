@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Project38.Core.Factory.Generation.Blueprints.Watching;
 using Project38.Core.Factory.Generation.Sentences;
@@ -188,7 +189,11 @@ internal sealed class JsonField : Blueprint
         if (
             conditions.Count == 0
             && (manners.AgainText ?? manners.Again?.ToString("0.######", CultureInfo.InvariantCulture)) is { } again
-            && (equal is not var (value, not) || not != (value.ToString() == again))
+            && (
+                equal is not var (value, not)
+                || not != (value.ToString() == again)
+                || (manners.AgainText is null && value.GetValueKind() != JsonValueKind.Number)
+            )
         )
         {
             problems =

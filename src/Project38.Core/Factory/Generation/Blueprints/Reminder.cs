@@ -48,6 +48,14 @@ internal sealed partial class Reminder : Blueprint
         ("למשך|במשך שבועיים|יומיים|חודשיים|שעתיים", 0),
     ];
 
+    // At the end of the text it may be such an end, unless it is so short that only the text can last as long.
+    private static readonly (Pattern, int)[] _ends =
+    [
+        ("for the? next|coming? a|an|one? <count>? days|day|weeks|week|months|month|years|year", 0),
+        ("למשך|במשך <count>? יום|ימים|שבוע|שבועות|חודש|חודשים|שנה|שנים", 0),
+        ("למשך|במשך שבועיים|יומיים|חודשיים|שנתיים", 0),
+    ];
+
     private static readonly string[] _prepositions =
     [
         "at",
@@ -153,6 +161,17 @@ internal sealed partial class Reminder : Blueprint
         ];
         var problems = new List<string>(time.Problems);
         problems.AddRange(Problems(text, tail, time, language));
+        if (!quoted && tail.Copy().TakeLast(_ends) is (_, var ends))
+        {
+            problems.Add(
+                language.Say(
+                    $"“{ends.Text}” may be how long to go on reminding you, and a schedule made from a sentence has no "
+                        + "end: leave it out, and pause the agent then. If it belongs to the text, put the text in quotes.",
+                    $"“{ends.Text}” עשוי לומר כמה זמן להמשיך להזכיר, ולוח זמנים שנוצר ממשפט אינו נגמר: אפשר להשמיט זאת, "
+                        + "ולהשהות את הסוכן אז. אם זה שייך לתוכן, יש לשים את התוכן במירכאות."
+                )
+            );
+        }
         problems.AddRange(TextProblems(strays, Undecided(tail, marker, said, complete), language));
         if (problems.Count > 0 || leftovers.Count > 0)
         {
@@ -218,7 +237,7 @@ internal sealed partial class Reminder : Blueprint
     }
 
     private static List<TimePart> TakeTimes(Sentence sentence) =>
-        [.. sentence.TakeAll(TimePhrases.All).SelectMany(found => found.Meaning(found.Match))];
+        [.. sentence.TakeAll(TimePhrases.All).SelectMany(TimePhrases.Parts)];
 
     // Time phrases that stand one behind another at the very beginning.
     private static List<TimePart> TakeLeading(Sentence tail)
@@ -226,7 +245,7 @@ internal sealed partial class Reminder : Blueprint
         var parts = new List<TimePart>();
         while (tail.TakeFirst(TimePhrases.All) is { } time)
         {
-            parts.AddRange(time.Meaning(time.Match));
+            parts.AddRange(TimePhrases.Parts(time));
         }
         return parts;
     }
@@ -274,7 +293,7 @@ internal sealed partial class Reminder : Blueprint
         var paced = said.Any(part => part is TimePart.Interval);
         while (tail.Copy().TakeLast(TimePhrases.All) is { } time)
         {
-            var parts = time.Meaning(time.Match);
+            var parts = TimePhrases.Parts(time).ToArray();
             var narrows = parts.All(part =>
                 part is TimePart.Zone or TimePart.Except || (paced && part is TimePart.Window or TimePart.Days)
             );

@@ -23,6 +23,10 @@ internal static class TimeWords
         ("חוץ|פרט|מלבד|למעט מ|ל?", 0),
         ("להוציא מ|יום|ימי|ביום|בימי|שבת|חגים", 0), // and not "to take out the trash"
         ("אבל|אך לא", 0),
+        ("starting|beginning|ending from|on|at|in? today|tomorrow|next|this", 0),
+        ("starting|beginning|ending from|on|at|in? <day>", 0),
+        ("starting|beginning|ending from|on|at|in? the? <date>", 0),
+        ("החל מ|ב? היום|מחר|יום", 0),
     ];
 
     private static readonly (Pattern, int)[] _windows =
@@ -106,7 +110,7 @@ internal static class TimeWords
         }
         if (text.LongestAt(TimePhrases.All, at) is { } phrase)
         {
-            var parts = phrase.Meaning(phrase.Match);
+            var parts = TimePhrases.Parts(phrase).ToArray();
             var joined =
                 (at > 0 && _joins.Contains(rest[at - 1].Text.ToLowerInvariant()))
                 || (rest[at].Text is ['ו', 'ב' or 'כ', ..] && Token.IsHebrew(rest[at].Text[0]));

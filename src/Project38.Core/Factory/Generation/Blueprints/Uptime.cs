@@ -165,6 +165,13 @@ internal sealed class Uptime : Blueprint
         ("על? כישלון|כשל|תקלה אחד|אחת|בודד|בודדת לא|אין צריך? להודיע|לדווח|נחשב", 0),
     ];
 
+    private static readonly Pattern[] _perOutage =
+    [
+        "once per|for|each|every outage|incident|failure|downtime",
+        "one|1|single message|notification|alert per|for|each|every outage|incident|failure|downtime",
+        "הודעה|התראה|פעם אחת בלבד? לכל|בכל תקלה|נפילה|השבתה",
+    ];
+
     private static readonly (Pattern, int)[] _timeouts =
     [
         ("within|in <count> seconds|second|sec", 0),
@@ -219,6 +226,8 @@ internal sealed class Uptime : Blueprint
         {
             return null;
         }
+        var once =
+            sentence.Copy().TakeAny(_perOutage) || OneTime.Take(sentence.Copy()) || Clauses.TakeOnce(sentence.Copy());
         NoNews.Take(sentence);
         var single = sentence.TakeAll(_single).Count > 0;
         var recoveries = Outages.TakeRecovery(sentence);
@@ -233,7 +242,7 @@ internal sealed class Uptime : Blueprint
         );
         var statuses = sentence.TakeAll(_statuses);
         var words = sentence.TakeAll(_words);
-        sentence.TakeAll(_recovers); // it always tells that
+        var recovers = sentence.TakeAll(_recovers);
         var fails = sentence.TakeAll(_failures);
         int[] failures = [.. Counts(fails).Concat(outages.SelectMany(outage => outage.Failures)).Distinct()];
         Clauses.TakeOnce(sentence);
@@ -303,12 +312,22 @@ internal sealed class Uptime : Blueprint
                     timeouts.FirstOrDefault(10),
                     codes.FirstOrDefault(),
                     texts.FirstOrDefault(),
+                    // Who wants to be told once and says nothing of its end gets one message for each outage.
+                    recovery: !once || recoveries.Count > 0 || recovers.Count > 0,
                     draft.Language
                 )
         );
     }
 
-    private static Plan Plan(string url, int failures, int timeout, int status, string? contains, Language language)
+    private static Plan Plan(
+        string url,
+        int failures,
+        int timeout,
+        int status,
+        string? contains,
+        bool recovery,
+        Language language
+    )
     {
         var host = new Uri(url).Host;
         var config = new JsonObject
@@ -325,6 +344,10 @@ internal sealed class Uptime : Blueprint
         {
             config["contains"] = contains;
         }
+        if (!recovery)
+        {
+            config["recovery"] = false;
+        }
         return new Plan(
             config,
             language.Say($"{host} is up", $"זמינות {host}"),
@@ -333,12 +356,14 @@ internal sealed class Uptime : Blueprint
                     + (status > 0 ? $"anything but status {status}" : "an error")
                     + (contains is null ? "" : $", or without the text “{contains}”")
                     + (failures > 1 ? $", {failures} times in a row" : "")
-                    + ": once when it goes down, and once when it is back",
+                    + ": once when it goes down, "
+                    + (recovery ? "and once when it is back" : "and not when it is back"),
                 $"פונה אל {url}, ומודיע כשאין תשובה תוך {timeout} שניות או שהתשובה היא "
                     + (status > 0 ? $"כל דבר מלבד {status}" : "שגיאה")
                     + (contains is null ? "" : $", או בלי הטקסט “{contains}”")
                     + (failures > 1 ? $", {failures} פעמים ברצף" : "")
-                    + ": פעם אחת כשהוא נופל, ופעם אחת כשהוא חוזר"
+                    + ": פעם אחת כשהוא נופל, "
+                    + (recovery ? "ופעם אחת כשהוא חוזר" : "ולא כשהוא חוזר")
             )
         );
     }

@@ -94,7 +94,7 @@ internal sealed record PatternMatch(IReadOnlyList<Token> Tokens, ValueList Value
     public int Length => Tokens.Count;
 
     /// <summary>The words, as the user wrote them.</summary>
-    public string Text => string.Join(' ', Tokens.Select(token => token.Text));
+    public string Text => Words.Quote(Tokens);
 
     /// <summary>Whether the last word is an English plural, as in "on Mondays".</summary>
     public bool Plural => Tokens[^1].Text.EndsWith("days", StringComparison.OrdinalIgnoreCase);

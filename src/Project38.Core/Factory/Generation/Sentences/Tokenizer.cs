@@ -50,6 +50,19 @@ internal static partial class Tokenizer
     private const string TopLevels =
         "com|org|net|edu|gov|mil|int|info|biz|dev|app|cloud|online|site|tech|store|xyz|[a-z]{2}";
 
+    // 1.000 is a thousand to some and one to others: no number, so that nobody guesses. 0.125 and 1.0000 are sure.
+    private const string InTwoWays = @"[1-9]\d{0,2}\.\d{3}(?!\d)";
+
+    /// <summary>Whether words hold a number that people write in two meanings: 1.000, 1,5.</summary>
+    public static bool HasUnclearNumber(string words) => UnclearNumber().IsMatch(words);
+
+    [GeneratedRegex(
+        $@"(?<![\p{{L}}\d.,])(?:{InTwoWays}|\d{{1,9}},\d{{1,2}}(?!\d))(?![\d.,]*[.,]\d)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex UnclearNumber();
+
     [GeneratedRegex(
         $$"""
             (?<Quoted> (?<![\p{L}\d]) (?: "[^"\n]+" | “[^”\n]+” | «[^»\n]+» | `[^`\n]+` | '[^'\n]+'(?![\p{L}\d]) ) )
@@ -69,7 +82,7 @@ internal static partial class Tokenizer
             | (?<Path> {{Begins}} (?! [ap]\.m\b ) [A-Za-z_][A-Za-z\d_]{0,60} (?: \.(?-i:(?![A-Z][a-z])) [A-Za-z\d_]{1,60} ){1,10} (?![\p{L}\d-]) )
             | (?<Clock> \d{1,2}:\d{2}(?:\ ?[ap]\.?m\b\.?)? (?![\p{L}\d:]) | \d{1,2}[ap]m (?![\p{L}\d]) )
             | (?<Ordinal> \d{1,2}(?:st|nd|rd|th) (?![\p{L}\d]) )
-            | (?<Number> (?:(?<!\S)-)? [$€£₪]? (?:\d{1,3}(?:,\d{3})+|\d{1,15}) (?:\.\d{1,6})? k? [%$€£₪]?
+            | (?<Number> (?:(?<!\S)-)? [$€£₪]? (?!{{InTwoWays}}) (?:\d{1,3}(?:,\d{3})+|\d{1,15}) (?:\.\d{1,6})? k? [%$€£₪]?
                 (?![A-Za-z\d%$€£₪]|[.,:]\d) )
             | (?<Word> [ap]\.m\.? (?![\p{L}\d]) | [\u05D0-\u05EA]+(?:["'׳״][\u05D0-\u05EA]+)*['׳]?
                 | [A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)? | \p{L}[\p{L}\p{M}\d_]*(?:['’]\p{L}+)* )

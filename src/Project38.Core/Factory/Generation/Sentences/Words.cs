@@ -6,6 +6,17 @@ internal static class Words
     /// <summary>All words of all lines.</summary>
     public static HashSet<string> Of(params string[] lines) => [.. lines.SelectMany(line => line.Split(' '))];
 
+    /// <summary>Neighbours as the user wrote them, with what stands between: ב-8 and 8, 12.</summary>
+    public static string Quote(IEnumerable<Token> tokens) =>
+        string.Concat(
+            tokens.Select(
+                (token, at) =>
+                    at == 0 ? token.Text
+                    : token.Dashed ? token.Gap + token.Text
+                    : $"{token.Gap} {token.Text}"
+            )
+        );
+
     /// <summary>Whether a token is one of the words; a number or an address never is.</summary>
     public static bool Has(this HashSet<string> words, Token token) =>
         token.Kind is TokenKind.Word or TokenKind.Ordinal && token.IsAny(words);

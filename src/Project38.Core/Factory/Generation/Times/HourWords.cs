@@ -182,7 +182,7 @@ internal static class HourWords
         || _behindOne.Any(tokens[at].Is)
         || tokens[at].Is("o'clock")
         || Clocks.IsHalf(tokens[at])
-        || Clocks.PartAt(tokens, at) is not null
+        || DayParts.At(tokens, at) is not null
         || tokens[at].Text is ['ל' or 'ש', ..];
 
     private static (int Hour, int Length)? HourOrNumber(IReadOnlyList<Token> tokens, int at, string prefix)

@@ -3,9 +3,15 @@ namespace Project38.Core.Factory.Generation.Times;
 /// <summary>Days that come back, at one hour or several.</summary>
 internal static class Repeating
 {
+    /// <summary>Whether one cron means these times and no others: it acts in each of its hours at each of its minutes.</summary>
+    public static bool CanSay(IReadOnlyList<ClockTime> clocks) =>
+        clocks.Select(clock => (clock.Hour, clock.Minute)).Distinct().Count()
+        == clocks.Select(clock => clock.Hour).Distinct().Count()
+            * clocks.Select(clock => clock.Minute).Distinct().Count();
+
     public static Built Build(TimePart.Days days, IReadOnlyList<ClockTime> clocks, string zone) =>
         new When(
-            $"{clocks[0].Minute} {Hours(clocks)} {days.DayOfMonth} {days.Month} {days.DayOfWeek}",
+            $"{Minutes(clocks)} {Hours(clocks)} {days.DayOfMonth} {days.Month} {days.DayOfWeek}",
             zone,
             Once: false,
             $"{days.English} at {string.Join(" and ", clocks)}",
@@ -30,6 +36,9 @@ internal static class Repeating
                 clocks,
                 zone
             );
+
+    private static string Minutes(IReadOnlyList<ClockTime> clocks) =>
+        string.Join(',', clocks.Select(clock => clock.Minute).Distinct().Order());
 
     private static string Hours(IReadOnlyList<ClockTime> clocks) =>
         string.Join(',', clocks.Select(clock => clock.Hour).Distinct().Order());

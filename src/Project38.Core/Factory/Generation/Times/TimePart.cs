@@ -7,6 +7,13 @@ internal abstract record TimePart
 {
     private TimePart() { }
 
+    /// <summary>The words that said it; two that say the same in other words are equal.</summary>
+    public string Words { get; init; } = "";
+
+    public virtual bool Equals(TimePart? other) => EqualityContract == other?.EqualityContract;
+
+    public override int GetHashCode() => EqualityContract.GetHashCode();
+
     /// <summary>Every 5 minutes: a count of seconds, minutes or hours.</summary>
     public sealed record Interval(int Count, TimeUnit Unit) : TimePart;
 

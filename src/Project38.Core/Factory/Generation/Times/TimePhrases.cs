@@ -91,13 +91,7 @@ internal static class TimePhrases
         ("שלוש פעמים ביום", _ => [TimePart.Days.Every, new TimePart.PerDay(3)]),
         ("פעם אחת? ביום", _ => [TimePart.Days.Every]),
         ("כל|מדי יום", _ => [TimePart.Days.Every]),
-        ("every|each morning", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Morning)]),
-        ("every|each afternoon", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Afternoon)]),
-        ("every|each evening", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Evening)]),
-        ("every|each night", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Night)]),
-        ("כל|מדי בוקר", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Morning)]),
-        ("כל|מדי ערב", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Evening)]),
-        ("כל|מדי לילה", _ => [TimePart.Days.Every, new TimePart.Part(DayPart.Night)]),
+        ("every|each|כל|בכל|מדי <names>", m => [TimePart.Days.Every, .. Clock(m)]),
         ("on? every|each weekday|workday", _ => [_mondayToFriday]),
         ("on? weekdays|workdays", _ => [_mondayToFriday]),
         ("on? every|each weekend", _ => [_weekend]),
@@ -123,7 +117,8 @@ internal static class TimePhrases
         ("ביום האחרון של|בכל כל? ה? חודש", _ => [_lastDay]),
         ("on? the? last day of|in every|each|the month", _ => [_lastDay]),
         ("every|each|monthly month? on the? last day", _ => [_lastDay]),
-        ("ב <count> בכל|לכל|בחודש|כל חודש?", m => [MonthDay(m.Get<int>("count"))]),
+        ("ב <count> בכל|לכל|כל חודש", m => [MonthDay(m.Get<int>("count"))]),
+        ("ב <count> בחודש", m => [MonthDay(m.Get<int>("count"))]),
         ("כל|בכל <count> בחודש|לחודש", m => [MonthDay(m.Get<int>("count"))]),
         ("monthly", _ => [_whichMonthDay]),
         ("every|each month", _ => [_whichMonthDay]),
@@ -137,8 +132,7 @@ internal static class TimePhrases
         // Once.
         ("today|היום", _ => [new TimePart.OnceInDays(0)]),
         ("tomorrow|מחר", _ => [new TimePart.OnceInDays(1)]),
-        ("tomorrow morning", _ => [new TimePart.OnceInDays(1), new TimePart.Part(DayPart.Morning)]),
-        ("tomorrow evening", _ => [new TimePart.OnceInDays(1), new TimePart.Part(DayPart.Evening)]),
+        ("tomorrow <part>", m => [new TimePart.OnceInDays(1), new TimePart.Part(m.Get<DayPart>("part"))]),
         ("tonight|הערב", _ => [new TimePart.OnceInDays(0), new TimePart.Part(DayPart.Evening)]),
         ("in|בעוד|עוד <count> minutes|minute|דקות", m => [In(m, TimeSpan.FromMinutes(1))]),
         ("בעוד|עוד שעתיים", _ => [new TimePart.OnceIn(TimeSpan.FromHours(2))]),
@@ -149,18 +143,7 @@ internal static class TimePhrases
         ("at? <times>", Clock),
         ("ב|בשעה|בשעות <clocks>", Clock),
         ("בשעה? <attached>", Clock),
-        ("in the morning", _ => [new TimePart.Part(DayPart.Morning)]),
-        ("in the afternoon", _ => [new TimePart.Part(DayPart.Afternoon)]),
-        ("in the evening", _ => [new TimePart.Part(DayPart.Evening)]),
-        ("at night", _ => [new TimePart.Part(DayPart.Night)]),
-        ("tomorrow afternoon", _ => [new TimePart.OnceInDays(1), new TimePart.Part(DayPart.Afternoon)]),
-        ("tomorrow night", _ => [new TimePart.OnceInDays(1), new TimePart.Part(DayPart.Night)]),
-        ("בבוקר", _ => [new TimePart.Part(DayPart.Morning)]),
-        ("אחר|אחרי הצהריים|הצהרים", _ => [new TimePart.Part(DayPart.Afternoon)]),
-        ("בערב", _ => [new TimePart.Part(DayPart.Evening)]),
-        ("בלילה", _ => [new TimePart.Part(DayPart.Night)]),
-        ("בצהריים|בצהרים", _ => [new TimePart.Clock([new ClockTime(12, 0, "בצהריים", Said: true)])]),
-        ("בחצות", _ => [new TimePart.Clock([new ClockTime(0, 0, "בחצות", Said: true)])]),
+        ("<parts>", Clock),
         // Windows, for what comes back within a day.
         ("between|from the? hours? of? <clock> and|to|until|till|through <clock>", Window),
         ("between|from <clock> and|to|until|till|through <clock> only", Window),
@@ -186,20 +169,26 @@ internal static class TimePhrases
         ("לפי? שעון ב? <zone>", m => [new TimePart.Zone(m.Get<string>("zone")!)]),
     ];
 
+    /// <summary>What a phrase that was found says, with its words.</summary>
+    public static IEnumerable<TimePart> Parts((Func<PatternMatch, TimePart[]> Says, PatternMatch Match) found) =>
+        found.Says(found.Match).Select(part => part with { Words = found.Match.Text });
+
     private static TimePart.Interval Interval(PatternMatch match, TimeUnit unit) =>
         new(match.All<int>("count") is [var count, ..] ? count : 1, unit);
 
     private static TimePart.OnceIn In(PatternMatch match, TimeSpan unit) =>
         new(unit * (match.All<int>("count") is [var count, ..] ? count : 1));
 
-    private static TimePart[] Clock(PatternMatch match) =>
-        [
-            new TimePart.Clock(
-                match.Get<ClockTime[]>("clocks")
-                    ?? match.Get<ClockTime[]>("times")
-                    ?? match.Get<ClockTime[]>("attached")!
-            ),
-        ];
+    // A part of the day alone says which 8 is meant, wherever that stands; noon is an hour by itself.
+    private static TimePart[] Clock(PatternMatch match)
+    {
+        var times = ((string[])["clocks", "times", "attached", "parts", "names"])
+            .Select(match.Get<ClockTime[]>)
+            .First(found => found is not null)!;
+        return times is [{ Usual: { } part and not DayPart.Noon }]
+            ? [new TimePart.Part(part)]
+            : [new TimePart.Clock(times)];
+    }
 
     private static TimePart[] Window(PatternMatch match)
     {

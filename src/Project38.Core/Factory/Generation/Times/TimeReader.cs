@@ -14,11 +14,7 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
     /// <param name="sentence">What is left of the sentence; what was understood is taken out.</param>
     /// <param name="clockAlone">What "at 8" means without a day: true: the next 8 o'clock, once; false: every day.</param>
     public TimeReading Take(Sentence sentence, bool clockAlone) =>
-        Combine(
-            [.. sentence.TakeAll(TimePhrases.All).SelectMany(p => p.Meaning(p.Match))],
-            sentence.Language,
-            clockAlone
-        );
+        Combine([.. sentence.TakeAll(TimePhrases.All).SelectMany(TimePhrases.Parts)], sentence.Language, clockAlone);
 
     /// <summary>One schedule out of all that was said.</summary>
     public TimeReading Combine(IReadOnlyList<TimePart> parts, Language language, bool clockAlone)
@@ -27,29 +23,22 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
         var zones = parts.OfType<TimePart.Zone>().Select(zone => zone.Name).Distinct().ToArray();
         var zone = zones.FirstOrDefault() ?? ownZone;
         var problems = parts.OfType<TimePart.Impossible>().Select(p => language.Say(p.English, p.Hebrew)).ToList();
-        var clocks = new List<ClockTime>();
-        var dayPart = parts.OfType<TimePart.Part>().FirstOrDefault()?.Of;
-        foreach (
-            var clock in parts
-                .OfType<TimePart.Clock>()
-                .SelectMany(part => part.Times)
-                .Select(time => Settle(time, dayPart))
-        )
-        {
-            if (clock.Possible)
-            {
-                clocks.Add(clock);
-            }
-            else
-            {
-                problems.Add(
+        var dayPart = parts.OfType<TimePart.Part>().FirstOrDefault();
+        var clocks = parts
+            .OfType<TimePart.Clock>()
+            .SelectMany(part => part.Times)
+            .Select(time => Settle(time, dayPart))
+            .ToArray();
+        problems.AddRange(
+            clocks
+                .Where(clock => !clock.Possible)
+                .Select(clock =>
                     language.Say(
-                        $"“{clock.Written}” is no time of day. Write it as 8:30, 20:30 or 8 pm.",
-                        $"“{clock.Written}” אינה שעה ביממה. אפשר לכתוב 8:30 או 20:30."
+                        $"“{clock.Written}” is no clear time of day. Write each as 8:30, 20:30 or 8 pm.",
+                        $"“{clock.Written}” אינה שעה ברורה ביממה. אפשר לכתוב כל אחת כמו 8:30 או 20:30."
                     )
-                );
-            }
-        }
+                )
+        );
 
         var dates = parts.Where(IsDay).ToArray();
         var intervals = parts.OfType<TimePart.Interval>().ToArray();
@@ -60,7 +49,7 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
             .Distinct()
             .Order()
             .ToArray();
-        if (without.Length > 0 && (dates.Length > 0 || intervals.Length > 0 || clocks.Count > 0))
+        if (without.Length > 0 && (dates.Length > 0 || intervals.Length > 0 || clocks.Length > 0))
         {
             var of = dates.Length == 0 ? TimePart.Days.Every : dates[0] as TimePart.Days;
             if (of?.Without(without) is { } left)
@@ -78,7 +67,7 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
             }
         }
         if (
-            intervals.Length == 0 && dates.Length == 0 && clocks.Count == 0 && Narrows(parts)
+            intervals.Length == 0 && dates.Length == 0 && clocks.Length == 0 && Narrows(parts)
             || Unpaced(windows, intervals)
         )
         {
@@ -98,14 +87,39 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
             || Contradict(parts, intervals, clocks)
         )
         {
+            var words = Quoted(parts.Where(part => part is not TimePart.Zone).Select(part => part.Words));
             problems.Add(
                 language.Say(
-                    "The sentence names several times that do not go together. Say one, for example “every day at 8”.",
-                    "במשפט יש כמה זמנים שאינם מתיישבים. אפשר לומר אחד, למשל “כל יום ב-8”."
+                    $"The sentence names several times that do not go together: {words}. Say one, for example “every "
+                        + "day at 8”, or make an agent for each.",
+                    $"במשפט יש כמה זמנים שאינם מתיישבים: {words}. אפשר לומר אחד, למשל “כל יום ב-8”, או ליצור סוכן לכל אחד."
                 )
             );
         }
-        if (parts.OfType<TimePart.PerDay>().Any(day => day.Count != clocks.Count))
+        else if (clocks.Length > 1 && clocks.All(clock => clock.Possible) && !Repeating.CanSay(clocks))
+        {
+            var words = Quoted(clocks.Select(clock => clock.Written));
+            problems.Add(
+                language.Say(
+                    $"One cron schedule cannot say {words} together. Say hours with the same minutes, for example “8:00 "
+                        + "and 20:00”, or make an agent for each.",
+                    $"אי אפשר לומר {words} בלוח זמנים אחד של cron. אפשר לומר שעות עם אותן דקות, למשל “8:00 ו-20:00”, או "
+                        + "ליצור סוכן לכל אחת."
+                )
+            );
+        }
+        else if (clocks.Length > 1 && dates.Length == 0 && clockAlone)
+        {
+            var words = Quoted(clocks.Select(clock => clock.Written));
+            problems.Add(
+                language.Say(
+                    $"It says {words}, but not on which days. Say it, for example “every day at 8 and 20”; for one time "
+                        + "each, make an agent for each.",
+                    $"נאמר {words}, אבל לא באילו ימים. למשל “כל יום ב-8 וב-20”; לפעם אחת בכל שעה, אפשר ליצור סוכן לכל אחת."
+                )
+            );
+        }
+        if (parts.OfType<TimePart.PerDay>().Any(day => day.Count != clocks.Length))
         {
             problems.Add(
                 language.Say(
@@ -118,12 +132,15 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
         {
             return new TimeReading(null, problems, zone);
         }
-        if (intervals.Length == 0 && dates.Length == 0 && clocks.Count == 0)
+        if (intervals.Length == 0 && dates.Length == 0 && clocks.Length == 0)
         {
             return new TimeReading(null, [], zone);
         }
 
-        clocks = clocks.Count > 0 ? clocks : [DefaultFor(dayPart)];
+        clocks =
+            clocks.Length > 0 ? clocks
+            : dayPart is null ? [_defaultClock]
+            : [DayParts.Usual(dayPart.Of, dayPart.Words)];
         var built = intervals is [var interval]
             ? Intervals.Build(interval, dates.OfType<TimePart.Days>().FirstOrDefault(), zone, windows.FirstOrDefault())
             : dates.FirstOrDefault() switch
@@ -151,30 +168,22 @@ internal sealed class TimeReader(DateTimeOffset now, string ownZone)
     private static bool IsDay(TimePart part) =>
         part is TimePart.Days or TimePart.OnDate or TimePart.OnceOn or TimePart.OnceIn or TimePart.OnceInDays;
 
-    private static bool Contradict(
-        IReadOnlyList<TimePart> parts,
-        TimePart.Interval[] intervals,
-        List<ClockTime> clocks
-    ) =>
-        (intervals.Length > 0 && (clocks.Count > 0 || parts.Any(part => IsDay(part) && part is not TimePart.Days)))
+    private static bool Contradict(IReadOnlyList<TimePart> parts, TimePart.Interval[] intervals, ClockTime[] clocks) =>
+        (intervals.Length > 0 && (clocks.Length > 0 || parts.Any(part => IsDay(part) && part is not TimePart.Days)))
         || (intervals.Length > 0 && parts.Any(part => part is TimePart.Part))
-        || (parts.Any(part => part is TimePart.OnceIn) && clocks.Count > 0)
+        || (parts.Any(part => part is TimePart.OnceIn) && clocks.Length > 0)
         || parts.OfType<TimePart.Part>().Count() > 1
         || parts.OfType<TimePart.Clock>().Count() > 1
-        || (clocks.Count > 1 && parts.Any(part => IsDay(part) && part is not TimePart.Days))
-        || clocks.Select(clock => clock.Minute).Distinct().Count() > 1;
+        || (clocks.Length > 1 && parts.Any(IsOnce));
 
-    private static ClockTime Settle(ClockTime clock, DayPart? part) =>
-        part is { } of && clock.Possible ? clock with { Hour = Clocks.Within(of, clock.Hour) } : clock;
+    private static bool IsOnce(TimePart part) =>
+        IsDay(part) && part is not (TimePart.Days or TimePart.OnDate { EachYear: true });
 
-    private static ClockTime DefaultFor(DayPart? part) =>
-        part switch
-        {
-            DayPart.Afternoon => new ClockTime(15, 0, "15:00"),
-            DayPart.Evening => new ClockTime(18, 0, "18:00"),
-            DayPart.Night => new ClockTime(22, 0, "22:00"),
-            _ => _defaultClock,
-        };
+    private static ClockTime Settle(ClockTime clock, TimePart.Part? part) =>
+        part is not null && clock.Possible ? DayParts.Settle(clock, part.Of, $"{clock.Written} {part.Words}") : clock;
+
+    private static string Quoted(IEnumerable<string> words) =>
+        string.Join(", ", words.Where(one => one.Length > 0).Distinct().Select(one => $"“{one}”"));
 }
 
 /// <summary>A schedule, or why there is none.</summary>

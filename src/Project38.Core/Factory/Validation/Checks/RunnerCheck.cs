@@ -20,6 +20,10 @@ internal sealed class RunnerCheck(WarmChecker checker)
             var question = JsonSerializer.SerializeToElement(new JsonObject { ["files"] = files });
             return Read(await checker.AskAsync(question, cancellationToken));
         }
+        catch (CheckerException exception) when (exception.IsOfTheProgram)
+        {
+            return new ReadResult([TooTangled], ProgramUses.None);
+        }
         // No answer, or one of another shape, which is none.
         catch (Exception exception)
             when (exception
@@ -35,6 +39,14 @@ internal sealed class RunnerCheck(WarmChecker checker)
             return CouldNotRun(exception.Message);
         }
     }
+
+    private static Finding TooTangled =>
+        new(
+            CheckFindings.TooTangled,
+            FindingSeverity.Error,
+            Line: null,
+            "Python comes to no end over reading the program. Write it shorter and more directly."
+        );
 
     private static ReadResult CouldNotRun(string why) => new([CheckFindings.CouldNotRun(What, why)], ProgramUses.None);
 

@@ -65,28 +65,24 @@ internal sealed class WarmChecker(AgentProcess processes, IOptions<FactoryOption
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            while (true)
+            // One that ended while nobody asked is no fault of this question.
+            if (_process is { Completion.IsCompleted: true })
             {
-                // One that ended while nobody asked is no fault of this question.
-                var wasUsed = _used > 0;
-                await StartAsync(either.Token);
-                if (await TryAskAsync(_process!, _answers!, question, either.Token) is { } answer)
-                {
-                    if (++_used >= Uses || answer.GetProperty("leave").GetBoolean())
-                    {
-                        await StopAsync();
-                    }
-                    return answer;
-                }
-
-                var exit = await _process!.Completion.WaitAsync(either.Token);
-                var log = _process.Log;
                 await StopAsync();
-                if (!wasUsed)
-                {
-                    throw new CheckerException(SandboxEnd.Describe(exit, log));
-                }
             }
+
+            await StartAsync(either.Token);
+            if (await TryAskAsync(_process!, _answers!, question, either.Token) is { } answer)
+            {
+                if (++_used >= Uses || answer.GetProperty("leave").GetBoolean())
+                {
+                    await StopAsync();
+                }
+                return answer;
+            }
+
+            var exit = await _process!.Completion.WaitAsync(either.Token);
+            throw new CheckerException(SandboxEnd.Describe(exit, _process.Log), exit);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -165,4 +161,11 @@ internal sealed class WarmChecker(AgentProcess processes, IOptions<FactoryOption
 }
 
 /// <summary>The checker gave no answer. The message says why, for a person.</summary>
-internal sealed class CheckerException(string message) : Exception(message);
+internal sealed class CheckerException(string message, SandboxExit? exit = null) : Exception(message)
+{
+    private const int Crash = 11; // SIGSEGV: what Python's own parser and compiler come to over too much depth
+    private const int Overtime = 26; // SIGVTALRM: runtime/python/p38/_deadline.py
+
+    /// <summary>Whether it ended over what it was given to read, and not by a fault of the platform.</summary>
+    public bool IsOfTheProgram => exit is SandboxExit.Signalled(Crash or Overtime) or SandboxExit.OutOfMemory;
+}

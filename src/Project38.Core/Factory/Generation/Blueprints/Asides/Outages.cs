@@ -163,7 +163,11 @@ internal static class Outages
                 continue;
             }
             var behind = words.Skip(at + length).Take(5).ToArray();
-            if (behind.Length > 0 && (Telling.Verbs.Has(behind[0]) || (behind.Length > 1 && behind[0].Is("single"))))
+            if (
+                count == 1
+                && behind.Length > 0
+                && (Telling.Verbs.Has(behind[0]) || (behind.Length > 1 && behind[0].Is("single")))
+            )
             {
                 at += length - 1; // one message
             }

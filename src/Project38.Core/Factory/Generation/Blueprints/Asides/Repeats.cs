@@ -122,7 +122,7 @@ internal static class Repeats
             IReadOnlyList<Token> behind = [.. words.Skip(after + 1)];
             return
                 !IsWish([.. words.Take(again)])
-                && !before.Any(Telling.Negations.Has)
+                && !before.Any(word => word.Kind == TokenKind.Number || Telling.Negations.Has(word))
                 && Telling.Verbs.Find(behind) < 0
                 && behind.Count > 0
                 ? State(behind, stays: false)
@@ -133,19 +133,15 @@ internal static class Repeats
 
     // What is to be told is no part of how often it is.
     private static bool IsWish(IReadOnlyList<Token> words) =>
-        words
-            .Index()
-            .Any(word =>
-                word.Item.Kind is TokenKind.Number or TokenKind.Quoted
-                || (
+        words.Any(word => word.Kind is TokenKind.Number or TokenKind.Quoted)
+        || !words.Any(_told.Has)
+            && words
+                .Index()
+                .Any(word =>
                     _after.Has(word.Item)
                     && !_ones.Has(word.Item)
-                    && !(
-                        word.Index + 1 < words.Count
-                        && (_that.Has(words[word.Index + 1]) || _told.Has(words[word.Index + 1]))
-                    )
-                )
-            ) && !words.Any(_told.Has);
+                    && !(word.Index + 1 < words.Count && _that.Has(words[word.Index + 1]))
+                );
 
     private static int Again(IReadOnlyList<Token> words)
     {

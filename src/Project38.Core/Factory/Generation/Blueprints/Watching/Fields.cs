@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Project38.Core.Factory.Generation.Sentences;
 
 namespace Project38.Core.Factory.Generation.Blueprints.Watching;
@@ -97,48 +99,46 @@ internal static class Fields
         return [.. named.ToArray().Concat(bare.ToArray()).Distinct()];
     }
 
-    // {"symbol": "ABC", "data": {"price": 1.5}}: of what an answer looks like, the one number is the field.
+    // {"symbol": "ABC", "data": {"price": 1.5}}: of what an answer looks like, the one number is the field. What is no
+    // JSON is no sample, for somebody's wish may stand in it.
     private static string? TakeSample(Sentence sentence)
     {
         var rest = sentence.Rest.ToList();
         var from = rest.FindIndex(token => token.Text == "{");
         var to = rest.FindLastIndex(token => token.Text == "}");
-        if (from < 0 || to < from)
+        if (from < 0 || to < from || Parse(sentence.Quote(rest[from..(to + 1)])) is not { } sample)
         {
             return null;
         }
-        var (path, numbers) = (new List<string>(), new List<string>());
-        var key = "";
-        for (var at = from + 1; at < to; at++)
-        {
-            if (rest[at].Kind == TokenKind.Quoted && rest[at + 1].Gap.StartsWith(':'))
-            {
-                key = rest[at].Text;
-            }
-            else if (rest[at].Text == "{")
-            {
-                path.Add(key);
-            }
-            else if (rest[at].Text == "}" && path.Count > 0)
-            {
-                path.RemoveAt(path.Count - 1);
-            }
-            else if (rest[at].Kind == TokenKind.Number && key.Length > 0)
-            {
-                numbers.Add(string.Join('.', [.. path, key]));
-            }
-            else if (rest[at].Kind is not (TokenKind.Quoted or TokenKind.Word))
-            {
-                return null;
-            }
-        }
-        if (numbers is not [var only])
+        if (NumbersOf(sample, "").ToArray() is not [var only])
         {
             return null;
         }
         sentence.TakeRange(from, to - from + 1);
         return only;
     }
+
+    private static JsonObject? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> NumbersOf(JsonObject within, string path) =>
+        within.SelectMany(field =>
+            field.Value switch
+            {
+                JsonObject inner => NumbersOf(inner, $"{path}{field.Key}."),
+                JsonValue value when value.GetValueKind() == JsonValueKind.Number => [path + field.Key],
+                _ => [],
+            }
+        );
 
     /// <summary>"when queue length at …": up to three plain words behind "when" or "the value of"; null: none.</summary>
     public static string? TakeSubject(Sentence sentence)

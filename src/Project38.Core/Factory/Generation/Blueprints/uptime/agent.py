@@ -29,6 +29,7 @@ class Agent:
         failures: After how many failures in a row it counts as down. Default: 1.
         status: The one status that is right. Default: all below 400.
         contains: What the page must say, whatever the case. Default: nothing.
+        recovery: Whether to tell that it is up again. Default: true.
         wait: How long to wait for an answer, in seconds. Default: 30.
         language: Of the messages, ``en`` or ``he``. Default: ``en``.
 
@@ -44,6 +45,7 @@ class Agent:
         self.failures = int(config.get("failures", 1))
         self.status = config.get("status")
         self.contains = config.get("contains")
+        self.recovery = config.get("recovery", True)
         self.wait = float(config.get("wait", 30))
         self.messages = MESSAGES[config.get("language", "en")]
         if self.failures < 1:
@@ -55,7 +57,7 @@ class Agent:
         now = datetime.now(UTC)
         state = handoff.state
         if reason is None:
-            if state.get("told"):
+            if state.get("told") and self.recovery:
                 down = now - datetime.fromisoformat(state["since"])
                 length = describe(down, self.messages["units"])
                 await self.tell("up", length=length)

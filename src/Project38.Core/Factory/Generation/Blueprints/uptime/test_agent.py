@@ -40,6 +40,15 @@ async def test_tells_once_when_down_and_once_when_up_again():
     assert await run(world, 500) == [f"{URL} is down: status 500."]
 
 
+async def test_tells_no_recovery_when_it_is_not_wanted():
+    """One message for each outage."""
+    world = World()
+
+    assert await run(world, 503, recovery=False) == [f"{URL} is down: status 503."]
+    assert await run(world, 200, recovery=False) == []
+    assert await run(world, 503, recovery=False) == [f"{URL} is down: status 503."]
+
+
 async def test_waits_for_so_many_failures_in_a_row():
     """A failure that passes is not told, and starts the count anew."""
     world = World(now="2026-11-22T08:00:00Z")
