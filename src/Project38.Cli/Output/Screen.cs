@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Project38.Contracts;
 using Spectre.Console;
@@ -14,6 +15,11 @@ internal sealed class Screen
     private const string Indent = "  ";
     private const string ErrorPrefix = "p38: ";
     private static readonly string Margin = new(' ', LabelWidth + 1);
+
+    private static readonly JsonSerializerOptions Readable = new(ContractsJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly IAnsiConsole _out;
     private readonly IAnsiConsole _err;
@@ -87,6 +93,20 @@ internal sealed class Screen
 
     /// <summary>Text as it is, for example code.</summary>
     public void Raw(string text) => _rawOut.WriteLine(text.TrimEnd('\n'));
+
+    /// <summary>What a program prints, as it comes and wherever it breaks off.</summary>
+    public void Print(string text)
+    {
+        _rawOut.Write(new string([.. text.Where(one => one is '\t' or '\n' || !char.IsControl(one))]));
+        _rawOut.Flush();
+    }
+
+    /// <summary>One of many results as JSON, in one line.</summary>
+    public void JsonLine(JsonObject value)
+    {
+        _rawOut.WriteLine(value.ToJsonString(Readable));
+        _rawOut.Flush();
+    }
 
     /// <summary>What went wrong. With JSON asked for, as problem details.</summary>
     public void Error(string message, ProblemResponse? problem = null)

@@ -22,7 +22,7 @@ internal static class AgentsApi
         agents.MapGet("/{id:long}", GetAsync);
         agents.MapPut("/{id:long}", UpdateAsync);
         agents.MapDelete("/{id:long}", DeleteAsync);
-        agents.MapPost("/{id:long}/execute", ExecuteAsync);
+        Execution.Answers(agents.MapPost("/{id:long}/execute", ExecuteAsync));
     }
 
     /// <summary>The refusal of an agent that is not there.</summary>
@@ -127,17 +127,13 @@ internal static class AgentsApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<ExecutionResponse>> ExecuteAsync(
+    private static Task<IResult> ExecuteAsync(
         long id,
         Body<ExecuteAgentRequest> body,
         Execution execution,
         HttpContext context,
         CancellationToken cancellationToken
-    )
-    {
-        var who = context.User.Identity!.Name!;
-        return TypedResults.Ok(await execution.RunAsync(id, body.Value, who, cancellationToken));
-    }
+    ) => execution.AnswerAsync(id, body.Value, context, cancellationToken);
 
     /// <summary>An agent as an answer, with the tag of its state.</summary>
     public static Ok<AgentResponse> Tagged(VersionedAgent agent, HttpContext context)

@@ -19,6 +19,7 @@ internal static class Doors
         routes.MapGenerations();
         routes.MapCheck();
         routes.MapTasks();
+        routes.MapEvents();
         routes.MapInbox();
         routes.MapSecrets();
     }

@@ -18,7 +18,7 @@ internal static class TasksApi
         tasks.MapDelete("/{id:long}", HideAsync);
         tasks.MapPost("/{id:long}/retry", RetryAsync);
         tasks.MapPost("/{id:long}/cancel", CancelAsync);
-        tasks.MapPost("/execute", ExecuteAsync);
+        Execution.Answers(tasks.MapPost("/execute", ExecuteAsync));
         tasks.MapGet("/agents/{agentId:long}/tasks", ListOfAgentAsync);
         tasks.MapGet("/agent/{agentId:long}", ListOfAgentAsync);
         tasks.MapGet("/stats/summary", SummarizeAsync);
@@ -111,16 +111,12 @@ internal static class TasksApi
         return TypedResults.Ok(Wire.Of(Execution.Accepted(await control.CancelAsync(id, who, cancellationToken))));
     }
 
-    private static async Task<Ok<ExecutionResponse>> ExecuteAsync(
+    private static Task<IResult> ExecuteAsync(
         Body<ExecuteTaskRequest> body,
         Execution execution,
         HttpContext context,
         CancellationToken cancellationToken
-    )
-    {
-        var who = context.User.Identity!.Name!;
-        return TypedResults.Ok(await execution.RunAsync(body.Value.AgentId!.Value, body.Value, who, cancellationToken));
-    }
+    ) => execution.AnswerAsync(body.Value.AgentId!.Value, body.Value, context, cancellationToken);
 
     private static async Task<Ok<TaskSummaryResponse>> SummarizeAsync(
         TaskBook book,
@@ -144,6 +140,7 @@ internal static class TasksApi
     private static async Task<AgentTask> FindAsync(TaskBook book, long id, CancellationToken cancellationToken) =>
         await book.FindAsync(id, cancellationToken) ?? throw NoSuchTask(id);
 
-    private static ProblemException NoSuchTask(long id) =>
+    /// <summary>The refusal of a task that is not there.</summary>
+    public static ProblemException NoSuchTask(long id) =>
         new(StatusCodes.Status404NotFound, $"There is no task {id}. GET /api/tasks lists those there are.");
 }

@@ -59,13 +59,9 @@ public sealed class EventHub : BackgroundService
             return;
         }
 
+        // Those who asked before the look below stand behind all that it finds: for them it is the past.
+        var joining = _joining.Count;
         var position = _position ??= await _log.LastAsync(cancellationToken);
-        while (_joining.TryDequeue(out var follower))
-        {
-            follower.Join(position);
-            _followers.Add(follower);
-        }
-
         if (await _log.AfterAsync(position, Page, cancellationToken) is not { } events)
         {
             // Nobody looked for a day, or the database is another one: each resumes by himself.
@@ -76,7 +72,12 @@ public sealed class EventHub : BackgroundService
         foreach (var one in events)
         {
             _followers.ForEach(follower => follower.Offer(one));
-            _position = one.Position;
+            _position = position = one.Position;
+        }
+        for (; joining > 0 && _joining.TryDequeue(out var follower); joining--)
+        {
+            follower.Join(position);
+            _followers.Add(follower);
         }
         if (events.Count < Page)
         {

@@ -7,6 +7,9 @@ namespace Project38.Core.Harness.Events;
 /// <param name="Id">Its row.</param>
 public sealed record EventPosition(long Transaction, long Id)
 {
+    /// <summary>No event ever stood here.</summary>
+    public static EventPosition Nowhere { get; } = new(-1, -1);
+
     /// <summary>Reads what <see cref="ToString"/> wrote; null when it did not.</summary>
     public static EventPosition? Parse(string text) =>
         text.Split('-') is [var transaction, var id]

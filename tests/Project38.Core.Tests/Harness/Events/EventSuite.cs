@@ -35,6 +35,23 @@ public abstract class EventSuite(DatabaseFixture fixture) : HarnessSuite(fixture
             .Where(one => one.Kind != "start")
             .ToList();
 
+    /// <summary>
+    /// The first events after another one, as soon as they may be read: on PostgreSQL a transaction of any test at work
+    /// holds them back.
+    /// </summary>
+    private protected async Task<IReadOnlyList<PlatformEvent>> SettledAsync(EventPosition after, int count)
+    {
+        while (true)
+        {
+            var events = await Log.AfterAsync(after, count, Cancelled);
+            if (events!.Count == count)
+            {
+                return events;
+            }
+            await Task.Yield();
+        }
+    }
+
     /// <summary>So many events of somebody who follows.</summary>
     private protected static async Task<List<PlatformEvent>> TakeAsync(
         EventFollower follower,
