@@ -26,6 +26,11 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// <summary>Everything printed so far, as UTF-8 with replacement, up to the log limit.</summary>
     public abstract string Log { get; }
 
+    /// <summary>What was printed after the first <paramref name="from"/> bytes. Waits for nothing, and holds nothing up.</summary>
+    /// <param name="from">How many bytes to leave out, from 0.</param>
+    /// <param name="most">At most so many bytes.</param>
+    public abstract byte[] ReadLog(long from, int most);
+
     /// <summary>Completes when all of the run's processes are gone. Never faults.</summary>
     public abstract Task<SandboxExit> Completion { get; }
 

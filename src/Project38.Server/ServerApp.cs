@@ -156,7 +156,7 @@ internal static class ServerApp
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html"]
         );
         services.AddSingleton<InboxReader>().AddSingleton<Execution>();
-        services.AddSingleton<Generations>();
+        services.AddSingleton<Generations>().AddSingleton<EventStreams>();
 
         // A request each: it gathers what is wrong with that request.
         services.AddTransient<RequestChecks>().AddTransient<AgentMaker>().AddTransient<AgentEditor>();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Project38.Contracts;
 using Project38.Core.Models;
+using Project38.Core.Storage;
 using Project38.Server.Security;
 using Project38.Testing;
 
@@ -13,16 +14,18 @@ namespace Project38.Server.Tests;
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly TestDatabase _database;
+    private readonly ServerOptions _options;
 
-    private TestServer(TestDatabase database, RunningServer server)
+    private TestServer(TestDatabase database, ServerOptions options, RunningServer server)
     {
         _database = database;
+        _options = options;
         Running = server;
         Anonymous = new HttpClient { BaseAddress = new Uri(server.Url) };
         Http = new HttpClient { BaseAddress = new Uri(server.Url) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
-            File.ReadAllText(Path.Join(database.Options.Home, BearerToken.FileName)).Trim()
+            File.ReadAllText(Path.Join(options.Home, BearerToken.FileName)).Trim()
         );
     }
 
@@ -54,7 +57,25 @@ internal sealed class TestServer : IAsyncDisposable
             Model = new ModelOptions { BaseAddress = model, MaxRetries = 0 },
             Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),
         };
-        return new TestServer(database, await RunningServer.StartAsync(options, cancellationToken));
+        return new TestServer(database, options, await RunningServer.StartAsync(options, cancellationToken));
+    }
+
+    /// <summary>A second node on the same database, with a home of its own. Dispose it before this one.</summary>
+    public async Task<TestServer> StartBesideAsync(CancellationToken cancellationToken)
+    {
+        var home = _database.Options.Home + "-2";
+        var options = new ServerOptions
+        {
+            Home = home,
+            DatabaseUrl = _options.DatabaseUrl,
+            Port = 0,
+            RuffFolder = _options.RuffFolder,
+            Model = _options.Model,
+            Keys = _options.Keys,
+        };
+        var storage = new StorageOptions { Home = home, DatabaseUrl = _options.DatabaseUrl };
+        var database = new TestDatabase(storage, () => Task.CompletedTask);
+        return new TestServer(database, options, await RunningServer.StartAsync(options, cancellationToken));
     }
 
     /// <summary>Sends a request, with a JSON body where one is given, and reads the answer.</summary>

@@ -15,6 +15,10 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
     private static readonly ContractsJson Json = ContractsJson.Default;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    // Half a minute: a service that is restarted is back by then.
+    private const int Reconnects = 30;
+    private static readonly TimeSpan ReconnectPause = TimeSpan.FromSeconds(1);
+
     /// <summary>The server it speaks to.</summary>
     public ServerFile Server => connection.Server;
 
@@ -131,8 +135,62 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
             cancellationToken
         );
 
+    /// <summary>Starts an agent, and waits for nothing.</summary>
+    public Task<TaskResponse> StartAsync(long agentId, ExecuteAgentRequest request, CancellationToken cancellationToken)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, $"/api/agents/{agentId}/execute")
+        {
+            Content = JsonContent.Create(request, Json.ExecuteAgentRequest),
+        };
+        message.Headers.Add("Prefer", "respond-async");
+        return ReadAsync(message, Json.TaskResponse, cancellationToken);
+    }
+
+    /// <summary>The events of a task, to its end; a connection that is lost is made anew where it broke off.</summary>
+    /// <exception cref="CliException">The server did not come back.</exception>
+    public async IAsyncEnumerable<(string Kind, string Data)> FollowAsync(
+        long taskId,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var last = "";
+        for (var failures = 0; failures < Reconnects; failures++)
+        {
+            await using var events = EventsAsync($"/api/tasks/{taskId}/events", last, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
+            while (await HasNextAsync(events))
+            {
+                (var kind, var data, last) = events.Current;
+                yield return (kind, data);
+                if (kind == "end")
+                {
+                    yield break;
+                }
+                failures = 0;
+            }
+            await Task.Delay(ReconnectPause, cancellationToken);
+        }
+        throw new CliException(
+            ExitCode.Server,
+            $"The server went away, and did not come back in time. See what became of it: p38 logs {taskId}"
+        );
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private static async Task<bool> HasNextAsync(IAsyncEnumerator<(string, string, string)> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (Exception exception)
+            when (exception is CliException { ExitCode: ExitCode.Server } || ServerConnection.IsLost(exception))
+        {
+            return false;
+        }
+    }
 
     private async Task<T> MakeAsync<T>(
         string path,
@@ -152,7 +210,7 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
         var generation = accepted.Headers.Location!.OriginalString;
         try
         {
-            await foreach (var (kind, data) in EventsAsync($"{generation}/events", cancellationToken))
+            await foreach (var (kind, data, _) in EventsAsync($"{generation}/events", after: "", cancellationToken))
             {
                 switch (kind)
                 {
@@ -220,18 +278,24 @@ internal sealed class ApiClient(ServerConnection connection) : IAsyncDisposable
             inner
         );
 
-    private async IAsyncEnumerable<(string Kind, string Data)> EventsAsync(
+    private async IAsyncEnumerable<(string Kind, string Data, string Id)> EventsAsync(
         string path,
+        string after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, path);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (after.Length > 0)
+        {
+            message.Headers.Add("Last-Event-ID", after);
+        }
         using var answer = await SendAsync(message, cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        var parser = SseParser.Create(stream);
+        await foreach (var item in parser.EnumerateAsync(cancellationToken))
         {
-            yield return (item.EventType, item.Data);
+            yield return (item.EventType, item.Data, parser.LastEventId);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Project38.Contracts;
 using Spectre.Console;
@@ -13,6 +14,11 @@ internal sealed class Screen
     private const string Indent = "  ";
     private const string ErrorPrefix = "p38: ";
     private static readonly string Margin = new(' ', LabelWidth + 1);
+
+    private static readonly JsonSerializerOptions Readable = new(ContractsJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly Page _out;
     private readonly Page _err;
@@ -113,6 +119,20 @@ internal sealed class Screen
         {
             Raw(text);
         }
+    }
+
+    /// <summary>What a program prints, as it comes and wherever it breaks off.</summary>
+    public void Print(string text)
+    {
+        _out.Writer.Write(new string([.. text.Where(one => one is '\t' or '\n' || !char.IsControl(one))]));
+        _out.Writer.Flush();
+    }
+
+    /// <summary>One of many results as JSON, in one line.</summary>
+    public void JsonLine(JsonObject value)
+    {
+        _out.Writer.WriteLine(value.ToJsonString(Readable));
+        _out.Writer.Flush();
     }
 
     /// <summary>What went wrong. With JSON asked for, as problem details.</summary>

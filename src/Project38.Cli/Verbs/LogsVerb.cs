@@ -11,12 +11,16 @@ internal static class LogsVerb
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("logs", "Show what a task printed and did") { Target }.Does(ShowAsync);
+        new Command("logs", "Show what a task printed and did") { Target, Following.Option }.Does(ShowAsync);
 
     private static async Task<int> ShowAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
         var taskId = await api.FindTaskAsync(run.Get(Target), cancellationToken);
+        if (run.Get(Following.Option))
+        {
+            return await Following.ShowAsync(api, taskId, run.Screen, cancellationToken);
+        }
         var logs = await api.GetAsync(
             $"/api/tasks/{taskId}/logs",
             ContractsJson.Default.TaskLogsResponse,

@@ -40,7 +40,7 @@ internal static class RunVerb
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock, Dry }.Does(RunAsync);
+        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock, Dry, Following.Option }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
     {
@@ -52,6 +52,11 @@ internal static class RunVerb
         };
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
+        if (run.Get(Following.Option))
+        {
+            var task = await api.StartAsync(agent.Id, request, cancellationToken);
+            return await Following.ShowAsync(api, task.Id, run.Screen, cancellationToken);
+        }
         var execution = await Execution.RunAsync(api, agent.Id, request, cancellationToken);
         if (run.Screen.Json)
         {

@@ -38,23 +38,36 @@ public sealed class AgentProcess(
         using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var overdue = grace.Token.Register(process.Kill);
 
-        // Not cancelled: what was said before a kill is still in the pipe, and counts. The pipe ends with the process.
-        var end = await session.RunAsync(
-            process.Output,
-            process.Input,
-            (message, _) =>
-            {
-                messages.Add(message);
-                if (ReservedMethods.IsLast(message.Method))
-                {
-                    // A thread or a child that stays behind must not turn an end into a timeout.
-                    grace.CancelAfter(Grace);
-                }
+        using var ended = new CancellationTokenSource();
+        var watched =
+            spec.Watch?.Invoke(new RunView(process.ReadLog, () => session.Steps), ended.Token) ?? Task.CompletedTask;
 
-                return ValueTask.CompletedTask;
-            },
-            CancellationToken.None
-        );
+        ToolSessionEnd end;
+        try
+        {
+            // Not cancelled: what was said before a kill is still in the pipe, and counts. The pipe ends with the process.
+            end = await session.RunAsync(
+                process.Output,
+                process.Input,
+                (message, _) =>
+                {
+                    messages.Add(message);
+                    if (ReservedMethods.IsLast(message.Method))
+                    {
+                        // A thread or a child that stays behind must not turn an end into a timeout.
+                        grace.CancelAfter(Grace);
+                    }
+
+                    return ValueTask.CompletedTask;
+                },
+                CancellationToken.None
+            );
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watched;
+        }
         if (end is ToolSessionEnd.Broken)
         {
             process.Kill();

@@ -52,6 +52,9 @@ public sealed record AgentProcessSpec
     /// <summary>Its tools. Default: none.</summary>
     public ToolSessionSpec Tools { get; init; } = ToolSessionSpec.WithoutTools;
 
+    /// <summary>Looks at it while it goes on; null: nobody does.</summary>
+    public WatchRun? Watch { get; init; }
+
     /// <summary>More of the host, read-only, for example <c>/trial</c>. The library <c>/p38</c> is always there.</summary>
     public IReadOnlyList<SandboxMount> Mounts { get; init; } = [];
 }

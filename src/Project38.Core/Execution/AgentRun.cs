@@ -42,6 +42,9 @@ public sealed class AgentRun : IOwned
     /// <summary>What it printed, the last 256 KB.</summary>
     public string Log { get; set; } = "";
 
+    /// <summary>How many bytes of UTF-8 it printed before <see cref="Log"/>, which are not kept.</summary>
+    public long LogStart { get; set; }
+
     /// <summary>Sandbox level by name, as in <c>full</c>; null when the sandbox could not start.</summary>
     public string? SandboxLevel { get; set; }
 

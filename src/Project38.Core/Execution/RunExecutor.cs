@@ -37,6 +37,7 @@ public sealed class RunExecutor(AgentProcess processes)
             Handoff = request.Handoff,
             Clock = request.Clock,
             Limits = request.Limits,
+            Watch = request.Watch,
             Tools = new ToolSessionSpec
             {
                 Grant = request.Grant,

@@ -44,4 +44,7 @@ public sealed record RunRequest
 
     /// <summary>The run's clock; null: real time.</summary>
     public DateTimeOffset? Clock { get; init; }
+
+    /// <summary>Looks at the run while it goes on; null: nobody does.</summary>
+    public WatchRun? Watch { get; init; }
 }

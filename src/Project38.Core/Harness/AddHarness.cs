@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
+using Project38.Core.Harness.Events;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
@@ -16,7 +18,8 @@ public static class HarnessRegistration
 {
     /// <summary>Adds scheduler, queue and workers. Needs Storage, Agents, Handoffs, Tools and Execution.</summary>
     /// <remarks>
-    /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>.
+    /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>,
+    /// <see cref="EventHub"/>, <see cref="TaskFeed"/>.
     /// </remarks>
     public static IServiceCollection AddHarness(
         this IServiceCollection services,
@@ -58,12 +61,26 @@ public static class HarnessRegistration
         ));
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<RunRequests>();
+        services.AddSingleton<RunWatcher>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton(all => new EventHub(
+            all.GetRequiredService<EventLog>(),
+            all.GetRequiredService<HarnessSignals>(),
+            all.GetRequiredService<TimeProvider>(),
+            all.GetRequiredService<ILogger<EventHub>>()
+        ));
+        services.AddSingleton(all => new TaskFeed(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<EventHub>(),
+            all.GetRequiredService<TimeProvider>()
+        ));
         services.TryAddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
         services.AddSingleton<TaskRunner>();
         services.AddSingleton<WorkerPool>();
 
         services.AddHostedService<WorkerService>();
         services.AddHostedService<MaintenanceService>();
+        services.AddHostedService(all => all.GetRequiredService<EventHub>());
         if (harness.Scheduler)
         {
             services.AddHostedService<SchedulerService>();

@@ -11,11 +11,18 @@ internal sealed class HarnessSignals(TimeProvider time)
     /// <summary>Wakes the workers: a task is due, or a slot is free.</summary>
     public WakeUp Work { get; } = new(time);
 
+    /// <summary>Wakes the event hub: something happened here, or somebody wants to follow.</summary>
+    public WakeUp Events { get; } = new(time);
+
     /// <summary>Completes when the next task finishes. Take it before you look at the task.</summary>
     public Task NextFinish => Volatile.Read(ref _finish).Task;
 
     /// <summary>A task has finished; its row is committed.</summary>
-    public void Finished() => Interlocked.Exchange(ref _finish, NewFinish()).TrySetResult();
+    public void Finished()
+    {
+        Interlocked.Exchange(ref _finish, NewFinish()).TrySetResult();
+        Events.Signal();
+    }
 
     private static TaskCompletionSource NewFinish() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -13,11 +13,13 @@ internal static class StoredText
     public static string Message(string text) => StorableText.Cut(StorableText.Clean(text), 16 * 1024 / 4);
 
     /// <summary>The end of a log: the last 256 KB of UTF-8.</summary>
-    public static string LogTail(string log)
+    /// <param name="log">The log.</param>
+    /// <param name="start">How many bytes stood before it.</param>
+    public static string LogTail(string log, out int start)
     {
         const int Kept = 256 * 1024;
         var utf8 = Encoding.UTF8.GetBytes(StorableText.Clean(log));
-        var start = Math.Max(0, utf8.Length - Kept);
+        start = Math.Max(0, utf8.Length - Kept);
         // Not in the middle of a character: continuation bytes are 10xxxxxx.
         while (start < utf8.Length && (utf8[start] & 0xC0) == 0x80)
         {

@@ -25,6 +25,16 @@ internal sealed class BoundedLog(long limit)
         }
     }
 
+    /// <summary>What is kept after the first bytes, at most so many.</summary>
+    public byte[] Read(long from, int most)
+    {
+        lock (_lock)
+        {
+            var start = (int)Math.Min(from, _kept.WrittenCount);
+            return _kept.WrittenSpan.Slice(start, Math.Min(most, _kept.WrittenCount - start)).ToArray();
+        }
+    }
+
     /// <summary>What is kept, as UTF-8; bytes that are none become U+FFFD.</summary>
     public override string ToString()
     {

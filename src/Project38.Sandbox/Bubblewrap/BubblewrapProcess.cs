@@ -63,6 +63,8 @@ internal sealed class BubblewrapProcess : SandboxProcess
 
     public override string Log => _log.ToString();
 
+    public override byte[] ReadLog(long from, int most) => _log.Read(from, most);
+
     public override Task<SandboxExit> Completion { get; }
 
     public override void Kill() => End(Cause.Killed);

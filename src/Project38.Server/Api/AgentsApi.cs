@@ -50,7 +50,9 @@ internal static class AgentsApi
         agents
             .MapDelete("/{id:long}", DeleteAsync)
             .Says("deleteAgent", "Deletes an agent; its ledger stays", new RouteFacts { Guarded = true });
-        agents.MapPost("/{id:long}/execute", ExecuteAsync).Says("executeAgent", "Runs an agent now, and waits");
+        Execution
+            .Answers(agents.MapPost("/{id:long}/execute", ExecuteAsync))
+            .Says("executeAgent", "Runs an agent now, and waits", new RouteFacts { Long = true });
     }
 
     /// <summary>The refusal of an agent that is not there.</summary>
@@ -157,17 +159,13 @@ internal static class AgentsApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<ExecutionResponse>> ExecuteAsync(
+    private static Task<IResult> ExecuteAsync(
         long id,
         Body<ExecuteAgentRequest> body,
         Execution execution,
         HttpContext context,
         CancellationToken cancellationToken
-    )
-    {
-        var who = context.User.Identity!.Name!;
-        return TypedResults.Ok(await execution.RunAsync(id, body.Value, who, cancellationToken));
-    }
+    ) => execution.AnswerAsync(id, body.Value, context, cancellationToken);
 
     /// <summary>An agent as an answer, with the tag of its state.</summary>
     public static Ok<AgentResponse> Tagged(VersionedAgent agent, HttpContext context)

@@ -22,6 +22,7 @@ internal static class Doors
         routes.MapGenerations();
         routes.MapCheck();
         routes.MapTasks();
+        routes.MapEvents();
         routes.MapInbox();
         routes.MapSecrets();
     }

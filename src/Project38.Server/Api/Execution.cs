@@ -8,27 +8,40 @@ namespace Project38.Server.Api;
 /// <summary>A run by hand: a task is made, and the answer waits for its end.</summary>
 internal sealed class Execution(TaskControl control, TaskBook book, InboxReader inbox)
 {
-    /// <summary>Runs an agent. Whoever stops waiting does not stop the run.</summary>
+    /// <summary>Says how a route answers that runs an agent.</summary>
+    public static RouteHandlerBuilder Answers(RouteHandlerBuilder route) =>
+        route.Produces<ExecutionResponse>().Produces<TaskResponse>(StatusCodes.Status202Accepted);
+
+    /// <summary>Runs an agent, and answers when it has ended; or with its task at once when the client prefers that.</summary>
+    /// <remarks>Whoever stops waiting does not stop the run.</remarks>
     /// <param name="agentId">The agent.</param>
     /// <param name="request">What its run gets.</param>
-    /// <param name="who">Who starts it.</param>
+    /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ProblemException">There is no such agent, it may not run, or the config is wrong.</exception>
-    public async Task<ExecutionResponse> RunAsync(
+    public async Task<IResult> AnswerAsync(
         long agentId,
         ExecuteAgentRequest request,
-        string who,
+        HttpContext context,
         CancellationToken cancellationToken
     )
     {
         var start = new ManualStart(ConfigOf.Request(request.Config), request.Clock, request.DryRun ?? false);
+        var who = context.User.Identity!.Name!;
         var started = Accepted(await control.StartAsync(agentId, start, who, cancellationToken));
+        return Preference.ForAsync(context)
+            ? TypedResults.Accepted($"/api/tasks/{started.Id}", Wire.Of(started))
+            : TypedResults.Ok(await EndAsync(started, cancellationToken));
+    }
+
+    private async Task<ExecutionResponse> EndAsync(AgentTask started, CancellationToken cancellationToken)
+    {
         var task = await control.WaitAsync(started.Id, cancellationToken) ?? started;
         var runs = await book.RunsAsync(task.Id, cancellationToken);
         var messages = await inbox.OfTaskAsync(task.Id, cancellationToken);
         return new ExecutionResponse
         {
-            AgentId = agentId,
+            AgentId = task.AgentId,
             Status = Wire.Of(task).Status,
             Result = task.Result is null ? null : JsonElement.Parse(task.Result),
             Error = task.Error,

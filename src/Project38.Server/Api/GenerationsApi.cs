@@ -1,8 +1,4 @@
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Project38.Contracts;
 using Project38.Server.Agents;
@@ -37,38 +33,19 @@ internal static class GenerationsApi
         CancellationToken cancellationToken
     ) => TypedResults.Ok(await Find(generations, id).CancelAsync(cancellationToken));
 
-    private static async Task FollowAsync(
+    private static Task FollowAsync(
         string id,
         Generations generations,
         HttpContext context,
-        IHostApplicationLifetime lifetime,
+        EventStreams streams,
         CancellationToken cancellationToken
     )
     {
         var generation = Find(generations, id);
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            lifetime.ApplicationStopping
-        );
-        try
-        {
-            await SseFormatter.WriteAsync(
-                EventsAsync(generation, end.Token),
-                context.Response.Body,
-                static (item, writer) => Encoding.UTF8.GetBytes(item.Data, writer),
-                end.Token
-            );
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The client left, or the server stops: the stream ends here, and says so by ending.
-            context.Abort();
-        }
+        return streams.WriteAsync(context, end => EventsAsync(generation, end), position: null, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
+    private static async IAsyncEnumerable<StreamEvent> EventsAsync(
         Generation generation,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -78,25 +55,27 @@ internal static class GenerationsApi
         {
             for (; told < state.Progress.Count; told++)
             {
-                yield return Event("progress", state.Progress[told], WireJson.Types.ProgressResponse, told);
+                yield return StreamEvent.Of(
+                    "progress",
+                    $"{told}",
+                    state.Progress[told],
+                    WireJson.Types.ProgressResponse
+                );
             }
             if (state.Agent is { } agent)
             {
-                yield return Event("done", agent, WireJson.Types.CreatedAgentResponse, told);
+                yield return StreamEvent.Of("done", $"{told}", agent, WireJson.Types.CreatedAgentResponse);
             }
             if (state.Edit is { } edit)
             {
-                yield return Event("done", edit, WireJson.Types.EditResponse, told);
+                yield return StreamEvent.Of("done", $"{told}", edit, WireJson.Types.EditResponse);
             }
             if (state.Problem is { } problem)
             {
-                yield return Event("failed", problem, WireJson.Types.ProblemResponse, told);
+                yield return StreamEvent.Of("failed", $"{told}", problem, WireJson.Types.ProblemResponse);
             }
         }
     }
-
-    private static SseItem<string> Event<T>(string kind, T value, JsonTypeInfo<T> type, int number) =>
-        new(JsonSerializer.Serialize(value, type), kind) { EventId = $"{number}" };
 
     private static Generation Find(Generations generations, string id) =>
         generations.Find(id)

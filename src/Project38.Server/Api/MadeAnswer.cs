@@ -1,5 +1,6 @@
 using Project38.Contracts;
 using Project38.Server.Agents;
+using Project38.Server.Http;
 
 namespace Project38.Server.Api;
 
@@ -20,10 +21,9 @@ internal static class MadeAnswer
         CancellationToken cancellationToken
     )
     {
-        if (context.Request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase))
+        if (Preference.ForAsync(context))
         {
             var generation = generations.Start(make, cancelled);
-            context.Response.Headers["Preference-Applied"] = "respond-async";
             return TypedResults.Accepted($"/api/generations/{generation.Id}", generation.ToResponse());
         }
 

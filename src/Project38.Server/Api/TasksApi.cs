@@ -24,7 +24,9 @@ internal static class TasksApi
             .Says("hideTask", "Takes it out of every list; the ledger keeps its line");
         tasks.MapPost("/{id:long}/retry", RetryAsync).Says("retryTask", "One more run of a finished task");
         tasks.MapPost("/{id:long}/cancel", CancelAsync).Says("cancelTask", "Ends a task that is not finished");
-        tasks.MapPost("/execute", ExecuteAsync).Says("executeTask", "Runs an agent now, and waits");
+        Execution
+            .Answers(tasks.MapPost("/execute", ExecuteAsync))
+            .Says("executeTask", "Runs an agent now, and waits", new RouteFacts { Long = true });
         tasks
             .MapGet("/agents/{agentId:long}/tasks", ListOfAgentAsync)
             .Says("listAgentTasks", "Tasks of an agent, newest first", list);
@@ -121,16 +123,12 @@ internal static class TasksApi
         return TypedResults.Ok(Wire.Of(Execution.Accepted(await control.CancelAsync(id, who, cancellationToken))));
     }
 
-    private static async Task<Ok<ExecutionResponse>> ExecuteAsync(
+    private static Task<IResult> ExecuteAsync(
         Body<ExecuteTaskRequest> body,
         Execution execution,
         HttpContext context,
         CancellationToken cancellationToken
-    )
-    {
-        var who = context.User.Identity!.Name!;
-        return TypedResults.Ok(await execution.RunAsync(body.Value.AgentId!.Value, body.Value, who, cancellationToken));
-    }
+    ) => execution.AnswerAsync(body.Value.AgentId!.Value, body.Value, context, cancellationToken);
 
     private static async Task<Ok<TaskSummaryResponse>> SummarizeAsync(
         TaskBook book,
@@ -154,6 +152,7 @@ internal static class TasksApi
     private static async Task<AgentTask> FindAsync(TaskBook book, long id, CancellationToken cancellationToken) =>
         await book.FindAsync(id, cancellationToken) ?? throw NoSuchTask(id);
 
-    private static ProblemException NoSuchTask(long id) =>
+    /// <summary>The refusal of a task that is not there.</summary>
+    public static ProblemException NoSuchTask(long id) =>
         new(StatusCodes.Status404NotFound, $"There is no task {id}. GET /api/tasks lists those there are.");
 }

@@ -65,13 +65,26 @@ internal sealed class Query(HttpRequest request)
         var value = SnakeCase.TryParse<TEnum>(text);
         if (value is null)
         {
-            _errors.Add(name, $"must be one of {string.Join(", ", SnakeCase.Names<TEnum>())}");
+            NoneOf(name, SnakeCase.Names<TEnum>());
         }
         return value;
     }
 
+    /// <summary>One of some names; null when it was left out.</summary>
+    public string? OneOf(string name, IReadOnlyList<string> names)
+    {
+        if (Text(name) is { } text && !names.Contains(text))
+        {
+            NoneOf(name, names);
+        }
+        return Text(name);
+    }
+
     /// <summary>Refuses the request when anything is wrong.</summary>
     public void ThrowIfWrong() => _errors.ThrowIfAny();
+
+    private void NoneOf(string name, IReadOnlyList<string> names) =>
+        _errors.Add(name, $"must be one of {string.Join(", ", names)}");
 
     private int Whole(string name, int otherwise, int least, int most)
     {

@@ -11,9 +11,10 @@ public sealed class StoredTextTests
     {
         var log = "start" + string.Concat(Enumerable.Repeat("שלום😀", 100_000)) + "end";
 
-        var tail = StoredText.LogTail(log);
+        var tail = StoredText.LogTail(log, out var start);
 
         Encoding.UTF8.GetByteCount(tail).ShouldBeInRange(256 * 1024 - 3, 256 * 1024);
+        start.ShouldBe(Encoding.UTF8.GetByteCount(log) - Encoding.UTF8.GetByteCount(tail));
         tail.ShouldEndWith("😀end");
         tail.ShouldNotContain('\uFFFD');
     }

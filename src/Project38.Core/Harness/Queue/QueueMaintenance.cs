@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Harness.Events;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 
@@ -9,6 +11,7 @@ namespace Project38.Core.Harness.Queue;
 /// <summary>Deals with tasks whose worker is gone, or their agent. Any node may do it at any time.</summary>
 internal sealed class QueueMaintenance(
     IDbContextFactory<ProductDb> databases,
+    EventLog events,
     HarnessSignals signals,
     ILogger<QueueMaintenance> logger
 )
@@ -21,6 +24,8 @@ internal sealed class QueueMaintenance(
         await FailLostAsync(cancellationToken);
         await ReleaseLostAsync(cancellationToken);
         await CancelOrphansAsync(cancellationToken);
+        await DropOutputAsync(cancellationToken);
+        await events.PruneAsync(cancellationToken);
     }
 
     /// <summary>Fails tasks whose lease ended during their last attempt: a task that kills its workers ends too.</summary>
@@ -95,6 +100,23 @@ internal sealed class QueueMaintenance(
             logger.Orphaned(cancelled);
             signals.Finished();
         }
+    }
+
+    /// <summary>Deletes what was written down of runs that are over without having said so: their worker is gone.</summary>
+    public async Task DropOutputAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var tasks = db.Tasks;
+        var left = db
+            .RunOutput.Where(output =>
+                !tasks.Any(task =>
+                    task.Id == output.TaskId && task.Fence == output.Fence && task.Status == AgentTaskStatus.Running
+                )
+            )
+            .OrderBy(output => output.Id)
+            .Take(Batch)
+            .Select(output => output.Id);
+        await db.RunOutput.Where(output => left.Contains(output.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task FailAsync(ProductDb db, AgentTask task, DateTimeOffset now, CancellationToken cancellationToken)

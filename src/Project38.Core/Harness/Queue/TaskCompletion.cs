@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
+using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 
@@ -44,7 +45,8 @@ internal sealed class TaskCompletion(
     IOptions<QueueOptions> options
 )
 {
-    private static readonly JsonSerializerOptions StepsFormat = new()
+    /// <summary>How the steps of a run are stored.</summary>
+    public static readonly JsonSerializerOptions StepsFormat = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
@@ -68,7 +70,7 @@ internal sealed class TaskCompletion(
 
         // 2. What the run leaves.
         var number = await NumberOfAsync(db, ended, cancellationToken);
-        db.Runs.Add(RowOf(ended, number, now));
+        await AddRunAsync(db, ended, number, now, cancellationToken);
         if (!claim.DryRun)
         {
             await handoffs.AppendAsync(
@@ -112,8 +114,10 @@ internal sealed class TaskCompletion(
         if (await SavedBeforeAsync(db, claim, cancellationToken) is null)
         {
             var now = await DatabaseClock.NowAsync(db, cancellationToken);
-            db.Runs.Add(RowOf(ended, await NumberOfAsync(db, ended, cancellationToken), now));
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await AddRunAsync(db, ended, await NumberOfAsync(db, ended, cancellationToken), now, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
         return true;
     }
@@ -186,10 +190,30 @@ internal sealed class TaskCompletion(
         return Math.Max(ended.RunNumber, (last ?? 0) + 1);
     }
 
+    // In place of what was written down of it while it went on; of a short run that was nothing.
+    private static async Task AddRunAsync(
+        ProductDb db,
+        EndedRun ended,
+        int number,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        db.Runs.Add(RowOf(ended, number, now));
+        if (ended.Took >= RunWatcher.Every)
+        {
+            var (task, fence) = (ended.Claim.TaskId, ended.Claim.Fence);
+            await db
+                .RunOutput.Where(output => output.TaskId == task && output.Fence <= fence)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
     private static AgentRun RowOf(EndedRun ended, int number, DateTimeOffset now)
     {
         var usage = ended.Result.Trace.Exit?.Usage;
         var took = usage?.WallTime ?? ended.Took;
+        var log = StoredText.LogTail(ended.Result.Trace.Log, out var logStart);
         return new AgentRun
         {
             TeamId = ended.Agent.TeamId,
@@ -202,7 +226,8 @@ internal sealed class TaskCompletion(
             Outcome = Verdict.OutcomeOf(ended.Result),
             Error = ended.Result is RunResult.Succeeded ? null : Verdict.ErrorOf(ended.Result),
             Output = (ended.Result as RunResult.Succeeded)?.Output.GetRawText(),
-            Log = StoredText.LogTail(ended.Result.Trace.Log),
+            Log = log,
+            LogStart = logStart,
             SandboxLevel = ended.Result.Trace.Exit?.Level.ToSnakeCase(),
             StartedAt = now - took,
             EndedAt = now,

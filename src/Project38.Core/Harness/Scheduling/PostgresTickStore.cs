@@ -18,11 +18,11 @@ internal sealed class PostgresTickStore : ITickStore
 
     private const string Write = """
         INSERT INTO tasks (
-            team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence,
-            completed_at, error, fires, last_fire_at, created_at, dry_run
+            team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence, dry_run,
+            completed_at, error, fires, last_fire_at, created_at
         )
-        SELECT team_id, agent_id, 'schedule', status, scheduled_at, not_before, max_attempts, 0, 0,
-            completed_at, error, fires, last_fire_at, created_at, false
+        SELECT team_id, agent_id, 'schedule', status, scheduled_at, not_before, max_attempts, 0, 0, false,
+            completed_at, error, fires, last_fire_at, created_at
         FROM unnest({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}) AS line(
             team_id, agent_id, status, scheduled_at, not_before, max_attempts,
             completed_at, error, fires, last_fire_at, created_at

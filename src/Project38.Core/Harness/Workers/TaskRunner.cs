@@ -13,6 +13,7 @@ internal sealed class TaskRunner(
     LeaseKeeper keeper,
     RunRequests requests,
     ExecuteRun execute,
+    RunWatcher watcher,
     TaskCompletion completion,
     IOptions<QueueOptions> options,
     HarnessSignals signals,
@@ -65,6 +66,7 @@ internal sealed class TaskRunner(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, stop);
         var persist = new DutyLoop("run", time, logger);
+        signals.Events.Signal();
         logger.RunBegan(claim.TaskId, claim.AgentId, claim.Attempt, claim.Fence);
         try
         {
@@ -116,7 +118,8 @@ internal sealed class TaskRunner(
     {
         try
         {
-            return await execute(request, cancellationToken);
+            WatchRun watch = (view, ended) => watcher.WatchAsync(claim, view, ended);
+            return await execute(request with { Watch = watch }, cancellationToken);
         }
         catch (SandboxUnavailableException exception)
         {

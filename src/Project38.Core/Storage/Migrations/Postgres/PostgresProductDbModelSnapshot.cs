@@ -326,6 +326,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("log");
 
+                    b.Property<long>("LogStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("log_start");
+
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
@@ -390,6 +394,60 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_runs_agent_id_number");
 
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Execution.RunOutput", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<long>("LogEnd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("log_end");
+
+                    b.Property<int>("StepEnd")
+                        .HasColumnType("integer")
+                        .HasColumnName("step_end");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("steps");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_run_output");
+
+                    b.HasIndex("TaskId", "Fence")
+                        .HasDatabaseName("ix_run_output_task_id_fence");
+
+                    b.ToTable("run_output", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>
@@ -621,6 +679,61 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasFilter("succeeded");
 
                     b.ToTable("handoffs", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Harness.Events.PlatformEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("message_id");
+
+                    b.Property<long?>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transaction_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_events");
+
+                    b.HasIndex("TransactionId", "Id")
+                        .HasDatabaseName("ix_events_order");
+
+                    b.ToTable("events", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Harness.Queue.AgentTask", b =>

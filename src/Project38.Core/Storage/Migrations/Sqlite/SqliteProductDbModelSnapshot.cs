@@ -312,6 +312,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("log");
 
+                    b.Property<long>("LogStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("log_start");
+
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
@@ -376,6 +380,58 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_runs_agent_id_number");
 
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Execution.RunOutput", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fence");
+
+                    b.Property<long>("LogEnd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("log_end");
+
+                    b.Property<int>("StepEnd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_end");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("steps");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_run_output");
+
+                    b.HasIndex("TaskId", "Fence")
+                        .HasDatabaseName("ix_run_output_task_id_fence");
+
+                    b.ToTable("run_output", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>
@@ -601,6 +657,59 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasFilter("succeeded");
 
                     b.ToTable("handoffs", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Harness.Events.PlatformEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("message_id");
+
+                    b.Property<long?>("TaskId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("transaction_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_events");
+
+                    b.HasIndex("TransactionId", "Id")
+                        .HasDatabaseName("ix_events_order");
+
+                    b.ToTable("events", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Harness.Queue.AgentTask", b =>

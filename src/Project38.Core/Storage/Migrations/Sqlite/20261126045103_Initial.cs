@@ -55,6 +55,26 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "events",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    transaction_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    task_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    message_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "keyed_requests",
                 columns: table => new
                 {
@@ -90,6 +110,26 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outbox", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_output",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempt = table.Column<int>(type: "INTEGER", nullable: false),
+                    fence = table.Column<long>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    log_end = table.Column<long>(type: "INTEGER", nullable: false),
+                    steps = table.Column<string>(type: "TEXT", nullable: false),
+                    step_end = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_run_output", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -286,6 +326,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     error = table.Column<string>(type: "TEXT", nullable: true),
                     output = table.Column<string>(type: "TEXT", nullable: true),
                     log = table.Column<string>(type: "TEXT", nullable: false),
+                    log_start = table.Column<long>(type: "INTEGER", nullable: false),
                     sandbox_level = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -389,6 +430,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 columns: new[] { "subject", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_events_order",
+                table: "events",
+                columns: new[] { "transaction_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_handoffs_agent_id_run_number",
                 table: "handoffs",
                 columns: new[] { "agent_id", "run_number" },
@@ -438,6 +484,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 table: "outbox",
                 columns: new[] { "topic", "id" },
                 filter: "taken_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_run_output_task_id_fence",
+                table: "run_output",
+                columns: new[] { "task_id", "fence" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_runs_agent_id_number",
@@ -508,6 +559,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "audit");
 
             migrationBuilder.DropTable(
+                name: "events");
+
+            migrationBuilder.DropTable(
                 name: "handoffs");
 
             migrationBuilder.DropTable(
@@ -521,6 +575,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "run_output");
 
             migrationBuilder.DropTable(
                 name: "runs");

@@ -57,6 +57,26 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "events",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    transaction_id = table.Column<long>(type: "bigint", nullable: false),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: true),
+                    task_id = table.Column<long>(type: "bigint", nullable: true),
+                    message_id = table.Column<long>(type: "bigint", nullable: true),
+                    detail = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "keyed_requests",
                 columns: table => new
                 {
@@ -92,6 +112,26 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outbox", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_output",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    task_id = table.Column<long>(type: "bigint", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    log_end = table.Column<long>(type: "bigint", nullable: false),
+                    steps = table.Column<string>(type: "text", nullable: false),
+                    step_end = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_run_output", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -288,6 +328,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     error = table.Column<string>(type: "text", nullable: true),
                     output = table.Column<string>(type: "text", nullable: true),
                     log = table.Column<string>(type: "text", nullable: false),
+                    log_start = table.Column<long>(type: "bigint", nullable: false),
                     sandbox_level = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -391,6 +432,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 columns: new[] { "subject", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_events_order",
+                table: "events",
+                columns: new[] { "transaction_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_handoffs_agent_id_run_number",
                 table: "handoffs",
                 columns: new[] { "agent_id", "run_number" },
@@ -440,6 +486,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 table: "outbox",
                 columns: new[] { "topic", "id" },
                 filter: "taken_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_run_output_task_id_fence",
+                table: "run_output",
+                columns: new[] { "task_id", "fence" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_runs_agent_id_number",
@@ -510,6 +561,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 name: "audit");
 
             migrationBuilder.DropTable(
+                name: "events");
+
+            migrationBuilder.DropTable(
                 name: "handoffs");
 
             migrationBuilder.DropTable(
@@ -523,6 +577,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "run_output");
 
             migrationBuilder.DropTable(
                 name: "runs");
