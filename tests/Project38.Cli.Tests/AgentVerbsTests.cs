@@ -250,7 +250,7 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
 
         made.ExitCode.ShouldBe(ExitCode.Ok, made.Error);
         made.Error.ShouldMatch(@"scheduled +once, on \d+ \w+ \d+ at 08:00 \(Asia/Jerusalem\)");
-        listed.ShouldMatch(@"Call Dana .* once, on \d+ \w+ \d+ at 08:00 \(Asia/Jerusalem\)");
+        listed.ShouldMatch(@"Call Dana .* once, on \d+ \w+ \d+ at 08:00\n");
     }
 
     [Fact]

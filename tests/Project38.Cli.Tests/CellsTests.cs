@@ -42,7 +42,7 @@ public sealed class CellsTests
     [Theory]
     [InlineData("plain 'name'", "plain 'name'")]
     [InlineData("'סכום' is paused", "'\u2068סכום\u2069' is paused")]
-    [InlineData("  הסכום הוא 3", "  \u2068הסכום הוא 3\u2069")]
+    [InlineData("  הסכום הוא 3 ", "  \u2068הסכום הוא 3\u2069 ")]
     [InlineData("'a' and 'ב'", "'a' and '\u2068ב\u2069'")]
     public void Isolated_KeepsHebrewFromTurningWhatIsBesideIt(string text, string isolated) =>
         RightToLeft.Isolated(text).ShouldBe(isolated);

@@ -58,7 +58,7 @@ public sealed class ScheduleAndHandoffVerbsTests(Service service) : IClassFixtur
         "--limit",
         "101"
     )]
-    [InlineData(ExitCode.Refused, "schedule", "--cron", "whenever")]
+    [InlineData(ExitCode.Refused, "is no cron expression", "--cron", "whenever")]
     [InlineData(ExitCode.Refused, "timezone", "--cron", "@daily", "--zone", "Mars/X")]
     public async Task Schedule_SaysWhatIsWrong(int exitCode, string says, params string[] arguments)
     {

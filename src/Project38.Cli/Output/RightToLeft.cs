@@ -12,7 +12,7 @@ internal static partial class RightToLeft
     private const char Isolate = '\u2068';
     private const char EndIsolate = '\u2069';
 
-    /// <summary>Isolates what is quoted; where nothing such is quoted, the whole text with the blanks before it left out.</summary>
+    /// <summary>Isolates what is quoted; where nothing such is quoted, the whole text, the blanks around it left out.</summary>
     public static string Isolated(string text)
     {
         if (!Letter().IsMatch(text))
@@ -25,8 +25,7 @@ internal static partial class RightToLeft
                 text,
                 match => Letter().IsMatch(match.Value) ? $"'{Of(match.Groups["name"].Value)}'" : match.Value
             );
-        var indent = text.Length - text.TrimStart(' ').Length;
-        return quoted != text ? quoted : text[..indent] + Of(text[indent..]);
+        return quoted != text ? quoted : text.Replace(text.Trim(' '), Of(text.Trim(' ')), StringComparison.Ordinal);
     }
 
     /// <summary>The text without marks that turn the direction of what follows it: an agent's word must not rewrite our line.</summary>

@@ -43,7 +43,8 @@ internal sealed class Screen
 
     /// <summary>The result of a verb as JSON, in the API's shape.</summary>
     public void Result<T>(T value, JsonTypeInfo<T> type)
-    { // Readable Hebrew: nothing here is put into a web page.
+    {
+        // Readable Hebrew: nothing here is put into a web page.
         var options = new JsonSerializerOptions(type.Options)
         {
             WriteIndented = true,
