@@ -41,7 +41,10 @@ public sealed class FollowTests(Service service) : IClassFixture<Service>
 
         var output = await P38.DoneAsync("logs", id, "--follow", "--json");
 
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
+        var lines = output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonElement.Parse(line))
+            .ToList();
         lines.Select(line => line.GetProperty("event").GetString()).ShouldBe(["log", "end"]);
         lines[0].GetProperty("data").GetProperty("text").GetString().ShouldStartWith("שלום");
         lines[1].GetProperty("data").GetProperty("status").GetString().ShouldBe("completed");
