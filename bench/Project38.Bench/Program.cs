@@ -9,7 +9,9 @@ switch (args)
     case ["cli", var root]:
         await CliBenchmark.RunAsync(root);
         return 0;
+    case ["follow", var root, .. var rest]:
+        return await FollowBenchmark.RunAsync(root, full: rest is ["--full"]);
     default:
-        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli");
+        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli|follow [--full]");
         return 2;
 }

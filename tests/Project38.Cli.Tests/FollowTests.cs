@@ -4,7 +4,7 @@ namespace Project38.Cli.Tests;
 
 public sealed class FollowTests(Service service) : IClassFixture<Service>
 {
-    private const string Talks = "print('שלום')\nprint('\\x1b[31mred')";
+    private const string Talks = "print('שלום')\nprint('\\x1b[31mred')\nreturn {'status': 'success', 'result': {}}";
     private const string Stumbles = "print('before')\nraise ValueError('no such thing')";
 
     private P38 P38 => service.P38;
