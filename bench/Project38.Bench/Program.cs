@@ -9,9 +9,15 @@ switch (args)
     case ["cli", var root]:
         await CliBenchmark.RunAsync(root);
         return 0;
+    case ["api", var root]:
+        await ApiBenchmark.RunAsync(root);
+        return 0;
+    case [ApiBenchmark.Empty]:
+        await ApiBenchmark.BeEmptyAsync();
+        return 0;
     case ["follow", var root, .. var rest]:
         return await FollowBenchmark.RunAsync(root, full: rest is ["--full"]);
     default:
-        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli|follow [--full]");
+        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli|api|follow [--full]");
         return 2;
 }
