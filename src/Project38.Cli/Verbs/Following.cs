@@ -68,7 +68,7 @@ internal static class Following
 
     private static int End(Screen screen, TaskLogsResponse logs)
     {
-        var (task, run) = (logs.Task, logs.Runs.LastOrDefault());
+        var (task, run) = (logs.Task, logs.Runs.Count > 0 ? logs.Runs[^1] : null);
         var execution = new ExecutionResponse
         {
             AgentId = task.AgentId,
