@@ -6,8 +6,9 @@ namespace Project38.Sandbox.Sidecars;
 /// Keeps one trusted helper program running and asks it questions: one line of JSON in, one line of JSON out, in order.
 /// </summary>
 /// <remarks>
-/// It starts with the first question, and again with the next one after it ended or failed to answer. It is told to end by
-/// the end of its standard input, which the kernel closes even when the platform is killed.
+/// It starts with the first question, and again with the next one after it ended or failed to answer, or asked to leave: an
+/// answer with <c>"leave": true</c>. It is told to end by the end of its standard input, which the kernel closes even when
+/// the platform is killed.
 /// </remarks>
 public sealed class Sidecar(SidecarOptions options, TimeProvider time) : IAsyncDisposable
 {
@@ -59,7 +60,12 @@ public sealed class Sidecar(SidecarOptions options, TimeProvider time) : IAsyncD
             }
 
             _process ??= SidecarProcess.Start(options);
-            return await _process.AskAsync(request, either.Token);
+            var answer = await _process.AskAsync(request, either.Token);
+            if (answer is { ValueKind: JsonValueKind.Object } && answer.TryGetProperty("leave", out var leave) && leave is { ValueKind: JsonValueKind.True })
+            {
+                await StopAsync();
+            }
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

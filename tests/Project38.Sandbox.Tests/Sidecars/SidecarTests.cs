@@ -15,7 +15,7 @@ public sealed class SidecarTests
             if asked == 'nonsense': print('no json', flush=True); continue
             if asked == 'flood':
                 while True: print('x' * 1000, end='')
-            print(json.dumps({'pid': os.getpid(), 'asked': asked}), flush=True)
+            print(json.dumps({'pid': os.getpid(), 'asked': asked, 'leave': asked == 'grow'}), flush=True)
         """;
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
@@ -58,6 +58,20 @@ public sealed class SidecarTests
         after.GetProperty("asked").GetString().ShouldBe("again");
         after.GetProperty("pid").GetInt32().ShouldNotBe(before.GetProperty("pid").GetInt32());
         HostProcesses.Read(before.GetProperty("pid").GetInt32(), "cmdline").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AskAsync_StartsAnew_WhenTheProgramAskedToLeave()
+    {
+        await using var sidecar = Create();
+
+        var grown = await AskAsync(sidecar, "grow");
+        var next = await AskAsync(sidecar, "again");
+
+        grown.GetProperty("asked").GetString().ShouldBe("grow");
+        next.GetProperty("asked").GetString().ShouldBe("again");
+        next.GetProperty("pid").GetInt32().ShouldNotBe(grown.GetProperty("pid").GetInt32());
+        HostProcesses.Read(grown.GetProperty("pid").GetInt32(), "cmdline").ShouldBeEmpty();
     }
 
     [Fact]
