@@ -10,7 +10,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-    [Migration("20261126035404_Initial")]
+    [Migration("20261126045051_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -703,6 +703,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("team_id");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
 
                     b.Property<string>("Trigger")
                         .IsRequired()

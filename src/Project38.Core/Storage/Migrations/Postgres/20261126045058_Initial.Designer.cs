@@ -12,7 +12,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
-    [Migration("20261126035420_Initial")]
+    [Migration("20261126045058_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -725,6 +725,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("team_id");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
 
                     b.Property<string>("Trigger")
                         .IsRequired()
