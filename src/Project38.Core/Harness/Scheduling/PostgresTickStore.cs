@@ -18,10 +18,10 @@ internal sealed class PostgresTickStore : ITickStore
 
     private const string Write = """
         INSERT INTO tasks (
-            team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence,
+            team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence, dry_run,
             completed_at, error, fires, last_fire_at, created_at, trace_parent
         )
-        SELECT team_id, agent_id, 'schedule', status, scheduled_at, not_before, max_attempts, 0, 0,
+        SELECT team_id, agent_id, 'schedule', status, scheduled_at, not_before, max_attempts, 0, 0, false,
             completed_at, error, fires, last_fire_at, created_at, trace_parent
         FROM unnest({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}) AS line(
             team_id, agent_id, status, scheduled_at, not_before, max_attempts,
