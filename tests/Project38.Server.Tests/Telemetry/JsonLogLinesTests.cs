@@ -17,14 +17,14 @@ public sealed class JsonLogLinesTests
     {
         using var span = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
 
-        var line = Written("Task 7: שלום", exception: null, ("TaskId", 7L), ("Outcome", "succeeded"), ("Held", true));
+        var line = Written("Task 7: שלום \ud800", exception: null, ("TaskId", 7L), ("Outcome", "succeeded"), ("Held", true));
 
         var entry = JsonElement.Parse(line);
         entry.GetProperty("time").GetString().ShouldBe("2026-11-26T05:00:00.120Z");
         entry.GetProperty("level").GetString().ShouldBe("warn");
         entry.GetProperty("category").GetString().ShouldBe("Any");
         entry.GetProperty("event").GetInt32().ShouldBe(21);
-        entry.GetProperty("message").GetString().ShouldBe("Task 7: שלום");
+        entry.GetProperty("message").GetString().ShouldBe("Task 7: שלום \ufffd");
         entry.GetProperty("trace_id").GetString().ShouldBe(span.TraceId.ToHexString());
         entry.GetProperty("span_id").GetString().ShouldBe(span.SpanId.ToHexString());
         entry.GetProperty("fields").GetRawText().ShouldBe("""{"TaskId":7,"Outcome":"succeeded","Held":true}""");
