@@ -24,6 +24,7 @@ using Project38.Server.Http.Idempotency;
 using Project38.Server.Http.OpenApi;
 using Project38.Server.Lifetime;
 using Project38.Server.Security;
+using Project38.Server.Telemetry;
 
 namespace Project38.Server;
 
@@ -45,7 +46,8 @@ internal static class ServerApp
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
         builder.Configuration.AddEnvironmentVariables("P38_");
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
-        AddLogging(builder.Logging);
+        AddLogging(builder.Logging, options.Telemetry.LogFormat);
+        builder.AddTelemetry(options.Telemetry);
 
         // A start that fails is told once, by ServerProcess, and not by the host with a stack trace besides.
         WebApplication? built = null;
@@ -68,6 +70,7 @@ internal static class ServerApp
         app.UseAuthorization();
         app.UseMiddleware<IdempotencyKeys>();
         app.MapDoors();
+        app.MapMetrics(options.Telemetry);
         return app;
     }
 
@@ -96,13 +99,16 @@ internal static class ServerApp
         kestrel.Listen(options.Bind, options.Port);
     }
 
-    private static void AddLogging(ILoggingBuilder logging)
+    private static void AddLogging(ILoggingBuilder logging, LogFormat format)
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Project38.Server.Security", LogLevel.Warning);
-        logging.AddConsole(console => console.FormatterName = LogLines.FormatterName);
+        logging.AddConsole(console =>
+            console.FormatterName = format == LogFormat.Json ? JsonLogLines.FormatterName : LogLines.FormatterName
+        );
         logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        logging.AddConsoleFormatter<JsonLogLines, ConsoleFormatterOptions>();
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );

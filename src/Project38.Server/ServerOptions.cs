@@ -1,6 +1,7 @@
 using System.Net;
 using Project38.Core.Models;
 using Project38.Sandbox;
+using Project38.Server.Telemetry;
 
 namespace Project38.Server;
 
@@ -60,6 +61,9 @@ internal sealed record ServerOptions
     /// <summary><c>P38_REQUESTS_PER_SECOND</c>: what a token may send, 10 to 1,000,000. Default: 2000.</summary>
     public int RequestsPerSecond { get; init; } = DefaultRequestsPerSecond;
 
+    /// <summary>Traces, metrics and the log's form: <c>P38_TELEMETRY</c>, <c>P38_METRICS</c>, <c>P38_LOG_FORMAT</c>.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>How long a client may take for a request's head, and fall behind 1 KB/s in its body. Default: 10 s.</summary>
     public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -92,6 +96,7 @@ internal sealed record ServerOptions
             RequestsPerSecond = ReadRate(environment("P38_REQUESTS_PER_SECOND")),
             MasterKey = NullIfEmpty(environment("P38_MASTER_KEY")),
             MasterKeyFile = NullIfEmpty(environment("P38_MASTER_KEY_FILE")),
+            Telemetry = TelemetryOptions.Read(environment),
             StopWithInput = arguments.Contains("--stop-with-input"),
         };
     }

@@ -1,3 +1,5 @@
+using Project38.Server.Telemetry;
+
 namespace Project38.Server.Tests;
 
 public sealed class ServerOptionsTests
@@ -11,9 +13,16 @@ public sealed class ServerOptionsTests
     [InlineData("P38_MODEL_PROVIDER", "clod")]
     [InlineData("P38_MODEL_URL", "api.example")]
     [InlineData("P38_MODEL_CONTEXT", "many")]
+    [InlineData("P38_TELEMETRY", "on")]
+    [InlineData("P38_METRICS", "yes")]
+    [InlineData("P38_LOG_FORMAT", "xml")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
     public void Read_NamesTheKey_WhenItsValueIsWrong(string key, string value)
     {
-        var refusal = Should.Throw<StartRefusedException>(() => Read(["up"], (key, value)));
+        var refusal = Should.Throw<StartRefusedException>(() =>
+            Read(["up"], (key, value), ("P38_TELEMETRY", key == "P38_TELEMETRY" ? value : "otlp"))
+        );
 
         refusal.Message.ShouldContain(key);
         refusal.Message.ShouldContain(value);
@@ -37,6 +46,14 @@ public sealed class ServerOptionsTests
 
         options.Port.ShouldBe(0);
         options.Mode.ShouldBe(ServerMode.Embedded);
+    }
+
+    [Fact]
+    public void Read_TellsNobodyAnything_WhenOnlyOpenTelemetrysOwnKeysAreSet()
+    {
+        var telemetry = Read(["up"], ("OTEL_EXPORTER_OTLP_ENDPOINT", "for another program")).Telemetry;
+
+        (telemetry.Otlp, telemetry.Metrics, telemetry.LogFormat).ShouldBe((false, MetricsDoor.Closed, LogFormat.Text));
     }
 
     private static ServerOptions Read(string[] arguments, params (string Key, string Value)[] environment) =>

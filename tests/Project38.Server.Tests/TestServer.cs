@@ -6,6 +6,7 @@ using Project38.Contracts;
 using Project38.Core.Models;
 using Project38.Core.Storage;
 using Project38.Server.Security;
+using Project38.Server.Telemetry;
 using Project38.Testing;
 
 namespace Project38.Server.Tests;
@@ -42,7 +43,8 @@ internal sealed class TestServer : IAsyncDisposable
         CancellationToken cancellationToken,
         TimeSpan? clientPatience = null,
         Uri? model = null,
-        int requestsPerSecond = ServerOptions.DefaultRequestsPerSecond
+        int requestsPerSecond = ServerOptions.DefaultRequestsPerSecond,
+        TelemetryOptions? telemetry = null
     )
     {
         var database = await databases.CreateAsync(cancellationToken);
@@ -53,6 +55,7 @@ internal sealed class TestServer : IAsyncDisposable
             Port = 0,
             ClientPatience = clientPatience ?? TimeSpan.FromSeconds(10),
             RequestsPerSecond = requestsPerSecond,
+            Telemetry = telemetry ?? new TelemetryOptions(),
             RuffFolder = Repository.Folder("runtime", "ruff"),
             Model = new ModelOptions { BaseAddress = model, MaxRetries = 0 },
             Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),

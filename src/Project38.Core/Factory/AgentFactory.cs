@@ -45,7 +45,19 @@ public sealed class AgentFactory
     /// <param name="strict">False: findings of style and docstrings are warnings.</param>
     /// <param name="progress">Told each step as it ends.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    public async Task<FactoryResult> FromBriefAsync(
+    public Task<FactoryResult> FromBriefAsync(
+        AgentBrief brief,
+        bool strict,
+        IProgress<FactoryProgress> progress,
+        CancellationToken cancellationToken
+    ) =>
+        FactoryInstruments.MeasureAsync(
+            brief.Existing is null ? "create" : "edit",
+            _clock,
+            () => MakeAsync(brief, strict, progress, cancellationToken)
+        );
+
+    private async Task<FactoryResult> MakeAsync(
         AgentBrief brief,
         bool strict,
         IProgress<FactoryProgress> progress,
@@ -144,7 +156,7 @@ public sealed class AgentFactory
     /// <param name="strict">False: findings of style and docstrings are warnings.</param>
     /// <param name="progress">Told each step as it ends.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    public async Task<FactoryResult> FromProgramAsync(
+    public Task<FactoryResult> FromProgramAsync(
         string code,
         string? tests,
         string? name,
@@ -164,7 +176,11 @@ public sealed class AgentFactory
             Origin = "import",
         };
         progress.Report(new FactoryProgress("wrote", FactoryWords.Wrote(agent), TimeSpan.Zero));
-        return (await _prover.ProveAsync(agent, strict, progress, cancellationToken)).ToOnlyResult();
+        return FactoryInstruments.MeasureAsync(
+            "import",
+            _clock,
+            async () => (await _prover.ProveAsync(agent, strict, progress, cancellationToken)).ToOnlyResult()
+        );
     }
 
     /// <summary>Checks a program without executing any of it.</summary>

@@ -40,7 +40,6 @@ public static class HarnessRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(NodeId.New());
         services.AddSingleton<HarnessSignals>();
-        services.AddSingleton<HarnessInstruments>();
 
         services.AddSingleton<ITaskQueue>(all =>
             IsPostgres(all)

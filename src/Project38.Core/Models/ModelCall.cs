@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Anthropic.Models.Messages;
@@ -26,12 +27,15 @@ internal sealed class ModelCall(
     TimeProvider time
 )
 {
+    private const string Cancelled = "cancelled";
     private const int MaxAnswerCharacters = 4 * 1024 * 1024;
 
     private static readonly TimeSpan s_progressPeriod = TimeSpan.FromMilliseconds(500);
     private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 64 };
 
     private readonly UsageCount _counted = new();
+    private Activity? _span;
+    private long _started;
 
     /// <summary>Asks. Whatever the provider does, the answer says it.</summary>
     /// <param name="question">What is asked.</param>
@@ -43,6 +47,8 @@ internal sealed class ModelCall(
         CancellationToken cancellationToken
     )
     {
+        using var span = _span = ModelInstruments.TraceCall(options.Provider, model);
+        _started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         Heard heard;
@@ -55,7 +61,7 @@ internal sealed class ModelCall(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Settle(mayCost: true);
+            Settle(Cancelled, mayCost: true);
             throw;
         }
         catch (OperationCanceledException)
@@ -70,7 +76,7 @@ internal sealed class ModelCall(
         // Cancelled between two pieces, where a library may end its stream without a word.
         if (cancellationToken.IsCancellationRequested)
         {
-            Settle(mayCost: true);
+            Settle(Cancelled, mayCost: true);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -159,7 +165,7 @@ internal sealed class ModelCall(
                 {
                     Model = model,
                     Usage = _counted.Usage,
-                    Cost = Settle(mayCost: false),
+                    Cost = Settle("answered", mayCost: false),
                 };
             }
         }
@@ -176,17 +182,19 @@ internal sealed class ModelCall(
         {
             Model = model,
             Usage = _counted.Usage,
-            Cost = Settle(mayCost),
+            Cost = Settle(failure.ToSnakeCase(), mayCost),
         };
 
     /// <summary>Books the call: what the provider counted; where it did not come to that, the most it can have been.</summary>
-    private decimal Settle(bool mayCost)
+    private decimal Settle(string outcome, bool mayCost)
     {
         var known = priceOf(_counted.Usage)?.CostOf(_counted.Usage) ?? 0;
 
         // A whole answer without a count, from a server that only half speaks the API, was no gift either.
         var cost = mayCost || (_counted.Spoke && !_counted.KnowsPrompt) ? Math.Max(known, reserved.Worst) : known;
         reserved.Settle(cost);
+        var took = time.GetElapsedTime(_started);
+        ModelInstruments.CallEnded(_span, options.Provider, model, outcome, _counted.Usage, cost, took);
         return cost;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -22,6 +23,9 @@ internal sealed class ToolCallPipeline(
     private readonly Lock _gate = new();
     private readonly List<RunStep> _steps = [];
     private readonly Dictionary<string, int> _times = [];
+
+    // Taken here: what a call says of its own trace, MCP lets the agent write.
+    private readonly ActivityContext _run = Activity.Current?.Context ?? default;
     private readonly CallRate _rate = new(limits, time);
     private int _calls;
     private int _recordedBytes;
@@ -57,9 +61,13 @@ internal sealed class ToolCallPipeline(
             return ToolAnswer.Refused($"This run has made its {limits.CallsPerRun} tool calls; no more are answered.");
         }
 
+        var tool = registry.Find(name)?.Name ?? ToolInstruments.UnknownTool;
+        using var span = ToolInstruments.TraceCall(tool, number, _run);
         var started = time.GetTimestamp();
         var answer = await AnswerAsync(number, name, arguments, takeRoom, cancellationToken);
-        Record(number, name, arguments, answer, time.GetElapsedTime(started));
+        var took = time.GetElapsedTime(started);
+        ToolInstruments.CallEnded(span, tool, answer.Outcome, took);
+        Record(number, name, arguments, answer, took);
         return answer;
     }
 

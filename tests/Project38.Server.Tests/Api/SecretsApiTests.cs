@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Project38.Core.Secrets;
+using Project38.Server.Telemetry;
 using Project38.Testing;
 
 namespace Project38.Server.Tests.Api;

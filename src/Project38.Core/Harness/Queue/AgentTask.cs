@@ -68,6 +68,9 @@ public sealed class AgentTask : IOwned
     /// <summary>The last of <see cref="Fires"/>; null when there is one.</summary>
     public DateTimeOffset? LastFireAt { get; set; }
 
+    /// <summary>What its runs are traced under: a W3C <c>traceparent</c>; null when nobody traced what made it due.</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>By the database's clock.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 

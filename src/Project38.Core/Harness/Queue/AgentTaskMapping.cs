@@ -12,6 +12,7 @@ internal sealed class AgentTaskMapping : IEntityTypeConfiguration<AgentTask>
         builder.ToTable("tasks");
         builder.Property(task => task.TeamId).HasMaxLength(64);
         builder.Property(task => task.ClaimedBy).HasMaxLength(255);
+        builder.Property(task => task.TraceParent).HasMaxLength(55);
         builder.Property(task => task.Fires).HasDefaultValue(1);
         builder.HasOne<Agent>().WithMany().HasForeignKey(task => task.AgentId).OnDelete(DeleteBehavior.Restrict);
 

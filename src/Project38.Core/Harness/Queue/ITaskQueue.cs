@@ -54,6 +54,7 @@ public sealed record ClaimScope(DateTimeOffset? ManualSince)
 /// <param name="Config">Config given with a manual start, or null.</param>
 /// <param name="Clock">The time that its run lives at; null: real time.</param>
 /// <param name="DryRun">Whether its run only records what it would change in the world.</param>
+/// <param name="TraceParent">What its run is traced under, or null.</param>
 public sealed record ClaimedTask(
     long TaskId,
     long AgentId,
@@ -64,7 +65,8 @@ public sealed record ClaimedTask(
     TaskTrigger Trigger,
     string? Config,
     DateTimeOffset? Clock,
-    bool DryRun
+    bool DryRun,
+    string? TraceParent
 )
 {
     /// <summary>The claims that rows just claimed stand for, oldest due first.</summary>
@@ -83,7 +85,8 @@ public sealed record ClaimedTask(
                     task.Trigger,
                     task.Config,
                     task.Clock,
-                    task.DryRun
+                    task.DryRun,
+                    task.TraceParent
                 )),
         ];
 }

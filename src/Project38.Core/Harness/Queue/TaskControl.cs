@@ -102,6 +102,7 @@ public sealed class TaskControl
             Clock = start.Clock,
             DryRun = start.DryRun,
             MaxAttempts = 1,
+            TraceParent = HarnessInstruments.TraceParent,
             CreatedAt = now,
         };
         db.Tasks.Add(task);
@@ -118,6 +119,7 @@ public sealed class TaskControl
     {
         await using var db = _databases.CreateDbContext();
         var agents = db.Agents;
+        var traceParent = HarnessInstruments.TraceParent;
         var changed = await ChangeAsync(
             db,
             taskId,
@@ -132,6 +134,7 @@ public sealed class TaskControl
                             set.SetProperty(task => task.Status, AgentTaskStatus.Pending)
                                 .SetProperty(task => task.MaxAttempts, task => task.Attempt + 1)
                                 .SetProperty(task => task.NotBefore, now)
+                                .SetProperty(task => task.TraceParent, task => traceParent ?? task.TraceParent)
                                 .SetProperty(task => task.CompletedAt, (DateTimeOffset?)null)
                                 .SetProperty(task => task.Result, (string?)null)
                                 .SetProperty(task => task.Error, (string?)null),

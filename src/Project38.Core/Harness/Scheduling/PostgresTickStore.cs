@@ -19,13 +19,13 @@ internal sealed class PostgresTickStore : ITickStore
     private const string Write = """
         INSERT INTO tasks (
             team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence, dry_run,
-            completed_at, error, fires, last_fire_at, created_at
+            completed_at, error, fires, last_fire_at, created_at, trace_parent
         )
         SELECT team_id, agent_id, 'schedule', status, scheduled_at, not_before, max_attempts, 0, 0, false,
-            completed_at, error, fires, last_fire_at, created_at
-        FROM unnest({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}) AS line(
+            completed_at, error, fires, last_fire_at, created_at, trace_parent
+        FROM unnest({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}) AS line(
             team_id, agent_id, status, scheduled_at, not_before, max_attempts,
-            completed_at, error, fires, last_fire_at, created_at
+            completed_at, error, fires, last_fire_at, created_at, trace_parent
         )
         ON CONFLICT (agent_id, scheduled_at) WHERE "trigger" = 'schedule' DO NOTHING
         """;
@@ -50,6 +50,7 @@ internal sealed class PostgresTickStore : ITickStore
                 lines.Select(line => line.Fires).ToArray(),
                 lines.Select(line => line.LastFireAt).ToArray(),
                 lines.Select(line => line.CreatedAt).ToArray(),
+                lines.Select(line => line.TraceParent).ToArray(),
             ],
             cancellationToken
         );

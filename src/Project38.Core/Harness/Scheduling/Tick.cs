@@ -15,7 +15,6 @@ internal sealed class Tick(
     ITickStore store,
     IOptions<SchedulerOptions> options,
     HarnessSignals signals,
-    HarnessInstruments instruments,
     ILogger<Tick> logger
 )
 {
@@ -58,7 +57,7 @@ internal sealed class Tick(
         }
         foreach (var line in lines)
         {
-            instruments.Fires(line.Status.ToSnakeCase(), line.Fires);
+            HarnessInstruments.Fires(line.Status.ToSnakeCase(), line.Fires);
         }
         logger.Ticked(agents.Count, lines.Count);
         return await SleepAsync(db, cancellationToken);
@@ -133,6 +132,7 @@ internal sealed class Tick(
             case FireLine.Due due:
                 row.Status = AgentTaskStatus.Pending;
                 row.ScheduledAt = due.At;
+                row.TraceParent = HarnessInstruments.TraceFire(agent.Id, due.At);
                 break;
             case FireLine.Skipped skipped:
                 row.Status = AgentTaskStatus.Skipped;

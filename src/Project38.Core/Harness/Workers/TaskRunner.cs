@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
@@ -17,11 +18,13 @@ internal sealed class TaskRunner(
     TaskCompletion completion,
     IOptions<QueueOptions> options,
     HarnessSignals signals,
-    HarnessInstruments instruments,
     TimeProvider time,
     ILogger<TaskRunner> logger
 )
 {
+    private const string Discarded = "discarded";
+    private const string HandedBack = "handed_back";
+
     private static readonly TimeSpan KeepLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a task. No transaction is open while its run runs.</summary>
@@ -30,12 +33,18 @@ internal sealed class TaskRunner(
     /// <param name="cancellationToken">Ends the run and hands the task back.</param>
     public async Task RunAsync(ClaimedTask claim, long claimedAt, CancellationToken cancellationToken)
     {
+        using var span = HarnessInstruments.TraceRun(claim);
         using var keeping = new CancellationTokenSource();
         using var lost = new CancellationTokenSource();
         var kept = KeepAsync(claim, claimedAt, lost, keeping.Token);
         try
         {
-            await RunHeldAsync(claim, lost.Token, cancellationToken);
+            var outcome = await RunHeldAsync(claim, span, lost.Token, cancellationToken);
+            span?.SetTag("outcome", outcome);
+            if (outcome is not ("succeeded" or Discarded or HandedBack))
+            {
+                span?.SetStatus(ActivityStatusCode.Error);
+            }
         }
         finally
         {
@@ -62,7 +71,14 @@ internal sealed class TaskRunner(
         }
     }
 
-    private async Task RunHeldAsync(ClaimedTask claim, CancellationToken lost, CancellationToken stop)
+    /// <summary>Runs, and deals with what came of it.</summary>
+    /// <returns>How the run ended, for its span: its outcome, or what became of its claim.</returns>
+    private async Task<string> RunHeldAsync(
+        ClaimedTask claim,
+        Activity? span,
+        CancellationToken lost,
+        CancellationToken stop
+    )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, stop);
         var persist = new DutyLoop("run", time, logger);
@@ -78,35 +94,27 @@ internal sealed class TaskRunner(
             if (prepared is null)
             {
                 // Deleted meanwhile; the maintenance cancels its tasks.
-                return;
+                return Discarded;
             }
 
             // 2. The run.
             var startedAt = time.GetTimestamp();
             var result = prepared.Refusal ?? await ExecuteAsync(prepared.Request, claim, either.Token);
             var took = time.GetElapsedTime(startedAt);
+            span?.SetTag("p38.sandbox.level", result.Trace.Exit?.Level.ToSnakeCase());
 
             // 3. Its end. A result that is there is saved, even when we are told to stop meanwhile.
-            if (lost.IsCancellationRequested)
-            {
-                await KeepLogAsync(prepared.End(claim, result, took), persist);
-            }
-            else if (stop.IsCancellationRequested && result is RunResult.Killed)
-            {
-                await HandBackAsync(claim, persist);
-            }
-            else
-            {
-                await SaveAsync(prepared.End(claim, result, took), persist);
-            }
+            return lost.IsCancellationRequested ? await KeepLogAsync(prepared.End(claim, result, took), persist)
+                : stop.IsCancellationRequested && result is RunResult.Killed ? await HandBackAsync(claim, persist)
+                : await SaveAsync(prepared.End(claim, result, took), persist);
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
-            Discard(claim);
+            return Discard(claim);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await HandBackAsync(claim, persist);
+            return await HandBackAsync(claim, persist);
         }
     }
 
@@ -134,9 +142,10 @@ internal sealed class TaskRunner(
         }
     }
 
-    private async Task SaveAsync(EndedRun ended, DutyLoop persist)
+    private async Task<string> SaveAsync(EndedRun ended, DutyLoop persist)
     {
         var claim = ended.Claim;
+        var outcome = Verdict.OutcomeOf(ended.Result);
         var limit = options.Value.SaveLimit;
         using var saving = new CancellationTokenSource(limit, time);
         try
@@ -144,11 +153,9 @@ internal sealed class TaskRunner(
             var status = await persist.PersistAsync(() => completion.SaveAsync(ended, saving.Token), saving.Token);
             if (status is null)
             {
-                await KeepLogAsync(ended, persist);
-                return;
+                return await KeepLogAsync(ended, persist);
             }
-            var outcome = Verdict.OutcomeOf(ended.Result);
-            instruments.RunEnded(outcome, ended.Took);
+            HarnessInstruments.RunEnded(outcome, ended.Took);
             logger.RunEnded(claim.TaskId, claim.AgentId, claim.Attempt, outcome, status.Value.ToSnakeCase());
             signals.Finished();
         }
@@ -159,10 +166,11 @@ internal sealed class TaskRunner(
         {
             logger.NotSaved(claim.TaskId, limit);
         }
+        return outcome;
     }
 
     // Whoever cancelled it wants to see how far it came. The result itself is void.
-    private async Task KeepLogAsync(EndedRun ended, DutyLoop persist)
+    private async Task<string> KeepLogAsync(EndedRun ended, DutyLoop persist)
     {
         using var limit = new CancellationTokenSource(KeepLimit, time);
         try
@@ -176,10 +184,10 @@ internal sealed class TaskRunner(
         {
             logger.NotSaved(ended.Claim.TaskId, KeepLimit);
         }
-        Discard(ended.Claim);
+        return Discard(ended.Claim);
     }
 
-    private async Task HandBackAsync(ClaimedTask claim, DutyLoop persist)
+    private async Task<string> HandBackAsync(ClaimedTask claim, DutyLoop persist)
     {
         // Not the run's token: that one is cancelled already. If it fails, the lease ends by itself.
         using var limit = new CancellationTokenSource(KeepLimit, time);
@@ -197,12 +205,14 @@ internal sealed class TaskRunner(
         {
             logger.NotSaved(claim.TaskId, KeepLimit);
         }
+        return HandedBack;
     }
 
-    private void Discard(ClaimedTask claim)
+    private string Discard(ClaimedTask claim)
     {
         logger.Discarded(claim.TaskId, claim.Fence);
-        instruments.Discarded();
+        HarnessInstruments.Discarded();
         signals.Finished();
+        return Discarded;
     }
 }

@@ -18,7 +18,8 @@ public sealed class LeaseKeeperTests
         TaskTrigger.Manual,
         Config: null,
         Clock: null,
-        DryRun: false
+        DryRun: false,
+        TraceParent: null
     );
 
     private static readonly QueueOptions Options = new()

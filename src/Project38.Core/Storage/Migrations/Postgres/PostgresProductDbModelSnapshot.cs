@@ -836,6 +836,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("team_id");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(32)

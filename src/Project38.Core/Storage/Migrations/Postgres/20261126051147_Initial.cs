@@ -297,6 +297,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     error = table.Column<string>(type: "text", nullable: true),
                     fires = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
                     last_fire_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     hidden_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },

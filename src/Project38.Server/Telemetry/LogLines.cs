@@ -1,8 +1,9 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Project38.Core.Secrets;
 
-namespace Project38.Server;
+namespace Project38.Server.Telemetry;
 
 /// <summary>Writes the log: one line an entry, times in UTC, and never a known secret.</summary>
 /// <remarks>The framework's own single-line form, which has no place to look at a whole line, its exception included.</remarks>
@@ -10,6 +11,9 @@ internal sealed class LogLines(KnownSecrets known, TimeProvider time) : ConsoleF
 {
     /// <summary>By which the console finds it.</summary>
     public const string FormatterName = "p38";
+
+    /// <summary>UTC, to the millisecond.</summary>
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <inheritdoc/>
     public override void Write<TState>(
@@ -20,14 +24,15 @@ internal sealed class LogLines(KnownSecrets known, TimeProvider time) : ConsoleF
     {
         var exception = logEntry.Exception is { } thrown ? $" {thrown}" : "";
         var line =
-            $"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Level(logEntry.LogLevel)}: "
+            $"{time.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture)} {Level(logEntry.LogLevel)}: "
             + $"{logEntry.Category}[{logEntry.EventId.Id}] "
             + logEntry.Formatter(logEntry.State, logEntry.Exception)
             + exception;
         textWriter.WriteLine(known.Redact(line).ReplaceLineEndings(" "));
     }
 
-    private static string Level(LogLevel level) =>
+    /// <summary>A level in four letters, as the framework's own lines have it.</summary>
+    public static string Level(LogLevel level) =>
         level switch
         {
             LogLevel.Trace => "trce",

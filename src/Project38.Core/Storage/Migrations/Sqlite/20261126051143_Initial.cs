@@ -295,6 +295,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     error = table.Column<string>(type: "TEXT", nullable: true),
                     fires = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 1),
                     last_fire_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    trace_parent = table.Column<string>(type: "TEXT", maxLength: 55, nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     hidden_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
