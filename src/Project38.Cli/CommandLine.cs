@@ -11,6 +11,9 @@ internal static class CommandLine
     public static Option<bool> Json { get; } =
         new("--json") { Description = "Write the result as JSON, in the API's shape", Recursive = true };
 
+    /// <summary>How long <c>up</c> may drain; every other verb ends at once when it is told to.</summary>
+    public static TimeSpan StopLimit { get; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments)
@@ -35,13 +38,7 @@ internal static class CommandLine
         }
 
         return await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-
-                // `up` drains; every other verb ends at once when it is told to.
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(120),
-            }
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit }
         );
     }
 

@@ -52,5 +52,6 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(RootResponse))]
 [JsonSerializable(typeof(SystemResponse))]
 [JsonSerializable(typeof(DoctorResponse))]
+[JsonSerializable(typeof(UnitResponse))]
 [JsonSerializable(typeof(ServerFile))]
 public sealed partial class ContractsJson : JsonSerializerContext;
