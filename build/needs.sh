@@ -42,6 +42,7 @@ need_to_run() {
 need_to_cross() {
   need gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
   need libc6-dev-arm64-cross test -e /usr/aarch64-linux-gnu/include/stdlib.h
+  need qemu-user-static command -v qemu-aarch64-static
 }
 
 need_to_test() {
