@@ -18,16 +18,31 @@ need() {
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
-need_to_run() {
+# What the built product needs where it runs.
+need_to_serve() {
   need bubblewrap command -v bwrap
   need python3 test -x /usr/bin/python3
   need python3-pytest /usr/bin/python3 -I -c 'import pytest'
   need tzdata test -e /usr/share/zoneinfo/Asia/Jerusalem
   need util-linux command -v setpriv
   need nodejs command -v node
+}
+
+need_to_build() {
   need gcc command -v gcc
   need libc6-dev test -e /usr/include/stdlib.h
   ruff_is_current || need npm command -v npm
+}
+
+need_to_run() {
+  need_to_serve
+  need_to_build
+}
+
+need_to_cross() {
+  need gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+  need libc6-dev-arm64-cross test -e /usr/aarch64-linux-gnu/include/stdlib.h
+  need qemu-user-static command -v qemu-aarch64-static
 }
 
 need_to_test() {
@@ -37,6 +52,8 @@ need_to_test() {
   need mkdocs-material /usr/bin/python3 -I -c 'from mkdocs.utils import get_theme_dir; get_theme_dir("material")'
   need git command -v git
   need curl command -v curl
+  need systemd command -v systemd-analyze
+  need python3-yaml /usr/bin/python3 -I -c 'import yaml'
 }
 
 find_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }

@@ -10,6 +10,24 @@ product_is_current() {
     -not -path '*/obj/*' -not -path '*/bin/*' -not -path '*/node_modules/*' -not -path '*/__pycache__/*' -print -quit)" ]
 }
 
+# publish FOLDER ARGUMENTS...: publishes server and command into FOLDER.
+publish() {
+  local folder=$1; shift
+  dotnet publish "$root/src/Project38.Server" -c Release -o "$folder" --nologo -v quiet "$@" &&
+    dotnet publish "$root/src/Project38.Cli" -c Release -p:Native=true -o "$folder" --nologo -v quiet "$@"
+}
+
+# publish_or_die FOLDER ARGUMENTS...: the same, and shows what went wrong.
+publish_or_die() {
+  local log
+  log=$(mktemp)
+  if ! publish "$@" >"$log" 2>&1; then
+    grep -E 'error|warning' "$log" | sort -u | head -n 15 >&2 || true
+    die "The build failed. The whole log is in $log."
+  fi
+  rm -f "$log"
+}
+
 # build_product: builds it unless it is current.
 build_product() {
   product_is_current && return
@@ -24,14 +42,7 @@ build_product() {
   if product_is_current; then exec 8>&-; return; fi
   rm -rf "$product.new" && mkdir "$product.new" && touch "$product.new/.built"
   say "Building once (about two minutes)"
-  local log
-  log=$(mktemp)
-  if ! dotnet publish "$root/src/Project38.Server" -c Release -o "$product.new" --nologo -v quiet >"$log" 2>&1 ||
-     ! dotnet publish "$root/src/Project38.Cli" -c Release -p:Native=true -o "$product.new" --nologo -v quiet >>"$log" 2>&1; then
-    grep -E 'error|warning' "$log" | sort -u | head -n 15 >&2 || true
-    die "The build failed. The whole log is in $log."
-  fi
-  rm -f "$log"
+  publish_or_die "$product.new"
   rm -rf "$product"
   mv "$product.new" "$product"
   exec 8>&-

@@ -19,6 +19,9 @@ internal static class CommandLine
     public static Screen ScreenOf(ParseResult parsed) =>
         new(Console.Out, Console.Error, parsed.GetValue(Json), parsed.GetValue(Quiet));
 
+    /// <summary>How long <c>up</c> may drain; every other verb ends at once when it is told to.</summary>
+    public static TimeSpan StopLimit { get; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments)
@@ -40,13 +43,7 @@ internal static class CommandLine
         }
 
         return await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-
-                // `up` drains; every other verb ends at once when it is told to.
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(120),
-            }
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit }
         );
     }
 

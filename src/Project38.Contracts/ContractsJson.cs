@@ -58,5 +58,6 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ChannelResponse>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(UnitResponse))]
 [JsonSerializable(typeof(ServerFile))]
 public sealed partial class ContractsJson : JsonSerializerContext;

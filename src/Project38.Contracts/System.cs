@@ -89,3 +89,8 @@ public sealed record NextFireResponse(long AgentId, string Name, DateTimeOffset 
 /// <param name="SandboxLevel"><c>full</c>, <c>no-cgroup</c>…; null when no server could be asked.</param>
 /// <param name="Facts">What was looked at, in order.</param>
 public sealed record DoctorResponse(bool Works, string? SandboxLevel, IReadOnlyList<FactResponse> Facts);
+
+/// <summary>The unit that keeps the service running under systemd, as <c>p38 up --install</c> writes it.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Text">The whole file.</param>
+public sealed record UnitResponse(string Path, string Text);

@@ -35,25 +35,43 @@ public sealed class InterruptedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Up_EndsAtOnce_WhenItIsToldASecondTime()
+    {
+        using var up = await HoldServerAsync();
+        using var run = await StartLongRunAsync();
+
+        await KillAsync("-TERM", up.Id);
+        while (await up.StandardError.ReadLineAsync(Cancelled) is { } line)
+        {
+            if (line.StartsWith("Stopping:", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+        await KillAsync("-TERM", up.Id);
+        var error = await up.StandardError.ReadToEndAsync(Cancelled);
+        await up.WaitForExitAsync(Cancelled);
+        await run.WaitForExitAsync(Cancelled);
+        File.Delete(Path.Join(_p38.Home, ServerFile.Name));
+
+        up.ExitCode.ShouldBe(ExitCode.Interrupted, error);
+        error.ShouldContain("Ended at once.");
+        run.ExitCode.ShouldBe(ExitCode.Server);
+    }
+
+    [Fact]
     public async Task Run_SaysThatTheRunGoesOn_WhenItIsStopped()
     {
         using var up = await HoldServerAsync();
-        var program = _p38.NewFile("slow.py", Programs.Doing("await asyncio.sleep(50)"));
-        var id = (await _p38.JsonAsync("import", program, "--lenient")).GetProperty("id").GetRawText();
-        using var run = _p38.Start("run", id, "--config", "{\"now\": true}");
-        string tasks;
-        do
-        {
-            tasks = await _p38.DoneAsync("tasks", id);
-        } while (!tasks.Contains("running", StringComparison.Ordinal));
+        using var run = await StartLongRunAsync();
 
         await KillAsync("-TERM", run.Id);
         var error = await run.StandardError.ReadToEndAsync(Cancelled);
         await run.WaitForExitAsync(Cancelled);
 
         run.ExitCode.ShouldBe(ExitCode.Interrupted, error);
-        error.ShouldContain($"the run goes on. See it with 'p38 tasks {id}'.");
-        (await _p38.DoneAsync("tasks", id)).ShouldContain("running");
+        error.ShouldContain("the run goes on. See it with 'p38 tasks 1'.");
+        (await _p38.DoneAsync("tasks", "1")).ShouldContain("running");
         await KillAsync("-KILL", ServerPid());
         await up.WaitForExitAsync(Cancelled);
         File.Delete(Path.Join(_p38.Home, ServerFile.Name));
@@ -100,6 +118,20 @@ public sealed class InterruptedTests : IAsyncLifetime
             }
         }
         return import;
+    }
+
+    // Of agent 1, and longer than any test waits.
+    private async Task<Process> StartLongRunAsync()
+    {
+        var program = _p38.NewFile("slow.py", Programs.Doing("await asyncio.sleep(50)"));
+        await _p38.DoneAsync("import", program, "--lenient");
+        var run = _p38.Start("run", "1", "--config", "{\"now\": true}");
+        string tasks;
+        do
+        {
+            tasks = await _p38.DoneAsync("tasks", "1");
+        } while (!tasks.Contains("running", StringComparison.Ordinal));
+        return run;
     }
 
     private async Task<Process> HoldServerAsync()

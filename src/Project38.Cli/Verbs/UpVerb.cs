@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Project38.Cli.Api;
+using Project38.Cli.Installation;
 using Project38.Cli.Servers;
 using Project38.Contracts;
 
@@ -12,7 +14,12 @@ internal static class UpVerb
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The verb.</summary>
-    public static Command Create() => new Command("up", "Run the service: schedules fire until Ctrl-C").Does(RunAsync);
+    public static Command Create()
+    {
+        var up = new Command("up", "Run the service: schedules fire until Ctrl-C");
+        UpInstallation.Options.ForEach(up.Options.Add);
+        return up.Does((run, cancellationToken) => (UpInstallation.AskedFor(run) ?? RunAsync)(run, cancellationToken));
+    }
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
     {
@@ -35,7 +42,7 @@ internal static class UpVerb
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            run.Screen.Note("Stopping: no new runs; waiting for those that run.");
+            return await DrainAsync(run, service);
         }
         finally
         {
@@ -44,6 +51,31 @@ internal static class UpVerb
 
         await service.WaitForExitAsync(CancellationToken.None);
         return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;
+    }
+
+    // The first signal asked for this; a second one has no more patience.
+    private static async Task<int> DrainAsync(VerbRun run, Process service)
+    {
+        var impatient = false;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        Supervisor.Tell(Supervisor.Stopping);
+        run.Screen.Note("Stopping: no new runs; waiting for those that run. Ctrl-C once more ends them.");
+        service.StandardInput.Close();
+        await service.WaitForExitAsync(CancellationToken.None);
+        if (impatient)
+        {
+            run.Screen.Note("Ended at once. What ran is run again when its lease is over.");
+            return ExitCode.Interrupted;
+        }
+        return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            impatient = true;
+            service.Kill();
+        }
     }
 
     private static async Task ShowAsync(VerbRun run, Process service, CancellationToken cancellationToken)
@@ -59,6 +91,7 @@ internal static class UpVerb
                 await using var api = new ApiClient(connection);
                 var system = await api.GetAsync("/api/system", ContractsJson.Default.SystemResponse, cancellationToken);
                 Show(run, api.Server, system);
+                Supervisor.Tell(Supervisor.Ready);
                 return;
             }
             await Task.Delay(Pace, cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class SyscallTable
     /// <summary>Linux 6.17 on x86-64.</summary>
     public static SyscallTable X64 { get; } = new(0xC000003E, SyscallNames.X64);
 
-    /// <summary>Linux 6.17 on arm64. Written from the kernel's headers; not yet proved on such a machine.</summary>
+    /// <summary>Linux 6.17 on arm64. Proved by the kernel's headers, not yet on such a machine.</summary>
     public static SyscallTable Arm64 { get; } = new(0xC00000B7, SyscallNames.Arm64);
 
     /// <summary>The table of this machine.</summary>
