@@ -61,7 +61,11 @@ public sealed class Sidecar(SidecarOptions options, TimeProvider time) : IAsyncD
 
             _process ??= SidecarProcess.Start(options);
             var answer = await _process.AskAsync(request, either.Token);
-            if (answer is { ValueKind: JsonValueKind.Object } && answer.TryGetProperty("leave", out var leave) && leave is { ValueKind: JsonValueKind.True })
+            if (
+                answer is { ValueKind: JsonValueKind.Object }
+                && answer.TryGetProperty("leave", out var leave)
+                && leave is { ValueKind: JsonValueKind.True }
+            )
             {
                 await StopAsync();
             }
