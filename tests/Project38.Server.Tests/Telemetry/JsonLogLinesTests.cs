@@ -17,7 +17,13 @@ public sealed class JsonLogLinesTests
     {
         using var span = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
 
-        var line = Written("Task 7: שלום \ud800", exception: null, ("TaskId", 7L), ("Outcome", "succeeded"), ("Held", true));
+        var line = Written(
+            "Task 7: שלום \ud800",
+            exception: null,
+            ("TaskId", 7L),
+            ("Outcome", "succeeded"),
+            ("Held", true)
+        );
 
         var entry = JsonElement.Parse(line);
         entry.GetProperty("time").GetString().ShouldBe("2026-11-26T05:00:00.120Z");
