@@ -59,7 +59,7 @@ internal static class ApiBenchmark
 
     private static Process StartEmpty() =>
         Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], Empty])
+            new ProcessStartInfo("dotnet", [typeof(ApiBenchmark).Assembly.Location, Empty])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

@@ -134,6 +134,13 @@ public abstract class CurlTable(ServerFixture fixture)
         return new Dictionary<string, byte[]>
         {
             ["@long"] = Text(new JsonObject { ["description"] = new string('a', 2001) }.ToJsonString()),
+            ["@folders"] = Text(
+                new JsonObject
+                {
+                    ["description"] = "Remind me every day at 9 to stretch",
+                    ["folders"] = new JsonArray([.. Enumerable.Range(0, 21).Select(_ => JsonValue.Create("/tmp"))]),
+                }.ToJsonString()
+            ),
             ["@deep"] = Text($"{{\"config\": {new string('[', 70)}{new string(']', 70)}}}"),
             ["@invalid-utf8"] = [.. Text("{\"description\": \""), 0xC3, 0x28, .. Text("\"}")],
             ["@utf-16"] = Encoding.Unicode.GetBytes("{\"description\": \"Remind me every day at 9\"}"),
