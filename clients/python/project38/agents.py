@@ -273,7 +273,7 @@ class Agents:
 
 
 def _path(agent_id: int, rest: str = "") -> str:
-    return f"/api/agents/{agent_id}" + (f"/{rest}" if rest else "")
+    return f"/api/agents/{int(agent_id)}" + (f"/{rest}" if rest else "")
 
 
 def _file(agent_id: int, path: str) -> str:

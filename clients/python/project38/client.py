@@ -86,7 +86,7 @@ class Client:
 
     def read_message(self, message_id: int) -> types.InboxMessage:
         """Mark a message as read."""
-        answer, _ = self._transport.json("POST", f"/api/inbox/{message_id}/read")
+        answer, _ = self._transport.json("POST", f"/api/inbox/{int(message_id)}/read")
         return cast(types.InboxMessage, answer)
 
     def secrets(self) -> list[types.Secret]:

@@ -26,25 +26,25 @@ class Tasks:
 
     def get(self, task_id: int) -> types.Task:
         """One task."""
-        return cast(types.Task, self._transport.json("GET", f"/api/tasks/{task_id}")[0])
+        return cast(types.Task, self._transport.json("GET", f"/api/tasks/{int(task_id)}")[0])
 
     def logs(self, task_id: int) -> types.TaskLogs:
         """A task with its runs: what they printed, called and used."""
-        return cast(types.TaskLogs, self._transport.json("GET", f"/api/tasks/{task_id}/logs")[0])
+        return cast(types.TaskLogs, self._transport.json("GET", f"/api/tasks/{int(task_id)}/logs")[0])
 
     def retry(self, task_id: int) -> types.Task:
         """One more run of a finished task."""
-        answer, _ = self._transport.json("POST", f"/api/tasks/{task_id}/retry")
+        answer, _ = self._transport.json("POST", f"/api/tasks/{int(task_id)}/retry")
         return cast(types.Task, answer)
 
     def cancel(self, task_id: int) -> types.Task:
         """End a task that is not finished; a run under way is killed."""
-        answer, _ = self._transport.json("POST", f"/api/tasks/{task_id}/cancel")
+        answer, _ = self._transport.json("POST", f"/api/tasks/{int(task_id)}/cancel")
         return cast(types.Task, answer)
 
     def hide(self, task_id: int) -> None:
         """Take a task out of every list; the ledger keeps its line."""
-        self._transport.json("DELETE", f"/api/tasks/{task_id}")
+        self._transport.json("DELETE", f"/api/tasks/{int(task_id)}")
 
     def summary(self) -> types.TaskSummary:
         """How tasks went, counted."""

@@ -65,7 +65,9 @@ internal static class UpVerb
         await service.WaitForExitAsync(CancellationToken.None);
         if (impatient)
         {
-            run.Screen.Note("Ended at once. What ran is run again when its lease is over.");
+            run.Screen.Note(
+                "Ended at once. What a schedule started is run again when its lease is over; what was started by hand is not."
+            );
             return ExitCode.Interrupted;
         }
         return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;

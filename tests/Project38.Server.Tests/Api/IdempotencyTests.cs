@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Project38.Core.Storage;
+using Project38.Server.Http;
 using Project38.Server.Http.Idempotency;
 
 namespace Project38.Server.Tests.Api;
@@ -134,6 +138,38 @@ public abstract class Idempotency(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Key_IsFree_WhenTheServersEndCutTheAnswerOff()
+    {
+        var book = new KeyBook(Server.Database.Factory);
+        var key = Guid.NewGuid().ToString();
+        using var end = new CancellationTokenSource();
+        var keys = new IdempotencyKeys(
+            book,
+            new ProblemHandler(NullLogger<ProblemHandler>.Instance),
+            new Ending(end.Token),
+            TimeProvider.System,
+            NullLogger<IdempotencyKeys>.Instance
+        );
+        var context = new DefaultHttpContext();
+        context.Request.Method = "POST";
+        context.Request.Headers[IdempotencyKeys.Header] = key;
+
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            keys.InvokeAsync(
+                context,
+                async _ =>
+                {
+                    await end.CancelAsync();
+                    end.Token.ThrowIfCancellationRequested();
+                }
+            )
+        );
+        var again = await book.ClaimAsync(key, "another", TestContext.Current.CancellationToken);
+
+        again.ShouldBeOfType<KeyClaim.Ours>();
+    }
+
+    [Fact]
     public async Task Key_IsFree_AfterADay()
     {
         var book = new KeyBook(Server.Database.Factory);
@@ -170,6 +206,17 @@ public abstract class Idempotency(ServerFixture fixture)
             JsonNode.Parse(body),
             (IdempotencyKeys.Header, key)
         );
+}
+
+internal sealed class Ending(CancellationToken stopping) : IHostApplicationLifetime
+{
+    public CancellationToken ApplicationStarted => CancellationToken.None;
+
+    public CancellationToken ApplicationStopping => stopping;
+
+    public CancellationToken ApplicationStopped => CancellationToken.None;
+
+    public void StopApplication() => throw new NotSupportedException("It ends by its token.");
 }
 
 public sealed class IdempotencyOnSqlite(SqliteServerFixture server)

@@ -78,8 +78,7 @@ internal sealed partial class IdempotencyKeys(
         var kept = false;
         try
         {
-            // A refusal is an answer too: a draft may have been kept, and a model paid.
-            await problems.InvokeAsync(context, next);
+            await AnswerAsync(context, next);
             kept = IsKept(context.Response.StatusCode);
         }
         finally
@@ -92,6 +91,20 @@ internal sealed partial class IdempotencyKeys(
 
         body.Position = 0;
         await body.CopyToAsync(client, lifetime.ApplicationStopping);
+    }
+
+    // A refusal is an answer too: a draft may have been kept, and a model paid. What the server's own end cut off is none.
+    private async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception)
+            when (exception is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
+        {
+            await problems.ResultOf(exception).ExecuteAsync(context);
+        }
     }
 
     // What was done is done: an answer that cannot be kept must not become a failure.
