@@ -30,7 +30,9 @@ class Tasks:
 
     def logs(self, task_id: int) -> types.TaskLogs:
         """A task with its runs: what they printed, called and used."""
-        return cast(types.TaskLogs, self._transport.json("GET", f"/api/tasks/{int(task_id)}/logs")[0])
+        return cast(
+            types.TaskLogs, self._transport.json("GET", f"/api/tasks/{int(task_id)}/logs")[0]
+        )
 
     def retry(self, task_id: int) -> types.Task:
         """One more run of a finished task."""
