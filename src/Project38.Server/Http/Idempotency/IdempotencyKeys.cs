@@ -157,7 +157,7 @@ internal sealed partial class IdempotencyKeys(
     {
         var response = context.Response;
         response.StatusCode = request.Status!.Value;
-        foreach (var header in JsonDocument.Parse(request.Headers!).RootElement.EnumerateObject())
+        foreach (var header in JsonElement.Parse(request.Headers!).EnumerateObject())
         {
             response.Headers[header.Name] = header.Value.GetString();
         }

@@ -36,22 +36,6 @@ public sealed class FireTimePropertyTests
             ["at night"] = ("בלילה", "night", "לילה", 22),
         };
 
-    private static readonly string[] _hebrewHours =
-    [
-        "אחת",
-        "שתיים",
-        "שלוש",
-        "ארבע",
-        "חמש",
-        "שש",
-        "שבע",
-        "שמונה",
-        "תשע",
-        "עשר",
-        "אחת עשרה",
-        "שתים עשרה",
-    ];
-
     private static readonly (string English, string Hebrew, DayOfWeek[] On)[] _days =
     [
         ("every day", "כל יום", Enum.GetValues<DayOfWeek>()),
@@ -69,7 +53,7 @@ public sealed class FireTimePropertyTests
         Gen.Int[1, 12]
             .Select(hour => new Spoken(
                 $"at {hour}:30",
-                $"ב{_hebrewHours[hour - 1]} וחצי",
+                $"ב{TimePropertyTests.HebrewHours[hour - 1]} וחצי",
                 (hour * 60) + 30,
                 Sureness.Open
             )),
@@ -85,7 +69,7 @@ public sealed class FireTimePropertyTests
                 (hour, part, words) =>
                     new Spoken(
                         $"at {hour} {part}",
-                        $"{(words ? $"ב{_hebrewHours[hour - 1]}" : $"ב-{hour}")} {_parts[part].Hebrew}",
+                        $"{(words ? $"ב{TimePropertyTests.HebrewHours[hour - 1]}" : $"ב-{hour}")} {_parts[part].Hebrew}",
                         In(part, hour) * 60,
                         Sureness.Named
                     )

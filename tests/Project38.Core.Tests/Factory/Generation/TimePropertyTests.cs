@@ -20,7 +20,8 @@ public sealed class TimePropertyTests
         "twelve",
     ];
 
-    private static readonly string[] _hebrewHours =
+    /// <summary>The hours of a clock face in Hebrew words, from one.</summary>
+    internal static readonly string[] HebrewHours =
     [
         "אחת",
         "שתיים",
@@ -99,7 +100,7 @@ public sealed class TimePropertyTests
             .Sample(
                 (hour, minutes, days, daysFirst) =>
                 {
-                    var clock = string.Format(null, minutes.Words, _hebrewHours[hour - 1]);
+                    var clock = string.Format(null, minutes.Words, HebrewHours[hour - 1]);
                     var time = daysFirst ? $"{days.Hebrew} {clock}" : $"{clock} {days.Hebrew}";
 
                     return Reading.Line($"תזכיר לי {time} לשתות")
