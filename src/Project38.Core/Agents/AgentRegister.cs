@@ -11,6 +11,21 @@ public sealed class AgentRegister(ProductDbFactory databases)
 {
     private readonly AgentChanges _changes = new(databases);
 
+    // The most asked of all questions, translated once. Of this register: a translation is for one kind of database.
+    private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent?>> _read = EF.CompileAsyncQuery(
+        (ProductDb db, long id, CancellationToken _) =>
+            db.Set<Agent>()
+                .AsNoTracking()
+                .Where(agent => agent.Id == id && agent.DeletedAt == null)
+                .LeftJoin(
+                    db.Set<AgentVersion>().AsNoTracking(),
+                    agent => agent.VersionId,
+                    version => (long?)version.Id,
+                    (agent, version) => new VersionedAgent(agent, version)
+                )
+                .SingleOrDefault()
+    );
+
     /// <summary>Why no agent can have a name; null when one can.</summary>
     public static string? WhyNotName(string name) => AgentFields.Name(name) is [var wrong, ..] ? wrong.Message : null;
 
@@ -151,8 +166,7 @@ public sealed class AgentRegister(ProductDbFactory databases)
     public async Task<VersionedAgent?> ReadAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var found = await WithVersions(db, Living(db).Where(agent => agent.Id == id)).ToListAsync(cancellationToken);
-        return found.SingleOrDefault();
+        return await _read(db, id, cancellationToken);
     }
 
     /// <summary>A page of agents, newest first.</summary>

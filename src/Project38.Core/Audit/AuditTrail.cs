@@ -6,6 +6,9 @@ namespace Project38.Core.Audit;
 /// <summary>Writes the record.</summary>
 public static class AuditTrail
 {
+    /// <summary>What a line holds that says no more about itself.</summary>
+    internal const string NoDetails = "{}";
+
     /// <summary>Adds a line to what the caller is about to save, so that change and line are one commit.</summary>
     /// <param name="db">The caller's; it saves.</param>
     /// <param name="who">A person or program, or <c>platform</c>.</param>
@@ -29,7 +32,7 @@ public static class AuditTrail
                 Action = action,
                 Subject = subject,
                 At = at,
-                Details = details?.ToJsonString() ?? "{}",
+                Details = details?.ToJsonString() ?? NoDetails,
             }
         );
 }

@@ -54,6 +54,7 @@ public static class HarnessRegistration
         services.AddSingleton<TaskBook>();
         services.AddSingleton(all => new TaskControl(
             all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<ITaskQueue>(),
             all.GetRequiredService<HarnessSignals>(),
             all.GetRequiredService<IOptions<QueueOptions>>(),
             all.GetRequiredService<TimeProvider>()

@@ -79,6 +79,9 @@ public sealed class Database(
             return;
         }
 
+        // Readers read while one writes. The file remembers it. That a commit is on the disk before anybody is told of it
+        // (synchronous=FULL) is what SQLite does unasked; a test holds both.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
         await FreeMigrationLockAsync(db, cancellationToken);
         await MigrateAloneAsync(db, cancellationToken);
     }

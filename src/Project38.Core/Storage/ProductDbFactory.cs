@@ -48,11 +48,7 @@ public sealed class ProductDbFactory : IDbContextFactory<ProductDb>, IDisposable
     public void Dispose() => _closeConnections();
 
     internal static DbContextOptions<SqliteProductDb> Sqlite(string connection) =>
-        new DbContextOptionsBuilder<SqliteProductDb>()
-            .UseSqlite(connection)
-            .UseSnakeCaseNamingConvention()
-            .AddInterceptors(SqlitePragmas.Instance)
-            .Options;
+        new DbContextOptionsBuilder<SqliteProductDb>().UseSqlite(connection).UseSnakeCaseNamingConvention().Options;
 
     internal static DbContextOptions<PostgresProductDb> Postgres(string connection) =>
         new DbContextOptionsBuilder<PostgresProductDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention().Options;

@@ -9,7 +9,27 @@ using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness;
 
-public sealed class SqliteHarnessNodeTests(SqliteFixture fixture) : HarnessNodeContract(fixture);
+public sealed class SqliteHarnessNodeTests(SqliteFixture fixture) : HarnessNodeContract(fixture)
+{
+    [Fact]
+    public async Task Start_RunsAtOnceWhatADeadProcessHeld()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync());
+        await NewNode()
+            .GetRequiredService<ITaskQueue>()
+            .ClaimAsync("a process that was killed", 1, ClaimScope.All, Cancelled);
+        var node = NewNode();
+
+        await StartAsync(node);
+        await node.GetRequiredService<TaskControl>().WaitAsync(task.Id, Cancelled);
+        await StopAsync(node);
+
+        // By the database's clock, which nobody moved: no lease has ended by itself.
+        var done = await ReadAsync(task.Id);
+        (done.Status, done.Attempt).ShouldBe((AgentTaskStatus.Completed, 2));
+        (done.CompletedAt!.Value - done.CreatedAt).ShouldBeLessThan(new QueueOptions().Lease);
+    }
+}
 
 public sealed class PostgresHarnessNodeTests(PostgresFixture fixture) : HarnessNodeContract(fixture);
 

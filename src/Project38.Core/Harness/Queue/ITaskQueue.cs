@@ -3,6 +3,21 @@ namespace Project38.Core.Harness.Queue;
 /// <summary>The queue's hot path, once per database. The database's clock decides throughout.</summary>
 public interface ITaskQueue
 {
+    /// <summary>Writes a task of a start by hand, due now, with its line in the audit: one commit, no retry.</summary>
+    /// <param name="agentId">Its agent.</param>
+    /// <param name="start">What its run gets; its config was checked.</param>
+    /// <param name="who">Who starts it.</param>
+    /// <param name="traceParent">What its run is traced under, or null.</param>
+    /// <param name="cancellationToken">Stops waiting; a task that was written stays.</param>
+    /// <returns>Null when no such agent may run: there is none, or it is a draft. Then nothing was written.</returns>
+    Task<AgentTask?> StartAsync(
+        long agentId,
+        ManualStart start,
+        string who,
+        string? traceParent,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Claims due tasks: pending ones, and running ones whose lease has ended. Each gets a higher fence.</summary>
     /// <remarks>
     /// An agent has at most one task running, so that each run sees the handoff of the one before; the index

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using Project38.Core.Audit;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Harness.Queue;
@@ -10,6 +11,24 @@ namespace Project38.Core.Harness.Queue;
 internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, IOptions<QueueOptions> options)
     : ITaskQueue
 {
+    // One statement is one round trip, and a transaction by itself.
+    private const string Start = $$"""
+        WITH started AS (
+            INSERT INTO tasks (
+                team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence,
+                config, clock, dry_run, trace_parent, created_at
+            )
+            SELECT team_id, id, 'manual', 'pending', {{DatabaseClock.PostgresNow}}, {{DatabaseClock.PostgresNow}}, 1, 0, 0,
+                {1}, {2}, {3}, {4}, {{DatabaseClock.PostgresNow}}
+            FROM agents WHERE id = {0} AND deleted_at IS NULL AND status <> 'draft' AND version_id IS NOT NULL
+            RETURNING *
+        ), told AS (
+            INSERT INTO audit (team_id, who, action, subject, at, details)
+            SELECT team_id, {5}, 'task.start', 'task:' || id, created_at, {6} FROM started
+        )
+        SELECT * FROM started
+        """;
+
     // id = ANY(ARRAY(…)): a join with the limited subquery flips to a sequential scan under a generic plan.
     // Lost tasks first: there are few, and they are the oldest. Of one agent only the oldest due task is looked at, and
     // none while another runs; two claims that race past that are parted by ux_tasks_agent_running.
@@ -67,6 +86,32 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
         """;
 
     /// <inheritdoc/>
+    public async Task<AgentTask?> StartAsync(
+        long agentId,
+        ManualStart start,
+        string who,
+        string? traceParent,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = databases.CreateDbContext();
+        var started = await db
+            .Tasks.FromSqlRaw(
+                Start,
+                agentId,
+                Nullable(NpgsqlDbType.Text, start.Config is null ? null : StorableText.Clean(start.Config)),
+                Nullable(NpgsqlDbType.TimestampTz, start.Clock?.ToUniversalTime()),
+                start.DryRun,
+                Nullable(NpgsqlDbType.Text, traceParent),
+                StorableText.Clean(who),
+                AuditTrail.NoDetails
+            )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return started.SingleOrDefault();
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
         string worker,
         int max,
@@ -122,16 +167,15 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
     )
     {
         await using var db = databases.CreateDbContext();
-        // Npgsql cannot guess the type of a bare null.
-        var since = new NpgsqlParameter
-        {
-            NpgsqlDbType = NpgsqlDbType.TimestampTz,
-            Value = (object?)scope.ManualSince?.ToUniversalTime() ?? DBNull.Value,
-        };
+        var since = Nullable(NpgsqlDbType.TimestampTz, scope.ManualSince?.ToUniversalTime());
         var claimed = await db
             .Tasks.FromSqlRaw(Claim, worker, max, options.Value.Lease, since)
             .AsNoTracking()
             .ToListAsync(cancellationToken);
         return ClaimedTask.Of(claimed);
     }
+
+    // Npgsql cannot guess the type of a bare null.
+    private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>
+        new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }

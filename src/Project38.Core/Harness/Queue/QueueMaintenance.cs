@@ -12,6 +12,7 @@ namespace Project38.Core.Harness.Queue;
 internal sealed class QueueMaintenance(
     IDbContextFactory<ProductDb> databases,
     EventLog events,
+    NodeId node,
     HarnessSignals signals,
     ILogger<QueueMaintenance> logger
 )
@@ -26,6 +27,26 @@ internal sealed class QueueMaintenance(
         await CancelOrphansAsync(cancellationToken);
         await DropOutputAsync(cancellationToken);
         await events.PruneAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the leases of the dead at once, where it is known that nobody else lives.</summary>
+    /// <remarks>
+    /// The home's lock lets one process at a time have the SQLite file: whoever claimed a task there before this node is
+    /// gone. On PostgreSQL nobody can know that, and a lease ends by the clock.
+    /// </remarks>
+    public async Task EndLeasesOfTheDeadAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        if (db.IsPostgres)
+        {
+            return;
+        }
+        await db
+            .Tasks.Where(task => task.Status == AgentTaskStatus.Running && task.ClaimedBy != node.Value)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(task => task.LeaseUntil, DateTimeOffset.UnixEpoch),
+                cancellationToken
+            );
     }
 
     /// <summary>Fails tasks whose lease ended during their last attempt: a task that kills its workers ends too.</summary>

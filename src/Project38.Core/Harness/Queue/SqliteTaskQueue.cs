@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Project38.Core.Audit;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Harness.Queue;
@@ -8,6 +10,17 @@ namespace Project38.Core.Harness.Queue;
 internal sealed class SqliteTaskQueue(IDbContextFactory<ProductDb> databases, IOptions<QueueOptions> options)
     : ITaskQueue
 {
+    private const string Start = $$"""
+        INSERT INTO tasks (
+            team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence,
+            config, clock, dry_run, trace_parent, created_at
+        )
+        SELECT team_id, id, 'manual', 'pending', {{DatabaseClock.SqliteNow}}, {{DatabaseClock.SqliteNow}}, 1, 0, 0,
+            {1}, {2}, {3}, {4}, {{DatabaseClock.SqliteNow}}
+        FROM agents WHERE id = {0} AND deleted_at IS NULL AND status <> 'draft' AND version_id IS NOT NULL
+        RETURNING *
+        """;
+
     private const string Claim = $$"""
         UPDATE tasks SET
             status = 'running', fence = fence + 1, attempt = attempt + 1, claimed_by = {0},
@@ -61,6 +74,38 @@ internal sealed class SqliteTaskQueue(IDbContextFactory<ProductDb> databases, IO
     private long LeaseMicroseconds => (long)options.Value.Lease.TotalMicroseconds;
 
     /// <inheritdoc/>
+    public async Task<AgentTask?> StartAsync(
+        long agentId,
+        ManualStart start,
+        string who,
+        string? traceParent,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var started = await db
+            .Tasks.FromSqlRaw(
+                Start,
+                agentId,
+                Nullable("config", start.Config is null ? null : StorableText.Clean(start.Config)),
+                Nullable("clock", start.Clock?.ToUnixMicroseconds()),
+                start.DryRun,
+                Nullable("trace_parent", traceParent)
+            )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        if (started is not [var task])
+        {
+            return null;
+        }
+        AuditTrail.Append(db, who, "task.start", $"task:{task.Id}", task.CreatedAt);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return task;
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
         string worker,
         int max,
@@ -69,11 +114,7 @@ internal sealed class SqliteTaskQueue(IDbContextFactory<ProductDb> databases, IO
     )
     {
         await using var db = databases.CreateDbContext();
-        var since = new Microsoft.Data.Sqlite.SqliteParameter
-        {
-            ParameterName = "since",
-            Value = (object?)scope.ManualSince?.ToUnixMicroseconds() ?? DBNull.Value,
-        };
+        var since = Nullable("since", scope.ManualSince?.ToUnixMicroseconds());
         var claimed = await db
             .Tasks.FromSqlRaw(Claim, worker, max, LeaseMicroseconds, since)
             .AsNoTracking()
@@ -105,4 +146,6 @@ internal sealed class SqliteTaskQueue(IDbContextFactory<ProductDb> databases, IO
         await using var db = databases.CreateDbContext();
         return await db.Database.ExecuteSqlRawAsync(HandBack, [claim.TaskId, claim.Fence], cancellationToken) == 1;
     }
+
+    private static SqliteParameter Nullable(string name, object? value) => new(name, value ?? DBNull.Value);
 }

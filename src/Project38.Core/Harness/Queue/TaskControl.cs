@@ -36,18 +36,21 @@ public abstract record TaskAnswer
 public sealed class TaskControl
 {
     private readonly IDbContextFactory<ProductDb> _databases;
+    private readonly ITaskQueue _queue;
     private readonly HarnessSignals _signals;
     private readonly TimeSpan _poll;
     private readonly TimeProvider _time;
 
     internal TaskControl(
         IDbContextFactory<ProductDb> databases,
+        ITaskQueue queue,
         HarnessSignals signals,
         IOptions<QueueOptions> options,
         TimeProvider time
     )
     {
         _databases = databases;
+        _queue = queue;
         _signals = signals;
         _poll = options.Value.Poll;
         _time = time;
@@ -69,47 +72,19 @@ public sealed class TaskControl
         CancellationToken cancellationToken
     )
     {
-        await using var db = _databases.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var agent = await db
-            .Agents.AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Id == agentId && row.DeletedAt == null, cancellationToken);
-        if (agent is null)
+        if (
+            start.Config is { } config
+            && await ProblemsOfAsync(agentId, config, cancellationToken) is { Count: > 0 } wrong
+        )
         {
-            return new TaskAnswer.NotFound($"There is no agent {agentId}.");
-        }
-        if (agent.Status == AgentStatus.Draft || agent.VersionId is null)
-        {
-            return new TaskAnswer.Refused(
-                $"Agent {agentId} is a draft: it has not passed its checks and its trial. Correct its code first."
-            );
-        }
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        if (ProblemsOf(agent, start.Config, now) is { Count: > 0 } problems)
-        {
-            return new TaskAnswer.BadConfig(problems);
+            return new TaskAnswer.BadConfig(wrong);
         }
 
-        var task = new AgentTask
+        var trace = HarnessInstruments.TraceParent;
+        if (await _queue.StartAsync(agentId, start, who, trace, cancellationToken) is not { } task)
         {
-            TeamId = agent.TeamId,
-            AgentId = agentId,
-            Trigger = TaskTrigger.Manual,
-            Status = AgentTaskStatus.Pending,
-            ScheduledAt = now,
-            NotBefore = now,
-            Config = start.Config,
-            Clock = start.Clock,
-            DryRun = start.DryRun,
-            MaxAttempts = 1,
-            TraceParent = HarnessInstruments.TraceParent,
-            CreatedAt = now,
-        };
-        db.Tasks.Add(task);
-        await db.SaveChangesAsync(cancellationToken);
-        AuditTrail.Append(db, who, "task.start", $"task:{task.Id}", now);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+            return await WhyNotAsync(agentId, cancellationToken);
+        }
         _signals.Work.Signal();
         return new TaskAnswer.Accepted(task);
     }
@@ -198,22 +173,39 @@ public sealed class TaskControl
         }
     }
 
-    // First alone, then merged: what is no JSON object cannot be merged.
-    private static IReadOnlyList<FieldError> ProblemsOf(Agent agent, string? config, DateTimeOffset now)
+    private async Task<TaskAnswer> WhyNotAsync(long agentId, CancellationToken cancellationToken)
     {
-        if (config is not null)
-        {
-            AgentConfig.Read(config, now, out var own);
-            if (own.Count > 0)
-            {
-                return own;
-            }
-        }
-        AgentConfig.Read(AgentConfig.Merge(agent.Config, config), now, out var merged);
-        return merged.Count > 0 || config is null
-            ? merged
-            : ConfigKinds.Wrong(JsonNode.Parse(agent.Config)!.AsObject(), JsonNode.Parse(config)!.AsObject());
+        await using var db = _databases.CreateDbContext();
+        return await Living(db, agentId).AnyAsync(cancellationToken)
+            ? new TaskAnswer.Refused(
+                $"Agent {agentId} is a draft: it has not passed its checks and its trial. Correct its code first."
+            )
+            : new TaskAnswer.NotFound($"There is no agent {agentId}.");
     }
+
+    // First alone, then merged: what is no JSON object cannot be merged.
+    private async Task<IReadOnlyList<FieldError>> ProblemsOfAsync(
+        long agentId,
+        string config,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = _databases.CreateDbContext();
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        AgentConfig.Read(config, now, out var own);
+        var agents = await Living(db, agentId).Select(agent => agent.Config).ToListAsync(cancellationToken);
+        if (own.Count > 0 || agents is not [var agent])
+        {
+            return own;
+        }
+        AgentConfig.Read(AgentConfig.Merge(agent, config), now, out var merged);
+        return merged.Count > 0
+            ? merged
+            : ConfigKinds.Wrong(JsonNode.Parse(agent)!.AsObject(), JsonNode.Parse(config)!.AsObject());
+    }
+
+    private static IQueryable<Agent> Living(ProductDb db, long agentId) =>
+        db.Agents.Where(agent => agent.Id == agentId && agent.DeletedAt == null);
 
     private async Task<bool> CancelOpenAsync(ProductDb db, long taskId, string who, CancellationToken cancellationToken)
     {

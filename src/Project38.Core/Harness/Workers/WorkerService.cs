@@ -10,6 +10,7 @@ namespace Project38.Core.Harness.Workers;
 /// <summary>The loop around <see cref="WorkerPool"/>: claims when told that there is work, and now and then anyway.</summary>
 internal sealed class WorkerService(
     WorkerPool pool,
+    QueueMaintenance maintenance,
     IDbContextFactory<ProductDb> databases,
     IOptions<HarnessOptions> harness,
     IOptions<QueueOptions> queue,
@@ -25,6 +26,7 @@ internal sealed class WorkerService(
     {
         // Before anybody can start something by hand: what was started after this is what an embedded server runs.
         _scope = await ScopeAsync(cancellationToken);
+        await maintenance.EndLeasesOfTheDeadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

@@ -82,6 +82,14 @@ public sealed class LeaseKeeperTests
 
         protected abstract Task<bool> AnswerAsync(bool renewal, CancellationToken cancellationToken);
 
+        public Task<AgentTask?> StartAsync(
+            long agentId,
+            ManualStart start,
+            string who,
+            string? traceParent,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
             string worker,
             int max,
