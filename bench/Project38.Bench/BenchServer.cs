@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Project38.Bench;
@@ -27,6 +28,14 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>What it lets in.</summary>
     public string Token { get; }
 
+    /// <summary>A client that it lets in.</summary>
+    public HttpClient NewClient()
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return client;
+    }
+
     /// <summary>What a verb needs to find it.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
@@ -34,8 +43,10 @@ internal sealed class BenchServer : IAsyncDisposable
     public static string Command(string root) => Path.Combine(root, "artifacts", "p38", "p38");
 
     /// <summary>Starts it.</summary>
+    /// <param name="root">The repository.</param>
+    /// <param name="more">More of its environment.</param>
     /// <exception cref="InvalidOperationException">It did not start.</exception>
-    public static async Task<BenchServer> StartAsync(string root)
+    public static async Task<BenchServer> StartAsync(string root, params (string Key, string Value)[] more)
     {
         var home = Directory.CreateTempSubdirectory("p38-bench-");
         var environment = new Dictionary<string, string>
@@ -46,6 +57,10 @@ internal sealed class BenchServer : IAsyncDisposable
             // All that comes here comes with one token.
             ["P38_REQUESTS_PER_SECOND"] = "1000000",
         };
+        foreach (var (key, value) in more)
+        {
+            environment[key] = value;
+        }
         var start = new ProcessStartInfo(Command(root), ["up"])
         {
             RedirectStandardOutput = true,

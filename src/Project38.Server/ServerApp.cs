@@ -130,7 +130,12 @@ internal static class ServerApp
         });
         services.AddModels().AddAgents().AddHandoffs().AddTools().AddExecution().AddFactory();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
-        services.AddHarness(harness => harness.Scheduler = options.Mode == ServerMode.Up);
+        services.AddHarness(harness =>
+        {
+            harness.Scheduler = options.Roles.HasFlag(NodeRoles.Scheduler);
+            harness.Worker = options.Roles.HasFlag(NodeRoles.Worker);
+            harness.Embedded = options.Mode == ServerMode.Embedded;
+        });
 
         services.Configure<SandboxOptions>(sandbox => sandbox.MaxLevel = options.MaxSandboxLevel);
         services.Configure<EgressOptions>(egress => egress.AllowedPrivateHosts = [.. options.AllowedPrivateHosts]);

@@ -17,6 +17,12 @@ internal sealed record ServerOptions
     /// <summary>What the process is for. Default: <see cref="ServerMode.Up"/>.</summary>
     public ServerMode Mode { get; init; } = ServerMode.Up;
 
+    /// <summary>
+    /// <c>P38_ROLES</c>, by comma: what this node does beside answering requests, of <c>scheduler</c> and <c>worker</c>;
+    /// <c>api</c> stands for answering them. Default: everything. An embedded server is a worker.
+    /// </summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.Scheduler | NodeRoles.Worker;
+
     /// <summary><c>P38_HOME</c>: data, token, <c>server.json</c>. Default: <c>~/.p38</c>.</summary>
     public required string Home { get; init; }
 
@@ -83,6 +89,7 @@ internal sealed record ServerOptions
         return new ServerOptions
         {
             Mode = mode,
+            Roles = mode == ServerMode.Embedded ? NodeRoles.Worker : ReadRoles(environment("P38_ROLES")),
             Home = ReadHome(environment("P38_HOME")),
             DatabaseUrl = NullIfEmpty(environment("DATABASE_URL")),
             Bind = ReadBind(environment("P38_BIND")),
@@ -115,6 +122,24 @@ internal sealed record ServerOptions
             ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(value))
             : throw new StartRefusedException($"P38_HOME is '{value}', which is not absolute. Give the whole path.");
     }
+
+    private static NodeRoles ReadRoles(string? value) =>
+        ReadList(value) is { Length: > 0 } roles
+            ? roles.Aggregate(
+                NodeRoles.Api,
+                (all, role) =>
+                    all
+                    | role switch
+                    {
+                        "api" => NodeRoles.Api,
+                        "scheduler" => NodeRoles.Scheduler,
+                        "worker" => NodeRoles.Worker,
+                        _ => throw new StartRefusedException(
+                            $"P38_ROLES names '{role}'. Use some of api, scheduler and worker, by comma, or leave it out."
+                        ),
+                    }
+            )
+            : NodeRoles.Scheduler | NodeRoles.Worker;
 
     private static IPAddress ReadBind(string? value) =>
         value switch
@@ -203,6 +228,20 @@ internal enum ServerMode
 
     /// <summary>Behind a verb: nothing fires, only what is started by hand runs, gone when the last verb leaves.</summary>
     Embedded,
+}
+
+/// <summary>What a node does beside answering requests.</summary>
+[Flags]
+internal enum NodeRoles
+{
+    /// <summary>Nothing: every node answers.</summary>
+    Api = 0,
+
+    /// <summary>Turns due schedules into tasks.</summary>
+    Scheduler = 1,
+
+    /// <summary>Runs tasks.</summary>
+    Worker = 2,
 }
 
 /// <summary>The server may not start as things are. The message is for a person: what, why, what to do.</summary>

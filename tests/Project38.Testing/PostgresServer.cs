@@ -11,18 +11,19 @@ namespace Project38.Testing;
 /// </remarks>
 public sealed class PostgresServer : IDisposable
 {
-    // Nothing here must outlive the machine, so nothing waits for a disk. It outlives a restart of the server, though:
+    // Nothing here must outlive the machine, so nothing waits for a disk, but where that is what is measured. It outlives a restart of the server, though:
     // with synchronous_commit=off the last commits would be gone.
     private const string Watch = """
         trap '' INT TERM HUP
         bin=$1
+        durable=$2
         folder=$(mktemp -d /tmp/p38-postgres.XXXXXX) || exit 1
         trap 'rm -rf "$folder"' EXIT
         cd "$folder"
         "$bin/initdb" -D data -U p38 -A trust -E UTF8 --locale=C --no-sync > initdb.log 2>&1 || {
             cat initdb.log; exit 1; }
         start() {
-            "$bin/postgres" -D data -k "$folder" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+            "$bin/postgres" -D data -k "$folder" -c listen_addresses= -c fsync=$durable -c full_page_writes=$durable \
                 -c max_connections=300 -c shared_buffers=64MB -c log_min_messages=fatal \
                 < /dev/null > postgres.log 2>&1 &
             server=$!
@@ -57,8 +58,9 @@ public sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Starts one, and returns when it takes connections: about two seconds.</summary>
+    /// <param name="durable">Whether a commit waits for the disk, as in production. Default: false.</param>
     /// <exception cref="InvalidOperationException">It is not installed or does not start; the message says why.</exception>
-    public static PostgresServer Start()
+    public static PostgresServer Start(bool durable = false)
     {
         var start = new ProcessStartInfo
         {
@@ -66,7 +68,7 @@ public sealed class PostgresServer : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        IReadOnlyList<string> command = ["sh", "-c", Watch, "watch", Programs()];
+        IReadOnlyList<string> command = ["sh", "-c", Watch, "watch", Programs(), durable ? "on" : "off"];
         IReadOnlyList<string> all = [.. AsAnotherUser(), .. command];
         start.FileName = all[0];
         foreach (var argument in all.Skip(1))

@@ -78,7 +78,10 @@ public static class HarnessRegistration
         services.AddSingleton<TaskRunner>();
         services.AddSingleton<WorkerPool>();
 
-        services.AddHostedService<WorkerService>();
+        if (harness.Worker)
+        {
+            services.AddHostedService<WorkerService>();
+        }
         services.AddHostedService<MaintenanceService>();
         services.AddHostedService(all => all.GetRequiredService<EventHub>());
         if (harness.Scheduler)

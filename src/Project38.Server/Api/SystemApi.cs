@@ -57,8 +57,8 @@ internal static class SystemApi
                 StartedAt = start.At,
                 Home = options.Home,
                 Database = db.IsPostgres ? "PostgreSQL" : "SQLite",
-                Scheduler = options.Mode == ServerMode.Up,
-                Workers = workers.Value.Slots,
+                Scheduler = options.Roles.HasFlag(NodeRoles.Scheduler),
+                Workers = options.Roles.HasFlag(NodeRoles.Worker) ? workers.Value.Slots : 0,
                 Sandbox = new SandboxResponse(
                     LevelName(report.Level),
                     [.. report.Facts.Select(fact => new FactResponse(fact.Name, fact.Works, fact.Detail, fact.Advice))]

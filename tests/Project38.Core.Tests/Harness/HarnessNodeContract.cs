@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Project38.Core.Execution;
+using Project38.Core.Harness;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
@@ -155,7 +156,7 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
         var overdue = await GivenTaskAsync(await GivenAgentAsync(), trigger: TaskTrigger.Schedule);
         var agent = await GivenAgentAsync("""{"schedule": "* * * * *"}""");
         await ShiftAsync(3600);
-        var node = NewNode(harness: options => options.Scheduler = false);
+        var node = NewNode(harness: Embedded);
         await StartAsync(node);
         var control = node.GetRequiredService<TaskControl>();
         // Work that the node saw and left alone must not keep it from what is started afterwards.
@@ -175,7 +176,7 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
     {
         var agent = await GivenAgentAsync();
         var lost = await GivenTaskAsync(agent, trigger: TaskTrigger.Schedule);
-        var node = NewNode(harness: options => options.Scheduler = false);
+        var node = NewNode(harness: Embedded);
         var queue = node.GetRequiredService<ITaskQueue>();
         (await queue.ClaimAsync("dead", 1, ClaimScope.All, Cancelled)).ShouldHaveSingleItem();
         await ShiftAsync(31);
@@ -216,6 +217,8 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
         task.StartedAt!.Value.ShouldBeInRange(now, now.AddMinutes(1));
         (await AllAsync<AgentRun>()).ShouldHaveSingleItem().EndedAt.ShouldBeInRange(now, now.AddMinutes(1));
     }
+
+    private static void Embedded(HarnessOptions harness) => (harness.Scheduler, harness.Embedded) = (false, true);
 
     private sealed class WrongClock(TimeSpan by) : TimeProvider
     {

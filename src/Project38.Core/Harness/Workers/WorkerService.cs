@@ -57,7 +57,7 @@ internal sealed class WorkerService(
 
     private async Task<ClaimScope> ScopeAsync(CancellationToken cancellationToken)
     {
-        if (harness.Value.Scheduler)
+        if (!harness.Value.Embedded)
         {
             return ClaimScope.All;
         }
