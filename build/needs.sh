@@ -48,6 +48,7 @@ need_to_cross() {
 need_to_test() {
   need_to_run
   need postgresql find_postgres
+  need pgbouncer find_pgbouncer
   need mkdocs command -v mkdocs
   need mkdocs-material /usr/bin/python3 -I -c 'from mkdocs.utils import get_theme_dir; get_theme_dir("material")'
   need git command -v git
@@ -55,6 +56,8 @@ need_to_test() {
   need systemd command -v systemd-analyze
   need python3-yaml /usr/bin/python3 -I -c 'import yaml'
 }
+
+find_pgbouncer() { test -x /usr/sbin/pgbouncer || command -v pgbouncer; }
 
 find_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 

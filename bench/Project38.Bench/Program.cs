@@ -17,7 +17,9 @@ switch (args)
         return 0;
     case ["follow", var root, .. var rest]:
         return await FollowBenchmark.RunAsync(root, full: rest is ["--full"]);
+    case ["faults", _, .. var rest]:
+        return await FaultsBenchmark.RunAsync(full: rest is ["--full"]);
     default:
-        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli|api|follow [--full]");
+        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli|api|follow|faults [--full]");
         return 2;
 }

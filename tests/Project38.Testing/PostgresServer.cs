@@ -62,30 +62,36 @@ public sealed class PostgresServer : IDisposable
     /// <exception cref="InvalidOperationException">It is not installed or does not start; the message says why.</exception>
     public static PostgresServer Start(bool durable = false)
     {
-        var start = new ProcessStartInfo
+        var watch = AsServersUser(["sh", "-c", Watch, "watch", Programs(), durable ? "on" : "off"]);
+        return new PostgresServer(watch, Ready(watch, "PostgreSQL"));
+    }
+
+    /// <summary>Starts a command as the user that the server runs as.</summary>
+    internal static Process AsServersUser(IReadOnlyList<string> command)
+    {
+        IReadOnlyList<string> all = [.. AsAnotherUser(), .. command];
+        var start = new ProcessStartInfo(all[0], all.Skip(1))
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        IReadOnlyList<string> command = ["sh", "-c", Watch, "watch", Programs(), durable ? "on" : "off"];
-        IReadOnlyList<string> all = [.. AsAnotherUser(), .. command];
-        start.FileName = all[0];
-        foreach (var argument in all.Skip(1))
-        {
-            start.ArgumentList.Add(argument);
-        }
+        return Process.Start(start) ?? throw new InvalidOperationException($"{all[0]} does not start.");
+    }
 
-        var watch = Process.Start(start) ?? throw new InvalidOperationException("sh does not start.");
+    /// <summary>Waits for what a watch starts.</summary>
+    /// <returns>Its folder.</returns>
+    /// <exception cref="InvalidOperationException">It does not start; the message says why.</exception>
+    internal static string Ready(Process watch, string name)
+    {
         var line = watch.StandardOutput.ReadLine();
         if (line?.Split(' ', 2) is ["ready", var folder])
         {
-            return new PostgresServer(watch, folder);
+            return folder;
         }
-
         var log = line + "\n" + watch.StandardOutput.ReadToEnd();
         watch.Dispose();
-        throw new InvalidOperationException($"PostgreSQL does not start:\n{log}");
+        throw new InvalidOperationException($"{name} does not start:\n{log}");
     }
 
     /// <summary>Process of the shell, whose children are the server and nothing else.</summary>
