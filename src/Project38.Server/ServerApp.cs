@@ -156,7 +156,7 @@ internal static class ServerApp
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProblemHandler>();
         services.AddSingleton<RebindingGuard>();
-        services.AddSingleton<KeyBook>().AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<KeyBook>().AddSingleton<IdempotencyKeys>().AddHostedService<KeySweeper>();
         services.AddRequestRates(options.RequestsPerSecond);
         services.AddResponseCompression(compression =>
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html"]

@@ -27,6 +27,7 @@ internal sealed class AgentEditor(
         var (agent, wish) = (current.Agent, request.Wish!.Trim());
         checks.Config(given: null, request.Timezone);
         checks.Wish(agent.Description, wish);
+        checks.Names(name: null, request.CreatedBy);
         checks.ThrowIfAny();
         var version =
             current.Version

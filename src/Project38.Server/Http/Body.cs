@@ -6,17 +6,22 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Metadata;
 using Project38.Contracts;
+using Project38.Core.Storage;
 
 namespace Project38.Server.Http;
 
 /// <summary>A request's JSON body, read strictly: every field that is wrong is named at once, by a 422.</summary>
 /// <param name="Value">The request; its attributes hold.</param>
 /// <remarks>
-/// Not the framework's own binding, which stops at the first field of a wrong type and answers 400 without a word.
+/// Not the framework's own binding, which stops at the first field of a wrong type and answers 400 without a word. A field
+/// that nobody knows is wrong too: <c>dryRun</c> for <c>dry_run</c> would be a run.
 /// </remarks>
 internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     where T : class, new()
 {
+    private const int MostUnknown = 20;
+    private const int LongestName = 64;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>Called by the framework for a handler's parameter.</summary>
@@ -28,8 +33,13 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     }
 
     /// <inheritdoc/>
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        if (typeof(T) != typeof(EmptyRequest))
+        {
+            builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        }
+    }
 
     private static async Task<JsonDocument?> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -59,8 +69,9 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
         {
             return JsonDocument.Parse(bytes, Strict);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: a name with half of a surrogate pair, which cannot be compared with the others.
             throw new ProblemException(
                 StatusCodes.Status400BadRequest,
                 $"The body is not the JSON we take: {exception.Message} UTF-8, no key twice, 64 levels at most."
@@ -104,9 +115,29 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
             }
         }
 
+        RefuseUnknown(root, type, errors);
+
         // What is of the right type is read without the rest, so that its own faults are named in the same answer.
         return Checked(errors.None ? root.Deserialize(type)! : Without(errors, root, type), errors);
     }
+
+    private static void RefuseUnknown(JsonElement root, JsonTypeInfo type, FieldErrors errors)
+    {
+        var unread = typeof(T).GetCustomAttribute<UnreadFieldsAttribute>()?.Names ?? [];
+        string[] known = [.. type.Properties.Select(property => property.Name)];
+        var unknown = root.EnumerateObject()
+            .Where(field => !known.Any(field.NameEquals) && !unread.Any(field.NameEquals))
+            // A name is compared with each that is known, letter by letter.
+            .Select(field => StorableText.Cut(field.Name, LongestName));
+        foreach (var name in unknown.Take(MostUnknown))
+        {
+            var meant = Nearest.Among(name, known);
+            errors.Add(name, "is no field of this request." + (meant.Length > 0 ? meant : Takes(known)));
+        }
+    }
+
+    private static string Takes(IReadOnlyList<string> known) =>
+        known.Count > 0 ? $" It takes {string.Join(", ", known.Select(name => $"'{name}'"))}" : " It takes none";
 
     private static T Without(FieldErrors errors, JsonElement root, JsonTypeInfo<T> type)
     {
@@ -114,10 +145,13 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            foreach (var property in root.EnumerateObject().Where(property => !errors.Fields.Contains(property.Name)))
+            foreach (var name in type.Properties.Select(property => property.Name).Except(errors.Fields))
             {
-                writer.WritePropertyName(property.Name);
-                writer.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true);
+                if (root.TryGetProperty(name, out var value))
+                {
+                    writer.WritePropertyName(name);
+                    writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+                }
             }
             writer.WriteEndObject();
         }
