@@ -62,6 +62,7 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ChannelResponse>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(UsageResponse))]
 [JsonSerializable(typeof(UnitResponse))]
 [JsonSerializable(typeof(ServerFile))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -130,7 +130,11 @@ internal static class ServerApp
         });
         services.AddModels().AddAgents().AddHandoffs().AddTools().AddExecution().AddFactory();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
-        services.AddHarness(harness => harness.Scheduler = options.Mode == ServerMode.Up);
+        services.AddHarness(harness =>
+        {
+            harness.Scheduler = options.Mode == ServerMode.Up;
+            harness.Version = ServerVersion.Version;
+        });
 
         services.Configure<SandboxOptions>(sandbox => sandbox.MaxLevel = options.MaxSandboxLevel);
         services.Configure<EgressOptions>(egress => egress.AllowedPrivateHosts = [.. options.AllowedPrivateHosts]);
@@ -161,7 +165,7 @@ internal static class ServerApp
         services.AddResponseCompression(compression =>
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html"]
         );
-        services.AddSingleton<InboxReader>().AddSingleton<Execution>();
+        services.AddSingleton<InboxReader>().AddSingleton<UsageReader>().AddSingleton<Execution>();
         services.AddSingleton<Generations>().AddSingleton<EventStreams>();
 
         // A request each: it gathers what is wrong with that request.

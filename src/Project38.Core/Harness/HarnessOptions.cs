@@ -8,4 +8,7 @@ public sealed class HarnessOptions
     /// verb: it runs only what was started by hand after it started itself.
     /// </summary>
     public bool Scheduler { get; set; } = true;
+
+    /// <summary>Of the program, as the list of nodes shows it. Default: empty.</summary>
+    public string Version { get; set; } = "";
 }

@@ -39,6 +39,7 @@ internal sealed class AgentEditor(
         var config = JsonNode.Parse(agent.Config)!.AsObject();
         var existing = new ExistingAgent
         {
+            AgentId = agent.Id,
             Brief = agent.Description,
             Wish = wish,
             Code = version.Code,
