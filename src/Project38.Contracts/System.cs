@@ -65,7 +65,10 @@ public sealed record SystemResponse
     /// <summary>The model that writes agents, and where its key is; or what to do to have one.</summary>
     public required FactResponse Model { get; init; }
 
-    /// <summary>The nodes that serve this database and live, this one among them; on SQLite there is one. At most 100.</summary>
+    /// <summary>
+    /// The nodes that serve this database and live, oldest first, at most 100; on SQLite there is one. One that starts comes
+    /// in once it has looked at its sandbox.
+    /// </summary>
     public required IReadOnlyList<NodeResponse> Nodes { get; init; }
 
     /// <summary>What is due next, soonest first, at most 10.</summary>

@@ -69,7 +69,7 @@ internal static class SystemApi
                 Scheduler = options.Mode == ServerMode.Up,
                 Workers = workers.Value.Slots,
                 Sandbox = new SandboxResponse(
-                    LevelName(report.Level),
+                    Wire.Level(report.Level),
                     [.. report.Facts.Select(fact => new FactResponse(fact.Name, fact.Works, fact.Detail, fact.Advice))]
                 ),
                 Model = await ModelAsync(model, keys, cancellationToken),
@@ -80,7 +80,7 @@ internal static class SystemApi
     }
 
     private static NodeResponse Of(Node node) =>
-        new(node.Id, node.Roles, node.StartedAt, node.SeenAt, node.Version, node.SandboxLevel);
+        new(node.Id, node.Roles, node.StartedAt, node.SeenAt, node.Version, Wire.Level(node.SandboxLevel));
 
     private static async Task<FactResponse> ModelAsync(
         LanguageModel model,
@@ -105,9 +105,6 @@ internal static class SystemApi
             return new FactResponse("model", false, exception.Message, "Until then no agent is made of a sentence.");
         }
     }
-
-    /// <summary>A level as runs and the wire name it: <c>no-cgroup</c>.</summary>
-    public static string LevelName(SandboxLevel level) => level.ToSnakeCase().Replace('_', '-');
 
     /// <summary>Held open by a verb as long as it needs the server; an embedded one stays that long.</summary>
     private static async Task<IResult> Attach(

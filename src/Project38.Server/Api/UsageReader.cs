@@ -101,7 +101,7 @@ internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
         };
 
     private static ModelUsageResponse OfModel(CallSum sum) =>
-        new(Of(sum)) { Provider = sum.Provider.ToString().ToLowerInvariant(), Model = sum.Model };
+        new(Of(sum)) { Provider = Wire.Provider(sum.Provider), Model = sum.Model };
 
     private static CallUsageResponse Of(CallSum sum) =>
         new()

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Project38.Contracts;
 using Project38.Core.Storage;
@@ -43,7 +44,8 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
 
     private static async Task<JsonDocument?> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength == 0 || (request.ContentLength is null && request.ContentType is null))
+        // Not by its type: clients send that of a body that they leave out.
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return null;
         }

@@ -20,7 +20,7 @@ public sealed class Node
     /// <summary>Of the program.</summary>
     public required string Version { get; init; }
 
-    /// <summary>How its runs are contained: <c>full</c>, <c>no-cgroup</c>…</summary>
+    /// <summary>How its runs are contained: <c>full</c>, <c>no_cgroup</c>…</summary>
     public required string SandboxLevel { get; init; }
 
     /// <summary>By the database's clock.</summary>

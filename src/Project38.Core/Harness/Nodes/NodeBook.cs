@@ -17,7 +17,7 @@ internal sealed class NodeBook(
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
         var report = await sandbox.ReportAsync(cancellationToken);
-        var level = report.Level.ToSnakeCase().Replace('_', '-');
+        var level = report.Level.ToSnakeCase();
         await using var db = databases.CreateDbContext();
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         var known = await db

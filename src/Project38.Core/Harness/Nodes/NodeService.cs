@@ -10,14 +10,6 @@ internal sealed class NodeService(NodeBook book, TimeProvider time, ILogger<Node
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // Before anybody can ask who is there.
-        await book.BeatAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -38,9 +30,9 @@ internal sealed class NodeService(NodeBook book, TimeProvider time, ILogger<Node
         new DutyLoop("nodes", time, logger).RunAsync(
             async cancellationToken =>
             {
+                await book.BeatAsync(cancellationToken);
                 await book.SweepAsync(cancellationToken);
                 await Task.Delay(Every, time, cancellationToken);
-                await book.BeatAsync(cancellationToken);
             },
             stoppingToken
         );
