@@ -39,7 +39,10 @@ internal static class UsageVerb
         if (usage.ByModel.Count > 0)
         {
             screen.Line();
-            screen.Table(["MODEL", "CALLS", "TOKENS", "COST"], usage.ByModel.Select(one => Row(one.Model, one)));
+            screen.Table(
+                ["MODEL", "CALLS", "TOKENS", "COST"],
+                usage.ByModel.Select(one => Row(one.Model.Length > 0 ? one.Model : "-", one))
+            );
         }
         ShowUnsure(screen, usage.Ever);
         return ExitCode.Ok;
