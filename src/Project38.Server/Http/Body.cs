@@ -7,7 +7,6 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Project38.Contracts;
-using Project38.Core.Storage;
 
 namespace Project38.Server.Http;
 
@@ -20,9 +19,6 @@ namespace Project38.Server.Http;
 internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     where T : class, new()
 {
-    private const int MostUnknown = 20;
-    private const int LongestName = 64;
-
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>Called by the framework for a handler's parameter.</summary>
@@ -117,29 +113,11 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
             }
         }
 
-        RefuseUnknown(root, type, errors);
+        UnknownFields.Refuse(root, type, errors);
 
         // What is of the right type is read without the rest, so that its own faults are named in the same answer.
         return Checked(errors.None ? root.Deserialize(type)! : Without(errors, root, type), errors);
     }
-
-    private static void RefuseUnknown(JsonElement root, JsonTypeInfo type, FieldErrors errors)
-    {
-        var unread = typeof(T).GetCustomAttribute<UnreadFieldsAttribute>()?.Names ?? [];
-        string[] known = [.. type.Properties.Select(property => property.Name)];
-        var unknown = root.EnumerateObject()
-            .Where(field => !known.Any(field.NameEquals) && !unread.Any(field.NameEquals))
-            // A name is compared with each that is known, letter by letter.
-            .Select(field => StorableText.Cut(field.Name, LongestName));
-        foreach (var name in unknown.Take(MostUnknown))
-        {
-            var meant = Nearest.Among(name, known);
-            errors.Add(name, "is no field of this request." + (meant.Length > 0 ? meant : Takes(known)));
-        }
-    }
-
-    private static string Takes(IReadOnlyList<string> known) =>
-        known.Count > 0 ? $" It takes {string.Join(", ", known.Select(name => $"'{name}'"))}" : " It takes none";
 
     private static T Without(FieldErrors errors, JsonElement root, JsonTypeInfo<T> type)
     {
