@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Execution;
 using Project38.Core.Factory;
+using Project38.Core.Models.Calls;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
@@ -14,6 +15,7 @@ internal static class ValidateBenchmark
     public static async Task RunAsync(string root)
     {
         var services = new ServiceCollection();
+        services.AddSingleton<KeepCall>(_ => Task.CompletedTask); // no model is asked, and there is no database
         services.AddSandbox().AddSingleton(ToolSessionFactory.WithoutTools).AddExecution().AddFactory();
         services.Configure<RuntimeOptions>(options => options.PythonFolder = Path.Combine(root, "runtime", "python"));
         services.Configure<FactoryOptions>(options => options.RuffFolder = Path.Combine(root, "runtime", "ruff"));

@@ -78,6 +78,7 @@ internal static class CommandLine
             StatusVerbs.Pause(),
             StatusVerbs.Resume(),
             DeleteVerb.Create(),
+            UsageVerb.Create(),
             SecretsVerb.Create(),
             TokenVerb.Create(),
             EvalVerb.Create(),

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using Project38.Cli.Api;
+using Project38.Contracts;
 
 namespace Project38.Cli;
 

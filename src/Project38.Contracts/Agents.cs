@@ -78,6 +78,11 @@ public sealed record ImportAgentRequest
 }
 
 /// <summary>What to change of an agent; null leaves a thing as it is. <c>PUT /api/agents/{id}</c>.</summary>
+/// <remarks>
+/// The plan's contract has one shape for <c>GET</c> and <c>PUT</c>: its clients may send the whole agent back, with what
+/// the platform alone writes.
+/// </remarks>
+[UnreadFields("id", "created_at", "updated_at", "created_by")]
 public sealed record UpdateAgentRequest
 {
     /// <summary>Shown to people.</summary>

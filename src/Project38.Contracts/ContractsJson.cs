@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Project38.Contracts;
 
-/// <summary>JSON as the wire has it: snake_case, no key twice, 64 levels at most, unknown keys ignored.</summary>
+/// <summary>JSON as the wire has it: snake_case, no key twice, 64 levels at most.</summary>
+/// <remarks>
+/// Unknown keys are ignored here, so that a client reads the answers of a newer server; the server refuses those of a request.
+/// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     AllowDuplicateProperties = false,
@@ -17,6 +20,7 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(ChooseVersionRequest))]
 [JsonSerializable(typeof(ExecuteTaskRequest))]
 [JsonSerializable(typeof(CheckRequest))]
+[JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(AgentResponse))]
 [JsonSerializable(typeof(IReadOnlyList<AgentResponse>))]
 [JsonSerializable(typeof(CreatedAgentResponse))]
@@ -58,6 +62,7 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ChannelResponse>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(UsageResponse))]
 [JsonSerializable(typeof(UnitResponse))]
 [JsonSerializable(typeof(ServerFile))]
 public sealed partial class ContractsJson : JsonSerializerContext;

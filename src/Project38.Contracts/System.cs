@@ -65,9 +65,31 @@ public sealed record SystemResponse
     /// <summary>The model that writes agents, and where its key is; or what to do to have one.</summary>
     public required FactResponse Model { get; init; }
 
+    /// <summary>
+    /// The nodes that serve this database and live, oldest first, at most 100; on SQLite there is one. One that starts comes
+    /// in once it has looked at its sandbox.
+    /// </summary>
+    public required IReadOnlyList<NodeResponse> Nodes { get; init; }
+
     /// <summary>What is due next, soonest first, at most 10.</summary>
     public required IReadOnlyList<NextFireResponse> NextFires { get; init; }
 }
+
+/// <summary>A process that serves the database. One not heard of for two minutes is not listed any more.</summary>
+/// <param name="Id">Host, process, and a random part; never the same twice.</param>
+/// <param name="Roles"><c>api</c>, <c>worker</c>, <c>scheduler</c>.</param>
+/// <param name="StartedAt">By the database's clock.</param>
+/// <param name="SeenAt">When it was heard of last, by the database's clock.</param>
+/// <param name="Version">Of its program.</param>
+/// <param name="SandboxLevel">How its runs are contained: <c>full</c>, <c>no-cgroup</c>…</param>
+public sealed record NodeResponse(
+    string Id,
+    IReadOnlyList<string> Roles,
+    DateTimeOffset StartedAt,
+    DateTimeOffset SeenAt,
+    string Version,
+    string SandboxLevel
+);
 
 /// <summary>How runs are contained, and what that was found from.</summary>
 /// <param name="Level"><c>full</c>, <c>no-cgroup</c>…</param>

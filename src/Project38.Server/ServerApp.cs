@@ -135,6 +135,7 @@ internal static class ServerApp
             harness.Scheduler = options.Roles.HasFlag(NodeRoles.Scheduler);
             harness.Worker = options.Roles.HasFlag(NodeRoles.Worker);
             harness.Embedded = options.Mode == ServerMode.Embedded;
+            harness.Version = ServerVersion.Version;
         });
 
         services.Configure<SandboxOptions>(sandbox => sandbox.MaxLevel = options.MaxSandboxLevel);
@@ -161,12 +162,12 @@ internal static class ServerApp
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProblemHandler>();
         services.AddSingleton<RebindingGuard>();
-        services.AddSingleton<KeyBook>().AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<KeyBook>().AddSingleton<IdempotencyKeys>().AddHostedService<KeySweeper>();
         services.AddRequestRates(options.RequestsPerSecond);
         services.AddResponseCompression(compression =>
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html"]
         );
-        services.AddSingleton<InboxReader>().AddSingleton<Execution>();
+        services.AddSingleton<InboxReader>().AddSingleton<UsageReader>().AddSingleton<Execution>();
         services.AddSingleton<Generations>().AddSingleton<EventStreams>();
 
         // A request each: it gathers what is wrong with that request.

@@ -260,6 +260,22 @@ class Making(TypedDict):
     attempts: list[Attempt]
 
 
+class ModelUsage(TypedDict):
+    """Calls of one model."""
+
+    provider: str
+    model: str
+    calls: int
+    failed_calls: int
+    unpriced_calls: int
+    estimated_calls: int
+    input_tokens: int
+    output_tokens: int
+    cache_write_tokens: int
+    cache_read_tokens: int
+    cost_usd: float | None
+
+
 class NextFire(TypedDict):
     """When an agent is due."""
 
@@ -269,11 +285,44 @@ class NextFire(TypedDict):
     timezone: str
 
 
+class Node(TypedDict):
+    """A process that serves the database.
+
+    One not heard of for two minutes is not listed any more.
+    """
+
+    id: str
+    roles: list[str]
+    started_at: str
+    seen_at: str
+    version: str
+    sandbox_level: str
+
+
 class Note(TypedDict):
     """A text, and when it was noted by the run's clock."""
 
     at: str
     text: str
+
+
+class PeriodUsage(TypedDict):
+    """What was used in a time: calls of models, and runs that ended."""
+
+    since: str | None
+    runs: int
+    wall_seconds: float
+    cpu_seconds: float
+    uncounted_runs: int
+    calls: int
+    failed_calls: int
+    unpriced_calls: int
+    estimated_calls: int
+    input_tokens: int
+    output_tokens: int
+    cache_write_tokens: int
+    cache_read_tokens: int
+    cost_usd: float | None
 
 
 class Problem(TypedDict):
@@ -412,6 +461,7 @@ class System(TypedDict):
     workers: int
     sandbox: Sandbox
     model: Fact
+    nodes: list[Node]
     next_fires: list[NextFire]
 
 
@@ -468,6 +518,19 @@ class Tokens(TypedDict):
     cache_write5m: int
     cache_write1h: int
     cache_read: int
+
+
+class Usage(TypedDict):
+    """What was used so far, by all agents or by one.
+
+    ``GET /api/usage``, ``GET /api/agents/{id}/usage``.
+    """
+
+    timezone: str
+    today: PeriodUsage
+    month: PeriodUsage
+    ever: PeriodUsage
+    by_model: list[ModelUsage]
 
 
 class Version(TypedDict):

@@ -1,9 +1,11 @@
+using Project38.Core.Storage;
+
 namespace Project38.Core.Agents;
 
 /// <summary>What may stand in the fields that people write.</summary>
-internal static class AgentFields
+public static class AgentFields
 {
-    /// <summary>1 to 255 characters, and no number: a number is another agent's own.</summary>
+    /// <summary>1 to 255 characters of <see cref="LineText"/>, and no number: a number is another agent's own.</summary>
     public static IReadOnlyList<FieldError> Name(string name) =>
         long.TryParse(name, out _)
             ?
@@ -13,14 +15,19 @@ internal static class AgentFields
                     $"'name' is {name.Trim()}, but agents are called by number too. Add a word to it."
                 ),
             ]
-            : Filled("name", name, 255);
+            : Line("name", name);
 
     /// <summary>1 to <see cref="Agent.MaxDescription"/> characters; a brief needs 10, but an imported program has none.</summary>
     public static IReadOnlyList<FieldError> Description(string description) =>
         Filled("description", description, Agent.MaxDescription);
 
-    /// <summary>1 to 255 characters.</summary>
-    public static IReadOnlyList<FieldError> CreatedBy(string createdBy) => Filled("created_by", createdBy, 255);
+    /// <summary>1 to 255 characters of <see cref="LineText"/>.</summary>
+    public static IReadOnlyList<FieldError> CreatedBy(string createdBy) => Line("created_by", createdBy);
+
+    private static IReadOnlyList<FieldError> Line(string field, string text) =>
+        LineText.FirstWrong(text) is { } wrong
+            ? [new FieldError(field, $"'{field}' holds {wrong}, which no line of text shows. Leave it out.")]
+            : Filled(field, text, 255);
 
     private static IReadOnlyList<FieldError> Filled(string field, string text, int most)
     {

@@ -18,6 +18,15 @@ internal sealed class AgentRunMapping : IEntityTypeConfiguration<AgentRun>
         builder.HasOne<AgentVersion>().WithMany().HasForeignKey(run => run.VersionId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(run => new { run.AgentId, run.Number }).IsUnique();
         builder.HasIndex(run => run.TaskId);
+
+        // Usage is summed from the index alone: the rows carry logs.
+        builder.HasIndex(run => new
+        {
+            run.AgentId,
+            run.EndedAt,
+            run.WallSeconds,
+            run.CpuSeconds,
+        });
     }
 }
 

@@ -11,6 +11,9 @@ public sealed record Making(int Iterations, TokenUsage Usage, decimal Cost)
     /// <summary>Why a making stopped that succeeded.</summary>
     public const string Proved = "It passed its checks and its trial.";
 
+    /// <summary>Its name in the calls of models that were made for it; null: there were none.</summary>
+    public string? Id { get; init; }
+
     /// <summary>All that was tried, in order.</summary>
     public IReadOnlyList<AttemptReport> Attempts { get; init; } = [];
 

@@ -2,6 +2,7 @@ using Project38.Core.Budgets;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
 using Project38.Core.Models;
+using Project38.Core.Models.Calls;
 
 namespace Project38.Core.Factory;
 
@@ -26,9 +27,18 @@ internal sealed class RepairWork(
         new(OfModel: false, brief.Existing is { } existing ? EditWords.Of(existing) : brief.Description),
     ];
 
-    private Making _making = new(0, TokenUsage.None, 0);
+    private Making _making = new(0, TokenUsage.None, 0) { Id = Guid.CreateVersion7().ToString("N") };
 
     public AgentBrief Brief { get; } = brief;
+
+    /// <summary>Names the making in the calls that are made for it.</summary>
+    public string Id => _making.Id!;
+
+    /// <summary>What the next call is for.</summary>
+    public ModelPurpose Purpose =>
+        Last is not null ? ModelPurpose.Repair
+        : Brief.Existing is not null ? ModelPurpose.Edit
+        : ModelPurpose.Create;
 
     public bool Strict { get; } = strict;
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
 using Project38.Core.Harness.Events;
+using Project38.Core.Harness.Nodes;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
@@ -59,6 +60,7 @@ public static class HarnessRegistration
             all.GetRequiredService<IOptions<QueueOptions>>(),
             all.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton<NodeBook>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<RunRequests>();
         services.AddSingleton<RunWatcher>();
@@ -83,6 +85,7 @@ public static class HarnessRegistration
             services.AddHostedService<WorkerService>();
         }
         services.AddHostedService<MaintenanceService>();
+        services.AddHostedService<NodeService>();
         services.AddHostedService(all => all.GetRequiredService<EventHub>());
         if (harness.Scheduler)
         {

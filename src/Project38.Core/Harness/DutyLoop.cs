@@ -5,7 +5,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Harness;
 
 /// <summary>Does one duty over and over. It outlives every outage of the database, and no other failure.</summary>
-internal sealed class DutyLoop(string duty, TimeProvider time, ILogger logger)
+public sealed class DutyLoop(string duty, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);

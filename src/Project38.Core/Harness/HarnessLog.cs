@@ -70,4 +70,7 @@ internal static partial class HarnessLog
 
     [LoggerMessage(40, LogLevel.Information, "Stopping: waiting up to {Limit} for {Runs} runs")]
     public static partial void Draining(this ILogger logger, TimeSpan limit, int runs);
+
+    [LoggerMessage(50, LogLevel.Information, "This node leaves without a word: the database does not answer")]
+    public static partial void NotLeft(this ILogger logger, Exception exception);
 }

@@ -14,4 +14,7 @@ public sealed class HarnessOptions
     /// server of a verb. Default: false.
     /// </summary>
     public bool Embedded { get; set; }
+
+    /// <summary>Of the program, as the list of nodes shows it. Default: empty.</summary>
+    public string Version { get; set; } = "";
 }

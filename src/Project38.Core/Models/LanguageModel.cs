@@ -1,18 +1,23 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Project38.Core.Budgets;
+using Project38.Core.Models.Calls;
+using Project38.Core.Storage;
 
 namespace Project38.Core.Models;
 
-/// <summary>Asks the configured model, within a ceiling, and counts what it costs.</summary>
+/// <summary>Asks the configured model, within a ceiling, and counts what it costs. Every call is kept.</summary>
 public sealed class LanguageModel : IDisposable
 {
     // What a provider puts around a prompt, in tokens: roles, the grammar of the schema, its own instructions.
     private const int Framing = 4_000;
+    private const int MaxName = 255;
+    private const decimal MicroUsd = 1_000_000m;
 
     private readonly ModelOptions _options;
     private readonly ModelPrices _prices;
     private readonly ModelKeys _keys;
+    private readonly KeepCall _keep;
     private readonly TimeProvider _time;
     private readonly Lazy<HttpClient> _http;
 
@@ -20,12 +25,20 @@ public sealed class LanguageModel : IDisposable
     /// <param name="options">Which model, and how far a call may go.</param>
     /// <param name="prices">What it costs.</param>
     /// <param name="keys">Where its key is found.</param>
+    /// <param name="keep">Where calls are kept.</param>
     /// <param name="time">Time limits, delays, and the day of a price.</param>
-    public LanguageModel(IOptions<ModelOptions> options, ModelPrices prices, ModelKeys keys, TimeProvider time)
+    public LanguageModel(
+        IOptions<ModelOptions> options,
+        ModelPrices prices,
+        ModelKeys keys,
+        KeepCall keep,
+        TimeProvider time
+    )
     {
         _options = options.Value;
         _prices = prices;
         _keys = keys;
+        _keep = keep;
         _time = time;
         _http = new(() => ModelHttp.Create(_options, time));
     }
@@ -71,27 +84,45 @@ public sealed class LanguageModel : IDisposable
         }
         catch (ModelSetupException exception)
         {
-            return Unasked(name, ModelFailure.NoKey, exception.Message);
+            return await UnaskedAsync(question, name, ModelFailure.NoKey, exception.Message);
         }
 
         if (name is null || (key is null && _keys.AreNeeded))
         {
-            return Unasked(name, ModelFailure.NoKey, ModelWords.HowToConfigure(_options));
+            return await UnaskedAsync(question, name, ModelFailure.NoKey, ModelWords.HowToConfigure(_options));
         }
 
         if (worst is null && !_options.AllowedWithoutPrice.Contains(name))
         {
-            return Unasked(name, ModelFailure.NoPrice, ModelWords.NoPrice(name, promptTokens));
+            return await UnaskedAsync(question, name, ModelFailure.NoPrice, ModelWords.NoPrice(name, promptTokens));
         }
 
         using var reserved = ceiling.TryReserve(worst ?? 0);
         if (reserved is null)
         {
-            return Unasked(name, ModelFailure.CeilingReached, ModelWords.CeilingReached(ceiling, worst ?? 0));
+            return await UnaskedAsync(
+                question,
+                name,
+                ModelFailure.CeilingReached,
+                ModelWords.CeilingReached(ceiling, worst ?? 0)
+            );
         }
 
         var call = new ModelCall(_options, name, key, reserved, Price, _http.Value, _time);
-        var answer = await call.AskAsync(question, progress, cancellationToken);
+        ModelAnswer answer;
+        try
+        {
+            answer = await call.AskAsync(question, progress, cancellationToken);
+        }
+        finally
+        {
+            // Here, because one that was cancelled throws.
+            if (call.Ended is { } ended)
+            {
+                await KeepAsync(question, name, ended);
+            }
+        }
+
         return answer is ModelAnswer.Failed failed ? failed with { Message = _keys.Redact(failed.Message) } : answer;
 
         // By the size of the prompt that the provider counted; one beyond all sense is priced as the largest there can be.
@@ -108,13 +139,41 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    private static ModelAnswer.Failed Unasked(string? model, ModelFailure failure, string message) =>
-        new(failure, message)
+    private async Task<ModelAnswer> UnaskedAsync(
+        ModelQuestion question,
+        string? model,
+        ModelFailure failure,
+        string message
+    )
+    {
+        var ended = new EndedCall(failure.ToSnakeCase(), TokenUsage.None, Cost: 0, Estimated: false);
+        await KeepAsync(question, model ?? "", ended);
+        return new ModelAnswer.Failed(failure, message)
         {
             Model = model ?? "",
             Usage = TokenUsage.None,
             Cost = 0,
         };
+    }
+
+    private Task KeepAsync(ModelQuestion question, string model, EndedCall ended) =>
+        _keep(
+            new ModelCallRow
+            {
+                AgentId = question.AgentId,
+                Making = question.Making,
+                Provider = _options.Provider,
+                Model = StorableText.Cut(model, MaxName),
+                Purpose = question.Purpose,
+                InputTokens = ended.Usage.Input,
+                OutputTokens = ended.Usage.Output,
+                CacheWriteTokens = ended.Usage.CacheWrite5m + ended.Usage.CacheWrite1h,
+                CacheReadTokens = ended.Usage.CacheRead,
+                CostMicroUsd = ended.Cost is { } cost ? (long)Math.Round(cost * MicroUsd) : null,
+                Estimated = ended.Estimated,
+                Outcome = ended.Outcome,
+            }
+        );
 
     /// <summary>More tokens than the prompt can have: no token is shorter than a byte.</summary>
     private static long MostTokensOf(ModelQuestion question) =>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
 using Project38.Core.Budgets;
+using Project38.Core.Models.Calls;
 using Project38.Core.Storage;
 using Chunk = OpenAI.Chat.StreamingChatCompletionUpdate;
 
@@ -34,6 +35,10 @@ internal sealed class ModelCall(
     private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 64 };
 
     private readonly UsageCount _counted = new();
+
+    /// <summary>What it was, once it has ended.</summary>
+    public EndedCall? Ended { get; private set; }
+
     private Activity? _span;
     private long _started;
 
@@ -165,7 +170,7 @@ internal sealed class ModelCall(
                 {
                     Model = model,
                     Usage = _counted.Usage,
-                    Cost = Settle("answered", mayCost: false),
+                    Cost = Settle(ModelCallRow.Answered, mayCost: false),
                 };
             }
         }
@@ -188,11 +193,17 @@ internal sealed class ModelCall(
     /// <summary>Books the call: what the provider counted; where it did not come to that, the most it can have been.</summary>
     private decimal Settle(string outcome, bool mayCost)
     {
-        var known = priceOf(_counted.Usage)?.CostOf(_counted.Usage) ?? 0;
+        var price = priceOf(_counted.Usage);
+        var known = price?.CostOf(_counted.Usage) ?? 0;
 
         // A whole answer without a count, from a server that only half speaks the API, was no gift either.
-        var cost = mayCost || (_counted.Spoke && !_counted.KnowsPrompt) ? Math.Max(known, reserved.Worst) : known;
+        var estimated = mayCost || (_counted.Spoke && !_counted.KnowsPrompt);
+        var cost = estimated ? Math.Max(known, reserved.Worst) : known;
         reserved.Settle(cost);
+
+        // Without a price only what used nothing is known to have cost nothing.
+        var free = !estimated && _counted.Usage.Total == 0;
+        Ended = new EndedCall(outcome, _counted.Usage, price is null && !free ? null : cost, estimated);
         var took = time.GetElapsedTime(_started);
         ModelInstruments.CallEnded(_span, options.Provider, model, outcome, _counted.Usage, cost, took);
         return cost;
@@ -226,3 +237,10 @@ internal sealed class ModelCall(
     /// <param name="Spoke">Whether anything of the API came at all.</param>
     private sealed record Heard(string Text, ChatFinishReason? Reason, bool Refused, bool Spoke);
 }
+
+/// <summary>What a call was.</summary>
+/// <param name="Outcome">As <see cref="ModelCallRow.Outcome"/>.</param>
+/// <param name="Usage">As the provider counted it.</param>
+/// <param name="Cost">In USD, unrounded; null: nobody knows the price.</param>
+/// <param name="Estimated">Whether that is the most it can have been.</param>
+internal sealed record EndedCall(string Outcome, TokenUsage Usage, decimal? Cost, bool Estimated);

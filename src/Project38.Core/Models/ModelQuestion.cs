@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Project38.Core.Models.Calls;
 
 namespace Project38.Core.Models;
 
@@ -19,6 +20,15 @@ public sealed record ModelQuestion
 
     /// <summary>The name of the schema, for providers that want one.</summary>
     public required string SchemaName { get; init; }
+
+    /// <summary>What the answer is for.</summary>
+    public required ModelPurpose Purpose { get; init; }
+
+    /// <summary>The making it is part of, at most 32 characters; null: of none.</summary>
+    public string? Making { get; init; }
+
+    /// <summary>The agent it is for; null: there is none yet.</summary>
+    public long? AgentId { get; init; }
 }
 
 /// <summary>What one side said.</summary>

@@ -27,6 +27,7 @@ internal sealed class AgentEditor(
         var (agent, wish) = (current.Agent, request.Wish!.Trim());
         checks.Config(given: null, request.Timezone);
         checks.Wish(agent.Description, wish);
+        checks.Names(name: null, request.CreatedBy);
         checks.ThrowIfAny();
         var version =
             current.Version
@@ -38,6 +39,7 @@ internal sealed class AgentEditor(
         var config = JsonNode.Parse(agent.Config)!.AsObject();
         var existing = new ExistingAgent
         {
+            AgentId = agent.Id,
             Brief = agent.Description,
             Wish = wish,
             Code = version.Code,

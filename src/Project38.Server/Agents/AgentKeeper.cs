@@ -109,7 +109,12 @@ internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions
                     ),
                     cancellationToken
                 );
-                throw FactoryProblem.Of(result, $"It was kept as draft {draft.Id}, which never runs.", draft.Id);
+                throw FactoryProblem.Of(
+                    result,
+                    $"It was kept as draft {draft.Id}, which never runs. PUT /api/agents/{draft.Id} with 'code' mends it; "
+                        + $"DELETE /api/agents/{draft.Id} (p38 delete {draft.Id}) throws it away.",
+                    draft.Id
+                );
             default:
                 throw FactoryProblem.Of(result, "Nothing was kept.", agentId: null);
         }

@@ -28,7 +28,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
     {
         var config = checks.Config(request.Config, request.Timezone);
         var folders = checks.Folders(request.Folders);
-        checks.Name(request.Name);
+        checks.Names(request.Name, request.CreatedBy);
         checks.ThrowIfAny();
 
         var brief = new AgentBrief(
@@ -57,7 +57,7 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
     {
         var config = checks.Config(request.Config, timezone: null);
         var folders = checks.Folders(request.Folders);
-        checks.Name(request.Name);
+        checks.Names(request.Name, request.CreatedBy);
         checks.ThrowIfAny();
 
         var wish = new AgentWish(

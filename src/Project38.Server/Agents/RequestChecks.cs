@@ -35,12 +35,15 @@ internal sealed class RequestChecks(ServerOptions options, TimeProvider time)
         return config;
     }
 
-    /// <summary>A name, before a program is written for it.</summary>
-    public void Name(string? name)
+    /// <summary>What an agent is called and who asks, before a program is written for it.</summary>
+    public void Names(string? name, string? createdBy)
     {
-        if (name is not null && AgentRegister.WhyNotName(name.Trim()) is { } why)
+        var wrong = (name is null ? [] : AgentFields.Name(name.Trim())).Concat(
+            createdBy is null ? [] : AgentFields.CreatedBy(createdBy)
+        );
+        foreach (var error in wrong)
         {
-            _errors.Add("name", why);
+            _errors.Add(error.Field, error.Message);
         }
     }
 

@@ -22,6 +22,7 @@ internal static class Doors
         routes.MapGenerations();
         routes.MapCheck();
         routes.MapTasks();
+        routes.MapUsage();
         routes.MapEvents();
         routes.MapInbox();
         routes.MapSecrets();

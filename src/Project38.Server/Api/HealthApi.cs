@@ -64,7 +64,7 @@ internal static class HealthApi
                 Version = ServerVersion.Version,
                 Database = connected ? "connected" : "disconnected",
                 Build = ServerVersion.Build,
-                Sandbox = SystemApi.LevelName(level),
+                Sandbox = Wire.Level(level),
             }
         );
     }

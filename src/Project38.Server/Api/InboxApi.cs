@@ -51,6 +51,7 @@ internal static class InboxApi
 
     private static async Task<Ok<InboxMessageResponse>> ReadAsync(
         long id,
+        Body<EmptyRequest> _,
         InboxReader inbox,
         CancellationToken cancellationToken
     ) =>

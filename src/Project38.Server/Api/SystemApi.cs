@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Project38.Contracts;
 using Project38.Core.Agents;
+using Project38.Core.Harness.Nodes;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Models;
 using Project38.Core.Storage;
@@ -18,6 +19,7 @@ namespace Project38.Server.Api;
 internal static class SystemApi
 {
     private const int NextFires = 10;
+    private const int MostNodes = 100;
 
     /// <summary>Maps <c>/api/system</c>.</summary>
     public static void MapSystem(this IEndpointRouteBuilder routes)
@@ -47,6 +49,13 @@ internal static class SystemApi
             .Take(NextFires)
             .Select(agent => new NextFireResponse(agent.Id, agent.Name, agent.NextFire!.Value, agent.TimeZone))
             .ToListAsync(cancellationToken);
+        var alive = await DatabaseClock.NowAsync(db, cancellationToken) - Node.Silence;
+        var nodes = await db
+            .Nodes.AsNoTracking()
+            .Where(node => node.SeenAt >= alive)
+            .OrderBy(node => node.StartedAt)
+            .Take(MostNodes)
+            .ToListAsync(cancellationToken);
         return TypedResults.Ok(
             new SystemResponse
             {
@@ -60,14 +69,18 @@ internal static class SystemApi
                 Scheduler = options.Roles.HasFlag(NodeRoles.Scheduler),
                 Workers = options.Roles.HasFlag(NodeRoles.Worker) ? workers.Value.Slots : 0,
                 Sandbox = new SandboxResponse(
-                    LevelName(report.Level),
+                    Wire.Level(report.Level),
                     [.. report.Facts.Select(fact => new FactResponse(fact.Name, fact.Works, fact.Detail, fact.Advice))]
                 ),
                 Model = await ModelAsync(model, keys, cancellationToken),
+                Nodes = [.. nodes.Select(Of)],
                 NextFires = next,
             }
         );
     }
+
+    private static NodeResponse Of(Node node) =>
+        new(node.Id, node.Roles, node.StartedAt, node.SeenAt, node.Version, Wire.Level(node.SandboxLevel));
 
     private static async Task<FactResponse> ModelAsync(
         LanguageModel model,
@@ -92,9 +105,6 @@ internal static class SystemApi
             return new FactResponse("model", false, exception.Message, "Until then no agent is made of a sentence.");
         }
     }
-
-    /// <summary>A level as runs and the wire name it: <c>no-cgroup</c>.</summary>
-    public static string LevelName(SandboxLevel level) => level.ToSnakeCase().Replace('_', '-');
 
     /// <summary>Held open by a verb as long as it needs the server; an embedded one stays that long.</summary>
     private static async Task<IResult> Attach(

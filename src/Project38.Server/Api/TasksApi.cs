@@ -102,6 +102,7 @@ internal static class TasksApi
 
     private static async Task<Created<TaskResponse>> RetryAsync(
         long id,
+        Body<EmptyRequest> _,
         TaskControl control,
         HttpContext context,
         CancellationToken cancellationToken
@@ -114,6 +115,7 @@ internal static class TasksApi
 
     private static async Task<Ok<TaskResponse>> CancelAsync(
         long id,
+        Body<EmptyRequest> _,
         TaskControl control,
         HttpContext context,
         CancellationToken cancellationToken

@@ -5,9 +5,11 @@ using Project38.Core.Agents.Versions;
 using Project38.Core.Execution;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Models;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Notifications;
+using Project38.Sandbox;
 
 namespace Project38.Server.Api;
 
@@ -112,7 +114,7 @@ internal static class Wire
             Attempt = run.Attempt,
             Outcome = run.Outcome,
             Error = run.Error,
-            SandboxLevel = run.SandboxLevel,
+            SandboxLevel = run.SandboxLevel is { } level ? Level(level) : null,
             StartedAt = run.StartedAt,
             EndedAt = run.EndedAt,
             WallSeconds = run.WallSeconds,
@@ -148,6 +150,15 @@ internal static class Wire
             CreatedAt = message.CreatedAt,
             ReadAt = message.ReadAt,
         };
+
+    /// <summary>A provider of models, as <c>P38_MODEL_PROVIDER</c> names it.</summary>
+    public static string Provider(ModelProvider provider) => provider.ToString().ToLowerInvariant();
+
+    /// <summary>A level of the sandbox: <c>no-cgroup</c>.</summary>
+    public static string Level(SandboxLevel level) => Level(level.ToSnakeCase());
+
+    /// <summary>A level of the sandbox, as it was stored.</summary>
+    public static string Level(string stored) => stored.Replace('_', '-');
 
     /// <summary>A finding.</summary>
     public static FindingResponse Of(Finding finding) =>

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Project38.Contracts;
 
@@ -12,7 +13,8 @@ namespace Project38.Server.Http;
 /// <summary>A request's JSON body, read strictly: every field that is wrong is named at once, by a 422.</summary>
 /// <param name="Value">The request; its attributes hold.</param>
 /// <remarks>
-/// Not the framework's own binding, which stops at the first field of a wrong type and answers 400 without a word.
+/// Not the framework's own binding, which stops at the first field of a wrong type and answers 400 without a word. A field
+/// that nobody knows is wrong too: <c>dryRun</c> for <c>dry_run</c> would be a run.
 /// </remarks>
 internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     where T : class, new()
@@ -28,12 +30,18 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     }
 
     /// <inheritdoc/>
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        if (typeof(T) != typeof(EmptyRequest))
+        {
+            builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        }
+    }
 
     private static async Task<JsonDocument?> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength == 0 || (request.ContentLength is null && request.ContentType is null))
+        // Not by its type: clients send that of a body that they leave out.
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return null;
         }
@@ -59,8 +67,9 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
         {
             return JsonDocument.Parse(bytes, Strict);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: a name with half of a surrogate pair, which cannot be compared with the others.
             throw new ProblemException(
                 StatusCodes.Status400BadRequest,
                 $"The body is not the JSON we take: {exception.Message} UTF-8, no key twice, 64 levels at most."
@@ -104,6 +113,8 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
             }
         }
 
+        UnknownFields.Refuse(root, type, errors);
+
         // What is of the right type is read without the rest, so that its own faults are named in the same answer.
         return Checked(errors.None ? root.Deserialize(type)! : Without(errors, root, type), errors);
     }
@@ -114,10 +125,13 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            foreach (var property in root.EnumerateObject().Where(property => !errors.Fields.Contains(property.Name)))
+            foreach (var name in type.Properties.Select(property => property.Name).Except(errors.Fields))
             {
-                writer.WritePropertyName(property.Name);
-                writer.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true);
+                if (root.TryGetProperty(name, out var value))
+                {
+                    writer.WritePropertyName(name);
+                    writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+                }
             }
             writer.WriteEndObject();
         }

@@ -36,15 +36,17 @@ internal sealed class FieldErrors
     /// <summary>The refusal.</summary>
     public ProblemException ToException() => new(ToProblem());
 
-    private ProblemResponse ToProblem() =>
-        Problem.Body(
-            StatusCodes.Status422UnprocessableEntity,
-            string.Join("; ", _errors.SelectMany(pair => pair.Value.Select(complaint => Sentence(pair.Key, complaint))))
-                + "."
-        ) with
+    private ProblemResponse ToProblem()
+    {
+        var detail = string.Join(
+            "; ",
+            _errors.SelectMany(pair => pair.Value.Select(complaint => Sentence(pair.Key, complaint)))
+        );
+        return Problem.Body(StatusCodes.Status422UnprocessableEntity, detail.EndsWith('?') ? detail : detail + ".") with
         {
             Errors = _errors.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)pair.Value),
         };
+    }
 
     // The engine's own complaints are whole sentences that name the field in quotes.
     private static string Sentence(string field, string complaint) =>

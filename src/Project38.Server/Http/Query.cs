@@ -1,3 +1,4 @@
+using Project38.Core.Agents;
 using Project38.Core.Storage;
 
 namespace Project38.Server.Http;
@@ -51,6 +52,21 @@ internal sealed class Query(HttpRequest request)
                 _errors.Add(name, "must be true or false");
                 return false;
         }
+    }
+
+    /// <summary>A time zone by its IANA name. Default: UTC.</summary>
+    public TimeZoneInfo Zone(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return TimeZoneInfo.Utc;
+        }
+        if (Schedule.IsZone(text))
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(text);
+        }
+        _errors.Add(name, "must be an IANA time zone such as 'Asia/Jerusalem', or 'UTC'");
+        return TimeZoneInfo.Utc;
     }
 
     /// <summary>One of the names of an enum; null when it was left out.</summary>

@@ -46,11 +46,25 @@ public abstract class AgentRegisterContract(DatabaseFixture fixture) : DatabaseC
     [Fact]
     public async Task Create_KeepsTextThatOneDatabaseRefuses_WhenItHoldsNul()
     {
-        var made = await Database.GivenAgentAsync(name: "a\0b\ud800c שלום");
+        var given = GivenAgents.New() with { Description = "a\0b\ud800c שלום" };
+        var made = (await Register.CreateAsync(given, Cancelled)).ShouldBeOfType<AgentChange.Done>().Agent;
 
         var read = await Register.ReadAsync(made.Agent.Id, Cancelled);
 
-        read.ShouldNotBeNull().Agent.Name.ShouldBe("a\ufffdb\ufffdc שלום");
+        read.ShouldNotBeNull().Agent.Description.ShouldBe("a\ufffdb\ufffdc שלום");
+    }
+
+    [Fact]
+    public async Task Create_NamesTheCharacter_WhenANameOrItsMakerHoldsOneThatNoLineShows()
+    {
+        var given = GivenAgents.New(name: "a\tb", createdBy: "da\u202ena");
+
+        var change = await Register.CreateAsync(given, Cancelled);
+
+        var errors = change.ShouldBeOfType<AgentChange.Invalid>().Errors;
+        errors.Select(error => error.Field).ShouldBe(["name", "created_by"]);
+        errors[0].Message.ShouldContain("U+0009 (a tab)");
+        errors[1].Message.ShouldContain("U+202E");
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Project38.Core.Factory;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Models;
+using Project38.Core.Models.Calls;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
@@ -27,6 +28,7 @@ public sealed class FactoryFixture : IAsyncDisposable
     public static ServiceProvider Build(Action<IServiceCollection> change)
     {
         var services = new ServiceCollection();
+        services.AddSingleton<KeepCall>(_ => Task.CompletedTask);
         services.AddSandbox().AddSingleton(ToolSessionFactory.WithoutTools).AddExecution().AddFactory();
         services.AddSingleton(new ModelEnvironment(_ => null)); // none of this machine's keys
         services.AddSingleton<ResolveHost>((_, _) => throw new SocketException((int)SocketError.HostNotFound));

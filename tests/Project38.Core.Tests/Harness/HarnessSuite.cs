@@ -11,6 +11,7 @@ using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
+using Project38.Sandbox;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness;
@@ -44,6 +45,7 @@ public abstract class HarnessSuite(DatabaseFixture fixture) : DatabaseContract(f
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         services.AddMetrics();
         services.AddSingleton<IDbContextFactory<ProductDb>>(Database.Factory);
+        services.AddSandbox();
         services.AddHandoffs();
         services.AddHarness(harness);
         services.AddSingleton<ExecuteRun>((request, cancellationToken) => Execute(request, cancellationToken));

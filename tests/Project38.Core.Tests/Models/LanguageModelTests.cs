@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Budgets;
 using Project38.Core.Models;
+using Project38.Core.Models.Calls;
 using Project38.Core.Secrets;
 using Project38.Testing;
 
@@ -21,6 +22,7 @@ public sealed class LanguageModelTests : IAsyncLifetime
         AutoAdvanceAmount = TimeSpan.Zero,
     };
 
+    private readonly List<ModelCallRow> _kept = [];
     private ClaudeStandIn _claude = null!;
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
@@ -55,6 +57,14 @@ public sealed class LanguageModelTests : IAsyncLifetime
         answered.Usage.ShouldBe(new TokenUsage(1_000, 2_000, 3_000, 4_000, 5_000));
         answered.Cost.ShouldBe(0.002m + 0.020m + 0.0075m + 0.016m + 0.0005m);
         _ceiling.Spent.ShouldBe(answered.Cost);
+        var kept = _kept.ShouldHaveSingleItem();
+        (kept.InputTokens, kept.OutputTokens, kept.CacheWriteTokens, kept.CacheReadTokens).ShouldBe(
+            (1_000, 2_000, 7_000, 5_000)
+        );
+        (kept.Model, kept.Provider, kept.Purpose, kept.Outcome).ShouldBe(
+            ("claude-sonnet-5-5", ModelProvider.Claude, ModelPurpose.Create, "answered")
+        );
+        (kept.CostMicroUsd, kept.Estimated).ShouldBe((46_000, false));
     }
 
     [Theory]
@@ -121,6 +131,7 @@ public sealed class LanguageModelTests : IAsyncLifetime
 
         answer.ShouldBeOfType<ModelAnswer.Answered>().Cost.ShouldBe(0);
         answer.Usage.Output.ShouldBe(500);
+        _kept.Single().CostMicroUsd.ShouldBeNull("nobody knows what it cost");
     }
 
     [Fact]
@@ -130,6 +141,8 @@ public sealed class LanguageModelTests : IAsyncLifetime
         var poor = new SpendingCeiling(0.30m); // 32,000 tokens of output alone may cost 0.32
 
         var answer = await AskAsync(model, poor);
+
+        (_kept.Single().Outcome, _kept.Single().CostMicroUsd).ShouldBe(("ceiling_reached", 0));
 
         var failed = answer.ShouldBeOfType<ModelAnswer.Failed>();
         failed.Failure.ShouldBe(ModelFailure.CeilingReached);
@@ -230,6 +243,7 @@ public sealed class LanguageModelTests : IAsyncLifetime
                     JsonNode.Parse("""{"type":"object","properties":{},"required":[],"additionalProperties":false}""")
                 ),
                 SchemaName = "agent",
+                Purpose = ModelPurpose.Create,
             },
             model: null,
             ceiling ?? _ceiling,
@@ -247,6 +261,15 @@ public sealed class LanguageModelTests : IAsyncLifetime
             new ModelEnvironment(environment ?? (name => name == "ANTHROPIC_API_KEY" ? Key : null)),
             new KnownSecrets()
         );
-        return new LanguageModel(given, new ModelPrices(given), keys, _time);
+        return new LanguageModel(given, new ModelPrices(given), keys, KeepAsync, _time);
+    }
+
+    private Task KeepAsync(ModelCallRow call)
+    {
+        lock (_kept)
+        {
+            _kept.Add(call);
+        }
+        return Task.CompletedTask;
     }
 }

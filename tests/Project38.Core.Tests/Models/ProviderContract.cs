@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Budgets;
 using Project38.Core.Models;
+using Project38.Core.Models.Calls;
 using Project38.Core.Secrets;
 using Project38.Testing;
 
@@ -24,6 +25,7 @@ public abstract class ProviderContract : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly SpendingCeiling _ceiling = new(3.00m);
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+    private readonly List<ModelCallRow> _kept = [];
     private ModelStandIn _standIn = null!;
 
     protected abstract ModelProvider Provider { get; }
@@ -330,6 +332,9 @@ public abstract class ProviderContract : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => asking);
         _ceiling.Spent.ShouldBeGreaterThan(0.32m); // it may have been done, and be charged
         _ceiling.Left.ShouldBe(_ceiling.Limit - _ceiling.Spent);
+        var kept = _kept.ShouldHaveSingleItem();
+        (kept.Outcome, kept.Estimated).ShouldBe(("cancelled", true));
+        kept.CostMicroUsd.ShouldBe((long)Math.Round(_ceiling.Spent * 1_000_000));
     }
 
     [Fact]
@@ -353,6 +358,12 @@ public abstract class ProviderContract : IAsyncLifetime
         _standIn.Requests.ShouldBeEmpty();
     }
 
+    private Task KeepAsync(ModelCallRow call)
+    {
+        _kept.Add(call);
+        return Task.CompletedTask;
+    }
+
     private async Task<ModelAnswer> AskAsync(LanguageModel model, CancellationToken? cancellationToken = null) =>
         await model.AskAsync(
             new ModelQuestion
@@ -362,6 +373,7 @@ public abstract class ProviderContract : IAsyncLifetime
                 Turns = [new(false, "first"), new(true, "{}"), new(false, "again")],
                 Schema = JsonSerializer.SerializeToElement(JsonNode.Parse(Schema)),
                 SchemaName = "agent",
+                Purpose = ModelPurpose.Create,
             },
             model: null,
             _ceiling,
@@ -390,7 +402,7 @@ public abstract class ProviderContract : IAsyncLifetime
             new ModelEnvironment(environment ?? (name => name == KeyVariable ? Key : null)),
             new KnownSecrets()
         );
-        return new LanguageModel(given, new ModelPrices(given), keys, _time);
+        return new LanguageModel(given, new ModelPrices(given), keys, KeepAsync, _time);
     }
 
     // The delays are on the fake clock, the answers come over a real network.

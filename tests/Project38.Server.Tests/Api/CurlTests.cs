@@ -141,6 +141,11 @@ public abstract class CurlTable(ServerFixture fixture)
                     ["folders"] = new JsonArray([.. Enumerable.Range(0, 21).Select(_ => JsonValue.Create("/tmp"))]),
                 }.ToJsonString()
             ),
+            ["@many-fields"] = Text(
+                new JsonObject(
+                    Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"k{i}", (JsonNode?)i))
+                ).ToJsonString()
+            ),
             ["@deep"] = Text($"{{\"config\": {new string('[', 70)}{new string(']', 70)}}}"),
             ["@invalid-utf8"] = [.. Text("{\"description\": \""), 0xC3, 0x28, .. Text("\"}")],
             ["@utf-16"] = Encoding.Unicode.GetBytes("{\"description\": \"Remind me every day at 9\"}"),
@@ -148,6 +153,7 @@ public abstract class CurlTable(ServerFixture fixture)
             ["@too-large"] = Text($"{{\"description\": \"{new string('a', 17 << 20)}\"}}"),
             ["@11-mb"] = new byte[11 << 20],
             ["@program"] = Text(program.ToJsonString()),
+            ["@code"] = Text(new JsonObject { ["code"] = Programs.Counter }.ToJsonString()),
             ["@program-of-1-mb"] = Text(large.ToJsonString()),
         };
     }

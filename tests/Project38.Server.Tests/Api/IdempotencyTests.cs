@@ -180,10 +180,46 @@ public abstract class Idempotency(ServerFixture fixture)
 
         var known = await book.ClaimAsync(key, "f", cancelled);
         await Server.Database.ShiftClockAsync(KeyBook.Kept + TimeSpan.FromSeconds(1), cancelled);
+        while (await book.SweepAsync(cancelled))
+        {
+            // Until all that are old are gone.
+        }
         var free = await book.ClaimAsync(key, "g", cancelled);
 
         known.ShouldBeOfType<KeyClaim.Answered>();
         free.ShouldBeOfType<KeyClaim.Ours>();
+    }
+
+    [Fact]
+    public async Task Sweep_TakesAHundredAtATime_AndNoKeyThatIsKnown()
+    {
+        var book = new KeyBook(Server.Database.Factory);
+        var cancelled = TestContext.Current.CancellationToken;
+        await using var db = Server.Database.CreateDb();
+        var old = await DatabaseClock.NowAsync(db, cancelled) - KeyBook.Kept - TimeSpan.FromDays(1);
+        db.KeyedRequests.AddRange(
+            Enumerable
+                .Range(0, 150)
+                .Select(number => new KeyedRequest
+                {
+                    Key = $"old-{number}",
+                    Fingerprint = "f",
+                    Holder = "h",
+                    CreatedAt = old,
+                })
+        );
+        await db.SaveChangesAsync(cancelled);
+        var known = Guid.NewGuid().ToString();
+        await book.ClaimAsync(known, "f", cancelled);
+
+        var (more, left) = (await book.SweepAsync(cancelled), await OldAsync());
+        var (moreStill, leftThen) = (await book.SweepAsync(cancelled), await OldAsync());
+
+        (more, left).ShouldBe((true, 50));
+        (moreStill, leftThen).ShouldBe((false, 0));
+        (await book.ClaimAsync(known, "f", cancelled)).ShouldBeOfType<KeyClaim.Busy>();
+
+        Task<int> OldAsync() => db.KeyedRequests.CountAsync(request => request.CreatedAt == old, cancelled);
     }
 
     [Theory]

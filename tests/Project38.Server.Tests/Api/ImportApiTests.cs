@@ -38,9 +38,11 @@ public sealed class ImportApiTests(SqliteServerFixture fixture) : IClassFixture<
         );
 
         answer.ShouldBeProblem(422, "did not pass its trial");
-        answer.Detail.ShouldContain("kept as draft");
+        var id = answer.Body.GetProperty("agent_id");
+        answer.Detail.ShouldContain($"kept as draft {id}");
+        answer.Detail.ShouldContain($"DELETE /api/agents/{id}");
         answer.Rules.ShouldBe(["trial"]);
-        var draft = await Server.GetAsync($"/api/agents/{answer.Body.GetProperty("agent_id")}");
+        var draft = await Server.GetAsync($"/api/agents/{id}");
         draft.Body.GetProperty("status").GetString().ShouldBe("draft");
         draft.Body.GetProperty("grant").GetProperty("tools").ToString().ShouldBe("[]");
     }

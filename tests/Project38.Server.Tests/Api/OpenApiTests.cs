@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -66,7 +68,8 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
     [Fact]
     public async Task EveryExample_IsTaken_ByTheRoute()
     {
-        var paths = (await Server.GetAsync(ApiDocument.Path)).Body.GetProperty("paths");
+        var document = (await Server.GetAsync(ApiDocument.Path)).Body;
+        var paths = document.GetProperty("paths");
         var created = await Server.PostAsync("/api/agents", Examples.Requests["createAgent"]!.DeepClone());
         created.Status.ShouldBe(201, created.Text);
         var id = created.Body.GetProperty("id").GetInt64();
@@ -81,7 +84,9 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
                 {
                     var url = path.Name.Replace("{id}", $"{id}").Replace("{name}", "EXAMPLE");
                     var method = new HttpMethod(operation.Name.ToUpperInvariant());
-                    answers.Add((name, await Server.SendAsync(method, url, example.DeepClone())));
+                    var answer = await Server.SendAsync(method, url, example.DeepClone());
+                    answers.Add((name, answer));
+                    Faults(document, operation.Value, JsonNode.Parse(answer.Text)).ShouldBeEmpty(name);
                 }
             }
         }
@@ -91,6 +96,53 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
             .Where(one => one.Answer.Status >= 300)
             .Select(one => $"{one.Name}: {one.Answer.Status} {one.Answer.Text}")
             .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EveryExampleOfAnAnswer_IsWhatItsSchemaSays()
+    {
+        var document = (await Server.GetAsync(ApiDocument.Path)).Body;
+        var operations = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .ToDictionary(one => one.Value.GetProperty("operationId").GetString()!, one => one.Value);
+
+        Examples.Answers.Count.ShouldBeGreaterThan(15);
+        Examples
+            .Answers.SelectMany(example => Faults(document, operations[example.Key], example.Value, example.Key))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EveryRoute_AnswersWhatItsSchemaSays_WhereItAnswersJson()
+    {
+        var document = (await Server.GetAsync(ApiDocument.Path)).Body;
+        var id = await Server.ImportAsync(Programs.Counter, new JsonObject { ["schedule"] = "0 8 * * *" });
+        var task = (await Server.PostAsync($"/api/agents/{id}/execute")).Body.GetProperty("task_id").GetInt64();
+        var faults = new List<string>();
+        var looked = 0;
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            // What is followed does not end.
+            if (
+                path.Value.TryGetProperty("get", out var get)
+                && !path.Name.EndsWith("/events", StringComparison.Ordinal)
+            )
+            {
+                var number = path.Name.StartsWith("/api/tasks/{id}", StringComparison.Ordinal) ? task : id;
+                var answer = await Server.GetAsync(path.Name.Replace("{id}", $"{number}").Replace("{number}", "1"));
+                if (answer.Status == 200 && answer.Type == "application/json")
+                {
+                    faults.AddRange(Faults(document, get, JsonNode.Parse(answer.Text), path.Name));
+                    looked++;
+                }
+            }
+        }
+
+        looked.ShouldBeGreaterThan(20);
+        faults.ShouldBeEmpty();
     }
 
     [Fact]
@@ -105,6 +157,20 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
         text.ShouldContain("openapi/v1.json");
         text.ShouldNotContain("https://");
         page.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'self';");
+    }
+
+    private static IEnumerable<string> Faults(
+        JsonElement document,
+        JsonElement operation,
+        JsonNode? answer,
+        string place = "$"
+    )
+    {
+        var responses = operation.GetProperty("responses");
+        var done = responses.TryGetProperty("200", out var ok) ? ok : responses.GetProperty("201");
+        var schema = done.GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        var whole = JsonNode.Parse(document.GetRawText())!;
+        return new SchemaFaults(whole).Of(answer, JsonNode.Parse(schema.GetRawText())!, place);
     }
 
     // As OpenAPI writes it: without constraints, and without a slash at the end.

@@ -2,6 +2,7 @@ using Project38.Core.Agents;
 using Project38.Core.Factory.Generation.Blueprints;
 using Project38.Core.Factory.Generation.Sentences;
 using Project38.Core.Factory.Generation.Times;
+using Project38.Core.Storage;
 
 namespace Project38.Core.Factory.Generation;
 
@@ -36,7 +37,7 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
         return new GenerationResult.Made(
             new GeneratedAgent
             {
-                Name = brief.Name ?? served.AgentName,
+                Name = brief.Name ?? LineText.Clean(served.AgentName),
                 Understood = served.Understood,
                 Code = files.Code,
                 Tests = files.Tests,

@@ -6,6 +6,9 @@ namespace Project38.Core.Factory.Generation;
 /// <summary>An agent as it is, and what shall change of it.</summary>
 public sealed record ExistingAgent
 {
+    /// <summary>Its number; null: it is in no database.</summary>
+    public long? AgentId { get; init; }
+
     /// <summary>What it was asked so far.</summary>
     public required string Brief { get; init; }
 

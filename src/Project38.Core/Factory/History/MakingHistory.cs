@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
+using Project38.Core.Models.Calls;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Factory.History;
@@ -18,21 +19,21 @@ public sealed class MakingHistory(ProductDbFactory databases)
 
     /// <summary>Keeps a making in the commit that stores what it came to.</summary>
     public static BesideVersion Beside(MakingKind kind, string? asked, Making making) =>
-        (db, version, cancellationToken) =>
-            AddAsync(
-                db,
-                Row(
-                    kind,
-                    asked,
-                    making,
-                    version.AgentId,
-                    version.TeamId,
-                    version.CreatedBy,
-                    version.CreatedAt,
-                    version
-                ),
-                cancellationToken
+        async (db, version, cancellationToken) =>
+        {
+            await GiveCallsAsync(db, making, version.AgentId, cancellationToken);
+            var row = Row(
+                kind,
+                asked,
+                making,
+                version.AgentId,
+                version.TeamId,
+                version.CreatedBy,
+                version.CreatedAt,
+                version
             );
+            await AddAsync(db, row, cancellationToken);
+        };
 
     /// <summary>Keeps a making of an agent that came to nothing.</summary>
     public async Task AddAsync(
@@ -74,6 +75,19 @@ public sealed class MakingHistory(ProductDbFactory databases)
             .ToListAsync(cancellationToken);
         return new MakingPage(page, await all.CountAsync(cancellationToken));
     }
+
+    // Models were asked before there was an agent: from now on the calls are its own.
+    private static Task GiveCallsAsync(
+        ProductDb db,
+        Making making,
+        long agentId,
+        CancellationToken cancellationToken
+    ) =>
+        making.Id is null
+            ? Task.CompletedTask
+            : db
+                .ModelCalls.Where(call => call.Making == making.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(call => call.AgentId, agentId), cancellationToken);
 
     private static async Task AddAsync(ProductDb db, MakingRow row, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 using Project38.Core.Storage;
 
 namespace Project38.Server.Http.Idempotency;
@@ -42,7 +43,7 @@ internal sealed partial class IdempotencyKeys(
             return;
         }
 
-        var key = KeyOf(given.ToString());
+        var key = KeyOf(given);
         var fingerprint = await FingerprintAsync(context.Request, context.RequestAborted);
         switch (await book.ClaimAsync(key, fingerprint, context.RequestAborted))
         {
@@ -165,12 +166,15 @@ internal sealed partial class IdempotencyKeys(
         await response.WriteAsync(request.Body!, context.RequestAborted);
     }
 
-    private static string KeyOf(string given) =>
-        given.Trim('"') is { Length: >= 1 and <= MaxKey } key && key.All(letter => letter is >= ' ' and <= '~')
+    // Of two, neither is known to be the one that the client will send again.
+    private static string KeyOf(StringValues given) =>
+        given.Count == 1
+        && given[0]!.Trim('"') is { Length: >= 1 and <= MaxKey } key
+        && key.All(letter => letter is >= ' ' and <= '~')
             ? key
             : throw new ProblemException(
                 StatusCodes.Status400BadRequest,
-                $"{Header} takes 1 to {MaxKey} printable ASCII characters, for example a UUID."
+                $"{Header} takes 1 to {MaxKey} printable ASCII characters, for example a UUID, and comes once in a request."
             );
 
     private static async Task<string> FingerprintAsync(HttpRequest request, CancellationToken cancellationToken)

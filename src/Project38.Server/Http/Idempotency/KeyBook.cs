@@ -12,7 +12,7 @@ internal sealed class KeyBook(IDbContextFactory<ProductDb> databases)
     /// <summary>How long a claim holds without a word: after that its server is taken for gone.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
 
-    private const int Swept = 100;
+    private const int Batch = 100;
 
     /// <summary>Claims a key, or says why not.</summary>
     /// <param name="key">The client's.</param>
@@ -22,7 +22,6 @@ internal sealed class KeyBook(IDbContextFactory<ProductDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        await SweepAsync(db, now - Kept, cancellationToken);
 
         var holder = Guid.NewGuid().ToString("N");
         db.KeyedRequests.Add(
@@ -95,6 +94,21 @@ internal sealed class KeyBook(IDbContextFactory<ProductDb> databases)
         await Held(db, key, holder).ExecuteDeleteAsync(cancellationToken);
     }
 
+    /// <summary>Forgets keys that are older than <see cref="Kept"/>, at most a hundred.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var before = await DatabaseClock.NowAsync(db, cancellationToken) - Kept;
+        var old = db
+            .KeyedRequests.Where(request => request.CreatedAt < before)
+            .OrderBy(request => request.CreatedAt)
+            .Select(request => request.Id)
+            .Take(Batch);
+        return await db.KeyedRequests.Where(request => old.Contains(request.Id)).ExecuteDeleteAsync(cancellationToken)
+            == Batch;
+    }
+
     private static async Task<KeyClaim> TakeOverAsync(
         ProductDb db,
         KeyedRequest other,
@@ -112,16 +126,6 @@ internal sealed class KeyBook(IDbContextFactory<ProductDb> databases)
                 cancellationToken
             );
         return taken == 1 ? new KeyClaim.Ours(holder) : new KeyClaim.Busy();
-    }
-
-    private static Task<int> SweepAsync(ProductDb db, DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var old = db
-            .KeyedRequests.Where(request => request.CreatedAt < before)
-            .OrderBy(request => request.CreatedAt)
-            .Select(request => request.Id)
-            .Take(Swept);
-        return db.KeyedRequests.Where(request => old.Contains(request.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static IQueryable<KeyedRequest> Of(ProductDb db, string key) =>

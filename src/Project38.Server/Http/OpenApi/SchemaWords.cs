@@ -30,6 +30,7 @@ internal static class SchemaWords
         {
             schema.Description = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         }
+        AnswerValues.Add(schema, context.JsonPropertyInfo?.AttributeProvider);
         foreach (var attribute in context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])
         {
             Apply(schema, attribute);

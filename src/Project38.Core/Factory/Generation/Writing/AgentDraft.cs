@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Project38.Core.Agents;
+using Project38.Core.Storage;
 
 namespace Project38.Core.Factory.Generation.Writing;
 
@@ -66,7 +67,7 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
         var config = ConfigOf(answer, problems);
         Schedule(answer, brief, now, config, problems);
         Reserved(config, now, problems);
-        var agentName = (brief.Name ?? TextOf(answer, "name") ?? "").Trim();
+        var agentName = LineText.Clean(brief.Name ?? TextOf(answer, "name") ?? "");
         if (agentName.Length > 0 && AgentRegister.WhyNotName(agentName) is not null)
         {
             agentName = $"Agent {agentName}";

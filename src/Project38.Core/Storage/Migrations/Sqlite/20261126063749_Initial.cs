@@ -96,6 +96,48 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "model_calls",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    making = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    provider = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    model = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    input_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    output_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    cache_write_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    cache_read_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    cost_micro_usd = table.Column<long>(type: "INTEGER", nullable: true),
+                    estimated = table.Column<bool>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_model_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "nodes",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    roles = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    sandbox_level = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_nodes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox",
                 columns: table => new
                 {
@@ -481,6 +523,21 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 columns: new[] { "agent_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_model_calls_agent_id_created_at",
+                table: "model_calls",
+                columns: new[] { "agent_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_calls_created_at",
+                table: "model_calls",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_calls_making",
+                table: "model_calls",
+                column: "making");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_outbox_topic_id",
                 table: "outbox",
                 columns: new[] { "topic", "id" },
@@ -490,6 +547,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "ix_run_output_task_id_fence",
                 table: "run_output",
                 columns: new[] { "task_id", "fence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_runs_agent_id_ended_at_wall_seconds_cpu_seconds",
+                table: "runs",
+                columns: new[] { "agent_id", "ended_at", "wall_seconds", "cpu_seconds" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_runs_agent_id_number",
@@ -573,6 +635,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "making_attempts");
+
+            migrationBuilder.DropTable(
+                name: "model_calls");
+
+            migrationBuilder.DropTable(
+                name: "nodes");
 
             migrationBuilder.DropTable(
                 name: "outbox");

@@ -1,4 +1,4 @@
-namespace Project38.Cli.Api;
+namespace Project38.Contracts;
 
 /// <summary>How many letters lie between two words (Levenshtein).</summary>
 internal static class EditDistance

@@ -1,4 +1,4 @@
-namespace Project38.Cli.Api;
+namespace Project38.Contracts;
 
 /// <summary>What a person may have meant.</summary>
 internal static class Nearest
