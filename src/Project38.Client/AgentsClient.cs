@@ -124,11 +124,20 @@ public sealed class AgentsClient
         _transport.SendAsync(ApiRequest.Delete($"/api/agents/{agentId}") with { IfMatch = ifMatch }, cancellationToken);
 
     /// <summary>Runs an agent now, and waits for the end; a run that failed is an answer, and no exception.</summary>
+    /// <remarks>When the answer is lost, the run goes on and is not started anew; <see cref="TasksClient.ListAsync"/> has it.</remarks>
     public Task<ExecutionResponse> RunAsync(
         long agentId,
         ExecuteAgentRequest? request = null,
         CancellationToken cancellationToken = default
-    ) => _transport.JsonAsync(Execute(agentId, request), s_json.ExecutionResponse, cancellationToken);
+    ) =>
+        _transport.JsonAsync(
+            Execute(agentId, request) with
+            {
+                IsKeyed = false,
+            },
+            s_json.ExecutionResponse,
+            cancellationToken
+        );
 
     /// <summary>Starts a run, and waits for nothing: <see cref="TasksClient.FollowAsync"/> shows how it goes.</summary>
     public Task<TaskResponse> StartAsync(

@@ -52,7 +52,7 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
             StrictValidation = false,
         };
 
-        var stopped = await Should.ThrowAsync<MakingStoppedException>(() =>
+        var stopped = await Assert.ThrowsAsync<MakingStoppedException>(() =>
             _p38.Agents.ImportAsync(
                 request,
                 step =>
@@ -155,13 +155,13 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
     public async Task Versions_ComeAndGo()
     {
         var made = await _p38.Agents.CreateAsync(
-            new CreateAgentRequest { Description = "Remind me every day at 9 to drink" },
+            new CreateAgentRequest { Description = "Remind me every day at 8 to drink" },
             cancellationToken: Cancelled
         );
 
         var edit = await _p38.Agents.EditAsync(
             made.Id,
-            new EditAgentRequest { Wish = "make it 10 o'clock", Activate = true },
+            new EditAgentRequest { Wish = "also remind me on Saturday", Activate = true },
             cancellationToken: Cancelled
         );
         var numbers = await _p38.Agents.VersionsAsync(made.Id, cancellationToken: Cancelled).ToListAsync(Cancelled);

@@ -9,7 +9,6 @@ namespace Project38.Client.Http;
 /// <param name="Path">From <c>/api</c> on, with its query.</param>
 internal sealed record ApiRequest(HttpMethod Method, string Path)
 {
-    // Whatever happens to the answer, it is done once.
     private readonly string _key = Guid.NewGuid().ToString();
 
     /// <summary>What it carries; made anew for each time it is sent.</summary>
@@ -18,6 +17,12 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>The tag of the state that is to be changed; null: any.</summary>
     public string? IfMatch { get; init; }
 
+    /// <summary>
+    /// Whether a POST is done once however often it is sent. A server that drains breaks off what has a key, and answers what
+    /// has none: a run that is waited for has none. Default: true.
+    /// </summary>
+    public bool IsKeyed { get; init; } = true;
+
     /// <summary>Whether the answer comes before the work is done.</summary>
     public bool RespondAsync { get; init; }
 
@@ -25,7 +30,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     public string? LastEventId { get; init; }
 
     /// <summary>Whether it can be sent again when its answer was lost: a DELETE might miss what it deleted itself.</summary>
-    public bool IsRepeatable => Method == HttpMethod.Get || Method == HttpMethod.Post;
+    public bool IsRepeatable => Method == HttpMethod.Get || HasKey;
+
+    private bool HasKey => Method == HttpMethod.Post && IsKeyed;
 
     /// <summary>Reads.</summary>
     public static ApiRequest Get(string path) => new(HttpMethod.Get, path);
@@ -46,7 +53,7 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
         var root = server.Url.AbsoluteUri.TrimEnd('/');
         var message = new HttpRequestMessage(Method, root + Path) { Content = Body?.Invoke() };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
-        if (Method == HttpMethod.Post)
+        if (HasKey)
         {
             message.Headers.Add("Idempotency-Key", _key);
         }
