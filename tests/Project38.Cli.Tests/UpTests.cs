@@ -25,7 +25,7 @@ public sealed class UpTests : IAsyncLifetime
         File.Delete(Path.Join(_p38.Home, ServerFile.Name));
 
         up.ExitCode.ShouldBe(ExitCode.Server);
-        error.ShouldContain("p38: The server ended by itself: by signal 9, SIGKILL, perhaps because memory ran out.");
+        error.ShouldContain("p38: The server ended by signal 9, SIGKILL, perhaps because memory ran out.");
         error.ShouldContain("in its log: standard error.");
     }
 

@@ -155,21 +155,24 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
     public async Task Versions_ComeAndGo()
     {
         var made = await _p38.Agents.CreateAsync(
-            new CreateAgentRequest { Description = "Remind me every day at 8 to drink" },
+            new CreateAgentRequest
+            {
+                Description = "Every 5 minutes check http://example.com and tell me when it is down",
+            },
             cancellationToken: Cancelled
         );
 
         var edit = await _p38.Agents.EditAsync(
             made.Id,
-            new EditAgentRequest { Wish = "also remind me on Saturday", Activate = true },
+            new EditAgentRequest { Wish = "only after 3 failures in a row", Activate = true },
             cancellationToken: Cancelled
         );
         var numbers = await _p38.Agents.VersionsAsync(made.Id, cancellationToken: Cancelled).ToListAsync(Cancelled);
 
         edit.Version.Number.ShouldBe(2);
         numbers.Select(version => version.Number).ShouldBe([2, 1]);
-        (await _p38.Agents.DiffAsync(made.Id, cancellationToken: Cancelled)).Schedule.ShouldContain("+0 10 * * *");
-        (await _p38.Agents.VersionAsync(made.Id, 1, Cancelled)).Schedule.ShouldBe("0 9 * * *");
+        (await _p38.Agents.DiffAsync(made.Id, cancellationToken: Cancelled)).Config.ShouldContain("+");
+        (await _p38.Agents.VersionAsync(made.Id, 1, Cancelled)).Schedule.ShouldBe("*/5 * * * *");
         (await _p38.Agents.RollbackAsync(made.Id, 1, cancellationToken: Cancelled)).Version.ShouldBe(1);
         (await _p38.Agents.ActivateAsync(made.Id, 2, cancellationToken: Cancelled)).Version.ShouldBe(2);
         (await _p38.Agents.HistoryAsync(made.Id, cancellationToken: Cancelled).CountAsync(Cancelled)).ShouldBe(2);

@@ -1,6 +1,6 @@
 namespace Project38.Cli.Servers;
 
-/// <summary>How the server of <c>p38 up</c> ended by itself.</summary>
+/// <summary>How the server of <c>p38 up</c> ended, where it did not end well.</summary>
 internal static class ServiceEnd
 {
     /// <summary>A process that a signal ended has this number more than the signal's as its exit code.</summary>
@@ -8,7 +8,7 @@ internal static class ServiceEnd
 
     /// <summary>What happened, where to read why, and what to do.</summary>
     public static string Words(int exitCode) =>
-        $"The server ended by itself: {How(exitCode)}. Its last words are in its log: {ServiceLog.Place()}. "
+        $"The server ended {How(exitCode)}. Its last words are in its log: {ServiceLog.Place()}. "
         + "Start it again: p38 up";
 
     // signal(7); those of a fault, of a kill, and of a memory that was too small.

@@ -79,7 +79,9 @@ internal static class UpVerb
             );
             return ExitCode.Interrupted;
         }
-        return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;
+        return service.ExitCode == 0
+            ? ExitCode.Ok
+            : throw new CliException(ExitCode.Server, ServiceEnd.Words(service.ExitCode));
 
         void End(PosixSignalContext context)
         {
