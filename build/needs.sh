@@ -53,6 +53,8 @@ need_to_test() {
   need mkdocs-material /usr/bin/python3 -I -c 'from mkdocs.utils import get_theme_dir; get_theme_dir("material")'
   need git command -v git
   need curl command -v curl
+  need zsh command -v zsh
+  need fish command -v fish
   need systemd command -v systemd-analyze
   need python3-yaml /usr/bin/python3 -I -c 'import yaml'
 }

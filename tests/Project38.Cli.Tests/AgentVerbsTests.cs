@@ -29,6 +29,26 @@ public sealed class AgentVerbsTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Verb_ListsTheAgentsOfOneName_WhenThereAreSeveral()
+    {
+        await _p38.DoneAsync("create", "Remind me every day at 8 to drink", "--name", "Twin");
+        await _p38.DoneAsync("create", "Remind me every day at 9 to drink", "--name", "Twin");
+        var twins = (await _p38.JsonAsync("list"))
+            .EnumerateArray()
+            .Where(agent => agent.GetProperty("name").GetString() == "Twin")
+            .Select(agent => agent.GetProperty("id").GetInt64())
+            .ToList();
+        await _p38.DoneAsync("pause", $"{twins[1]}");
+
+        var ended = await _p38.RunAsync("show", "Twin");
+
+        ended.ExitCode.ShouldBe(ExitCode.Usage);
+        ended.Error.ShouldStartWith("p38: 2 agents are called 'Twin'. Name one by its number:\n");
+        ended.Error.ShouldContain($"{twins[0]}, active, made ");
+        ended.Error.ShouldContain($"{twins[1]}, paused, made ");
+    }
+
+    [Fact]
     public async Task Create_SaysWhichFileItWillLookFor_WhenNoneOfThatNameWasPut()
     {
         var without = await _p38.RunAsync("create", Sentence);

@@ -72,6 +72,26 @@ public sealed class CellsTests
         lines[1][4].ShouldBe("0 8 * * *");
     }
 
+    [Theory]
+    [InlineData(40, "ID  NAME      STATUS  NEXT      SCHEDULE")]
+    [InlineData(30, "ID  NAME  STATUS  NEXT  SCHED…")]
+    public void Lines_KeepTheirHeadersOnOneLine_WhenThePageIsNarrow(int width, string header)
+    {
+        var lines = Grid.Lines(
+                width,
+                ["ID", "NAME", "STATUS", "NEXT", "SCHEDULE"],
+                [
+                    ["1", "Expenses total over 1,000", "active", "Fri 27 Nov 08:00", "0 8 * * * (Asia/Jerusalem)"],
+                ]
+            )
+            .Select(line => string.Join(Grid.Between, line))
+            .ToList();
+
+        lines.ShouldAllBe(line => Cells.Of(line) <= width);
+        lines[0].ShouldBe(header);
+        lines[1].ShouldStartWith("1 ");
+    }
+
     [Fact]
     public void Lines_BreakTheLastColumn_WhenItDoesNotFit()
     {

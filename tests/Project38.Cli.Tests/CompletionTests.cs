@@ -43,11 +43,23 @@ public sealed class CompletionTests(Service service) : IClassFixture<Service>
         Directory.Exists(alone.Home).ShouldBeFalse();
     }
 
-    [Theory]
-    [InlineData("zsh", "compdef _p38 p38")]
-    [InlineData("fish", "complete -c p38")]
-    public async Task Completion_PrintsTheScriptOfAShell(string shell, string holds) =>
-        (await _p38.DoneAsync("completion", shell)).ShouldContain(holds);
+    [Fact]
+    public async Task Zsh_CompletesVerbsAndTheNamesOfAgents()
+    {
+        await _p38.DoneAsync("create", "Remind me every day at 8 to drink", "--name", "Boil tea");
+
+        (await InZshAsync("p38 roll")).ShouldBe("p38 rollback ");
+        (await InZshAsync("p38 show Boil\\ t")).ShouldBe("p38 show Boil\\ tea ");
+    }
+
+    [Fact]
+    public async Task Fish_CompletesVerbsAndTheNamesOfAgents()
+    {
+        await _p38.DoneAsync("create", "Remind me every day at 8 to drink", "--name", "Warm milk");
+
+        (await InFishAsync("p38 roll")).ShouldBe("rollback");
+        (await InFishAsync("p38 show Warm\\ m")).ShouldBe("Warm milk");
+    }
 
     // As bash does it: the script sourced, the words set, its function called.
     private async Task<string> InBashAsync(params string[] words)
@@ -58,5 +70,39 @@ public sealed class CompletionTests(Service service) : IClassFixture<Service>
             + "COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _p38; printf '%s' \"${COMPREPLY[*]}\"";
         using var bash = Process.Start(_p38.ShellStart(line, words))!;
         return await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    // Typed on a terminal, with the key pressed; then a key of ours shows the line as it stands.
+    private async Task<string> InZshAsync(string typed)
+    {
+        const string Terminal = """
+            zmodload zsh/zpty
+            zpty inner zsh -f -i
+            zpty -w inner "PS1=; autoload -U compinit; compinit -u -D; source '$1'"
+            zpty -w inner 'show() { print -r -- "<$BUFFER>" }; zle -N show; bindkey "^X" show; print ready'
+            zpty -r -m inner line '*ready*ready'
+            zpty -w -n inner "$2"$'\t\x18'
+            zpty -r -m inner line '*<*>*'
+            print -rn -- "${${line##*<}%%>*}"
+            zpty -d inner
+            """;
+        return await InAsync("zsh", $"zsh -f '{_p38.NewFile("terminal.zsh", Terminal)}' \"$@\"", typed);
+    }
+
+    private Task<string> InFishAsync(string typed) =>
+        InAsync("fish", "fish --no-config --command 'source $argv[1]; complete --do-complete $argv[2]' \"$@\"", typed);
+
+    // A shell that is not ours finds the command on its path.
+    private async Task<string> InAsync(string shell, string line, string typed)
+    {
+        var script = _p38.NewFile($"completion.{shell}", await _p38.DoneAsync("completion", shell));
+        File.SetUnixFileMode(
+            _p38.NewFile("p38", $"#!/bin/sh\nexec {_p38.Shell} \"$@\"\n"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
+        using var outer = Process.Start(_p38.ShellStart($"PATH=\"$PWD:$PATH\" {line}", script, typed))!;
+        outer.StandardInput.Close();
+        var said = await outer.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return said.TrimEnd('\n');
     }
 }

@@ -22,6 +22,7 @@ public sealed class ConfigArgumentTests
     [InlineData("threshold")]
     [InlineData("=5")]
     [InlineData("a b=5")]
+    [InlineData("מפתח=5")]
     [InlineData("{\"a\": 1, \"a\": 2}")]
     public async Task Read_SaysHowToWriteIt_WhenItIsNeither(string given)
     {

@@ -20,35 +20,32 @@ public sealed class InterruptedTests : IAsyncLifetime
     [Fact]
     public async Task Import_LeavesNoAgentAndSaysSo_WhenItIsStopped()
     {
-        using var list = await HoldServerAsync();
+        using var list = await _p38.UpAsync();
         using var import = await StartImportAsync();
 
-        await KillAsync("-TERM", import.Id);
+        await P38.SignalAsync("-TERM", import.Id);
         var error = await import.StandardError.ReadToEndAsync(Cancelled);
         await import.WaitForExitAsync(Cancelled);
 
         import.ExitCode.ShouldBe(ExitCode.Interrupted, error);
         error.ShouldContain("Stopped; no agent was made.");
         (await _p38.JsonAsync("list")).GetArrayLength().ShouldBe(0);
-        await KillAsync("-TERM", list.Id);
+        await P38.SignalAsync("-TERM", list.Id);
         await list.WaitForExitAsync(Cancelled);
     }
 
     [Fact]
     public async Task Up_EndsAtOnce_WhenItIsToldASecondTime()
     {
-        using var up = await HoldServerAsync();
+        using var up = await _p38.UpAsync();
         using var run = await StartLongRunAsync();
 
-        await KillAsync("-TERM", up.Id);
-        while (await up.StandardError.ReadLineAsync(Cancelled) is { } line)
-        {
-            if (line.StartsWith("Stopping:", StringComparison.Ordinal))
-            {
-                break;
-            }
-        }
-        await KillAsync("-TERM", up.Id);
+        await P38.SignalAsync("-TERM", up.Id);
+        while (
+            (await up.StandardError.ReadLineAsync(Cancelled))?.StartsWith("Stopping:", StringComparison.Ordinal)
+            == false
+        ) { }
+        await P38.SignalAsync("-TERM", up.Id);
         var error = await up.StandardError.ReadToEndAsync(Cancelled);
         await up.WaitForExitAsync(Cancelled);
         await run.WaitForExitAsync(Cancelled);
@@ -62,17 +59,17 @@ public sealed class InterruptedTests : IAsyncLifetime
     [Fact]
     public async Task Run_SaysThatTheRunGoesOn_WhenItIsStopped()
     {
-        using var up = await HoldServerAsync();
+        using var up = await _p38.UpAsync();
         using var run = await StartLongRunAsync();
 
-        await KillAsync("-TERM", run.Id);
+        await P38.SignalAsync("-TERM", run.Id);
         var error = await run.StandardError.ReadToEndAsync(Cancelled);
         await run.WaitForExitAsync(Cancelled);
 
         run.ExitCode.ShouldBe(ExitCode.Interrupted, error);
         error.ShouldContain("the run goes on. See it with 'p38 tasks 1'.");
         (await _p38.DoneAsync("tasks", "1")).ShouldContain("running");
-        await KillAsync("-KILL", ServerPid());
+        await P38.SignalAsync("-KILL", _p38.Server().Pid);
         await up.WaitForExitAsync(Cancelled);
         File.Delete(Path.Join(_p38.Home, ServerFile.Name));
     }
@@ -82,7 +79,7 @@ public sealed class InterruptedTests : IAsyncLifetime
     {
         using var import = await StartImportAsync();
 
-        await KillAsync("-KILL", ServerPid());
+        await P38.SignalAsync("-KILL", _p38.Server().Pid);
         var error = await import.StandardError.ReadToEndAsync(Cancelled);
         await import.WaitForExitAsync(Cancelled);
         File.Delete(Path.Join(_p38.Home, ServerFile.Name));
@@ -132,30 +129,5 @@ public sealed class InterruptedTests : IAsyncLifetime
             tasks = await _p38.DoneAsync("tasks", "1");
         } while (!tasks.Contains("running", StringComparison.Ordinal));
         return run;
-    }
-
-    private async Task<Process> HoldServerAsync()
-    {
-        var up = _p38.Start("up");
-        while (await up.StandardOutput.ReadLineAsync(Cancelled) is { } line)
-        {
-            if (line.StartsWith("next", StringComparison.Ordinal))
-            {
-                break;
-            }
-        }
-        return up;
-    }
-
-    private int ServerPid() =>
-        System
-            .Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Join(_p38.Home, ServerFile.Name)))
-            .RootElement.GetProperty("pid")
-            .GetInt32();
-
-    private static async Task KillAsync(string signal, int process)
-    {
-        using var kill = Process.Start("kill", [signal, $"{process}"]);
-        await kill.WaitForExitAsync(Cancelled);
     }
 }

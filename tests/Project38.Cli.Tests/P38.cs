@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Project38.Contracts;
 using Project38.Testing;
 
 namespace Project38.Cli.Tests;
@@ -137,6 +138,43 @@ internal sealed class P38 : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
         _root.Delete(recursive: true);
+    }
+
+    /// <summary>Starts the service, and waits until it serves.</summary>
+    public async Task<Process> UpAsync()
+    {
+        var up = Start("up");
+        await UntilAsync(up, "next");
+        return up;
+    }
+
+    /// <summary>The server that runs.</summary>
+    public ServerFile Server() =>
+        JsonSerializer.Deserialize(
+            File.ReadAllText(Path.Join(Home, ServerFile.Name)),
+            ContractsJson.Default.ServerFile
+        )!;
+
+    /// <summary>Reads what a process says, up to a line with a word.</summary>
+    public static async Task<string> UntilAsync(Process process, string word)
+    {
+        var said = new System.Text.StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            said.AppendLine(line);
+            if (line.Contains(word, StringComparison.Ordinal))
+            {
+                return said.ToString();
+            }
+        }
+        throw new InvalidOperationException($"No '{word}' in what it said: {said}");
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public static async Task SignalAsync(string signal, int process)
+    {
+        using var kill = Process.Start("kill", [signal, $"{process}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
     }
 
     public sealed record Ended(int ExitCode, string Output, string Error);

@@ -59,7 +59,14 @@ public sealed class ScheduleAndHandoffVerbsTests(Service service) : IClassFixtur
         "101"
     )]
     [InlineData(ExitCode.Refused, "is no cron expression", "--cron", "whenever")]
-    [InlineData(ExitCode.Refused, "timezone", "--cron", "@daily", "--zone", "Mars/X")]
+    [InlineData(
+        ExitCode.Refused,
+        "p38: Unknown time zone 'Mars/X'. Use an IANA name such as 'Asia/Jerusalem', or 'UTC'.\n",
+        "--cron",
+        "@daily",
+        "--zone",
+        "Mars/X"
+    )]
     public async Task Schedule_SaysWhatIsWrong(int exitCode, string says, params string[] arguments)
     {
         var ended = await _p38.RunAsync(["schedule", .. arguments]);

@@ -11,25 +11,12 @@ public sealed class Service : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _up = P38.Start("up");
-        while (await _up.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            if (line.StartsWith("next", StringComparison.Ordinal))
-            {
-                return;
-            }
-        }
-        throw new InvalidOperationException(
-            await _up.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
-        );
+        _up = await P38.UpAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{_up!.Id}"]))
-        {
-            await kill.WaitForExitAsync(CancellationToken.None);
-        }
+        await P38.SignalAsync("-TERM", _up!.Id);
         await _up.WaitForExitAsync(CancellationToken.None);
         _up.Dispose();
         await P38.DisposeAsync();

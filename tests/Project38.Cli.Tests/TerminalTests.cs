@@ -54,10 +54,19 @@ public sealed class TerminalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_SaysNothingForNothing_WhenItIsToBeQuiet()
+    {
+        await _p38.DoneAsync("import", _p38.NewFile("plain.py", Programs.Plain), "--lenient");
+
+        (await _p38.DoneAsync("run", "1")).ShouldContain("said         nothing");
+        (await _p38.DoneAsync("run", "1", "--quiet")).ShouldNotContain("nothing");
+    }
+
+    [Fact]
     public async Task Up_LetsARunFinish_WhenSomebodyPressesCtrlC()
     {
         using var up = _p38.StartOnTerminal("up");
-        await UntilAsync(up, "next");
+        await P38.UntilAsync(up, "next");
         var program = _p38.NewFile(
             "slow.py",
             Programs.Doing("await asyncio.sleep(3)\nreturn {'status': 'success', 'result': {}}")
@@ -68,7 +77,7 @@ public sealed class TerminalTests : IAsyncLifetime
 
         await up.StandardInput.WriteAsync("\u0003");
         await up.StandardInput.FlushAsync(Cancelled);
-        await UntilAsync(up, "Stopping");
+        (await P38.UntilAsync(up, "Stopping")).ShouldContain("Stopping: Ctrl-C came.");
         var ended = await run;
         await up.WaitForExitAsync(Cancelled);
 
@@ -76,15 +85,5 @@ public sealed class TerminalTests : IAsyncLifetime
         up.ExitCode.ShouldBe(ExitCode.Ok);
         File.Exists(Path.Join(_p38.Home, ServerFile.Name)).ShouldBeFalse();
         (await _p38.JsonAsync("tasks"))[0].GetProperty("status").GetString().ShouldBe("completed");
-    }
-
-    private static async Task UntilAsync(System.Diagnostics.Process process, string word)
-    {
-        string? line;
-        do
-        {
-            line = await process.StandardOutput.ReadLineAsync(Cancelled);
-        } while (line?.Contains(word, StringComparison.Ordinal) == false);
-        line.ShouldNotBeNull();
     }
 }

@@ -75,7 +75,8 @@ public sealed class ArchitectureTests
     [InlineData("Project38.Sandbox")]
     [InlineData("Project38.Core", "Project38.Sandbox")]
     [InlineData("Project38.Server", "Project38.Contracts", "Project38.Core")]
-    [InlineData("Project38.Cli", "Project38.Contracts")]
+    [InlineData("Project38.Client", "Project38.Contracts")]
+    [InlineData("Project38.Cli", "Project38.Client", "Project38.Contracts")]
     public void Projects_ReferenceOnlyWhatTheHouseAllows(string project, params string[] allowed)
     {
         var file = Repository.Folder("src", project, project + ".csproj");

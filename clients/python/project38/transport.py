@@ -16,7 +16,7 @@ from . import errors
 MAX_ANSWER = 64 * 1024 * 1024
 MAX_EVENT_LINE = 4 * 1024 * 1024
 _TRIES = 4
-_LONGEST_WAIT = 10.0
+_LONGEST_WAIT = 60.0
 _LOST = (http.client.HTTPException, OSError)
 
 
@@ -89,7 +89,8 @@ class Transport:
         if method == "POST":
             # Whatever happens to the answer, it is done once.
             sent.setdefault("Idempotency-Key", str(uuid.uuid4()))
-        for attempt in range(1, _TRIES + 1):
+        attempt, waited = 1, 0.0
+        while True:
             try:
                 answer = self._send(method, path, content, query, sent)
                 data = answer.read(MAX_ANSWER + 1)
@@ -98,6 +99,7 @@ class Transport:
                 if attempt == _TRIES:
                     raise errors.ConnectionLostError(f"{self._parts.netloc}: {lost}") from lost
                 time.sleep(0.1 * 2**attempt)
+                attempt += 1
                 continue
             if len(data) > MAX_ANSWER:
                 self.close()
@@ -106,10 +108,10 @@ class Transport:
             if answer.status < 400:
                 return data, received
             wait = _wait(answer.status, received)
-            if wait is None or attempt == _TRIES:
+            if wait is None or waited + wait > _LONGEST_WAIT:
                 raise errors.of(answer.status, _problem(data))
+            waited += wait
             time.sleep(wait)
-        raise AssertionError("unreachable")
 
     def events(self, path: str, last_id: str | None = None) -> Iterator[tuple[str, str, Any]]:
         """Follow server-sent events, on a connection of its own.
@@ -174,7 +176,7 @@ def _wait(status: int, headers: Mapping[str, str]) -> float | None:
     A 409 with a time is a key whose first request is being answered.
     """
     if status in (409, 429, 503) and (given := headers.get("retry-after", "")).isdigit():
-        return min(float(given), _LONGEST_WAIT)
+        return float(given)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from project38 import (
     ConnectionLostError,
     NotFoundError,
     RefusedError,
+    TooManyError,
     transport,
 )
 
@@ -221,6 +223,21 @@ def test_post_is_done_once_when_its_answer_is_lost(p38, agent, home):
     assert [task["id"] for task in p38.tasks.list(agent_id=agent["id"])] == [ran["task_id"]]
 
 
+def test_waits_as_long_as_the_server_asks(monkeypatch):
+    """Up to a minute in all; longer than that is the caller's to decide."""
+    waits = []
+    monkeypatch.setattr(transport.time, "sleep", waits.append)
+    busy = _Busy([30, 25, None, 61])
+
+    with Client(busy.url, "none") as client:
+        assert client.health() == {}
+        with pytest.raises(TooManyError, match="61"):
+            client.health()
+    busy.close()
+
+    assert waits == [30, 25]
+
+
 def test_no_server(tmp_path, monkeypatch):
     """Where none runs, it says so."""
     monkeypatch.setattr(transport.time, "sleep", lambda seconds: None)
@@ -236,6 +253,37 @@ def test_types_are_those_of_the_document():
     """``types.py`` is what the OpenAPI document says, and so are the paths."""
     script = ROOT / "clients" / "python" / "generate_types.py"
     subprocess.run(["/usr/bin/python3", str(script), "--check"], check=True)
+
+
+class _Busy:
+    """Answers each request with 429 and the next of its waits; None: with an empty object."""
+
+    def __init__(self, waits: list[int | None]) -> None:
+        """Listen."""
+        answers = iter(waits)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                wait = next(answers)
+                body = b"{}" if wait is None else b'{"detail": "Try again in %d s."}' % wait
+                self.send_response(200 if wait is None else 429)
+                if wait is not None:
+                    self.send_header("Retry-After", str(wait))
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self._server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class _Relay:

@@ -1,3 +1,5 @@
+using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Api;
@@ -5,12 +7,10 @@ namespace Project38.Cli.Api;
 /// <summary>Finds the agent a person means: by number, else by name.</summary>
 internal static class AgentFinder
 {
-    private const int PageSize = 1000;
-
     /// <summary>The agent.</summary>
     /// <exception cref="CliException">There is none, more than one, or nothing was given; the message says which come near.</exception>
     public static async Task<AgentResponse> FindAsync(
-        this ApiClient api,
+        this P38Client api,
         string idOrName,
         CancellationToken cancellationToken
     )
@@ -24,10 +24,10 @@ internal static class AgentFinder
         }
         if (long.TryParse(idOrName, out var id))
         {
-            return await api.GetAsync($"/api/agents/{id}", ContractsJson.Default.AgentResponse, cancellationToken);
+            return await api.Agents.GetAsync(id, cancellationToken);
         }
 
-        var agents = await AllAsync(api, cancellationToken);
+        var agents = await api.Agents.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         var named = agents.Where(agent => agent.Name == idOrName).ToList();
         if (named.Count == 0)
         {
@@ -41,30 +41,15 @@ internal static class AgentFinder
                 $"There is no agent '{idOrName}'.{Meant(idOrName, agents)}"
             ),
             _ => throw new CliException(
-                ExitCode.NotFound,
-                $"{named.Count} agents are called '{idOrName}'. Use a number: {string.Join(", ", named.Select(a => a.Id))}."
+                ExitCode.Usage,
+                $"{named.Count} agents are called '{idOrName}'. Name one by its number:\n{string.Join('\n', named.Select(Told))}"
             ),
         };
     }
 
-    /// <summary>All agents.</summary>
-    public static async Task<IReadOnlyList<AgentResponse>> AllAsync(ApiClient api, CancellationToken cancellationToken)
-    {
-        var all = new List<AgentResponse>();
-        while (true)
-        {
-            var page = await api.GetAsync(
-                $"/api/agents?limit={PageSize}&offset={all.Count}",
-                ContractsJson.Default.IReadOnlyListAgentResponse,
-                cancellationToken
-            );
-            all.AddRange(page);
-            if (page.Count < PageSize)
-            {
-                return all;
-            }
-        }
-    }
+    // By what tells it from another of the same name.
+    private static string Told(AgentResponse agent) =>
+        $"{agent.Id}, {agent.Status}, made {Times.Local(agent.CreatedAt, UserZone.Rules(UserZone.Find()))}";
 
     private static string Meant(string name, IReadOnlyList<AgentResponse> agents)
     {

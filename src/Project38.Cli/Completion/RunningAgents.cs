@@ -25,16 +25,17 @@ internal static class RunningAgents
             var home = Home.Find();
             if (
                 home.ReadServer() is not { } server
-                || await ServerConnection.TryAttachAsync(home, server, patience.Token) is not { } connection
+                || await ServerConnection.TryAttachAsync(home, server, notice: null, patience.Token)
+                    is not { } connection
             )
             {
                 return [];
             }
-            await using var api = new ApiClient(connection);
-            return [.. (await AgentFinder.AllAsync(api, patience.Token)).Select(agent => agent.Name).Distinct()];
+            await using var held = connection;
+            var agents = connection.Api.Agents.ListAsync(cancellationToken: patience.Token);
+            return await agents.Select(agent => agent.Name).Distinct().ToListAsync(patience.Token);
         }
-        catch (Exception exception)
-            when (exception is CliException or OperationCanceledException || ServerConnection.IsLost(exception))
+        catch (Exception exception) when (Refusal.Is(exception) || exception is OperationCanceledException)
         {
             // In the middle of a line that somebody types there is no place for a word about it.
             return [];

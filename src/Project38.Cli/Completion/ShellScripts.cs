@@ -34,7 +34,8 @@ internal static class ShellScripts
         # Completion of p38 in fish. Put it where fish looks:  p38 completion fish > ~/.config/fish/completions/p38.fish
         function __p38_complete
             set -l words (commandline -opc)
-            $words[1] complete -- $words[2..-1] (commandline -ct) 2>/dev/null
+            set -l current (commandline -ct)
+            $words[1] complete -- $words[2..-1] (string unescape -- $current; or string collect -- $current) 2>/dev/null
         end
         complete -c p38 -a '(__p38_complete)'
         """;

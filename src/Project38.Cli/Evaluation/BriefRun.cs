@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Text;
 using Project38.Cli.Api;
 using Project38.Cli.Evaluation.Corpus;
 using Project38.Cli.Evaluation.Judging;
 using Project38.Cli.Evaluation.Worlds;
 using Project38.Cli.Verbs;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Evaluation;
@@ -15,7 +15,7 @@ namespace Project38.Cli.Evaluation;
 /// <param name="brief">The brief.</param>
 /// <param name="world">Its world.</param>
 /// <param name="zone">The user's zone, IANA.</param>
-internal sealed class BriefRun(ApiClient api, Brief brief, World world, string zone)
+internal sealed class BriefRun(P38Client api, Brief brief, World world, string zone)
 {
     /// <summary>Goes, and judges.</summary>
     public async Task<BriefReport> RunAsync(CancellationToken cancellationToken)
@@ -56,19 +56,19 @@ internal sealed class BriefRun(ApiClient api, Brief brief, World world, string z
         catch (ApiException exception)
         {
             var outcome =
-                exception.Problem.Status != 422 ? "error"
+                exception.Status != 422 ? "error"
                 : exception.Problem.Findings is { Count: > 0 } || exception.Problem.AgentId is not null ? "not-proved"
                 : "refused";
             var isRight = outcome == "refused" && brief.Expect.Refused && report.Outcome == "error";
             return report with
             {
                 Outcome = outcome,
-                Why = exception.Message,
+                Why = Refusal.Words(exception),
                 Iterations = exception.Problem.Iterations ?? report.Iterations,
                 Cost = exception.Problem.GenerationCost ?? report.Cost,
                 Tokens = exception.Problem.TokensUsed ?? report.Tokens,
                 CreateSeconds = report.CreateSeconds > 0 ? report.CreateSeconds : took.Elapsed.TotalSeconds,
-                Faults = isRight ? [] : [new Fault(outcome, exception.Message)],
+                Faults = isRight ? [] : [new Fault(outcome, Refusal.Words(exception))],
             };
         }
         catch (CliException exception) when (exception.ExitCode == ExitCode.Refused)
@@ -89,7 +89,7 @@ internal sealed class BriefRun(ApiClient api, Brief brief, World world, string z
             // Its runs are those of the brief alone.
             Status = "paused",
         };
-        return api.CreateAsync(request, _ => { }, cancellationToken);
+        return api.Agents.CreateAsync(request, progress: null, cancellationToken);
     }
 
     private async Task<Seen> LiveAsync(CreatedAgentResponse agent, CancellationToken cancellationToken)
@@ -121,16 +121,14 @@ internal sealed class BriefRun(ApiClient api, Brief brief, World world, string z
     {
         foreach (var change in changes)
         {
-            var route = WorkspaceFile.Route(agentId, change.Path);
+            WorkspaceFile.Check(change.Path);
             var bytes = change.Text is { } text ? Encoding.UTF8.GetBytes(world.Fill(text)) : change.Bytes;
             if (bytes is null)
             {
-                await api.SendAsync(HttpMethod.Delete, route, body: null, cancellationToken);
+                await api.Agents.DeleteFileAsync(agentId, change.Path, cancellationToken);
                 continue;
             }
-            using var content = new ByteArrayContent(bytes);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            await api.SendAsync(HttpMethod.Put, route, content, cancellationToken);
+            await api.Agents.PutFileAsync(agentId, change.Path, bytes, cancellationToken);
         }
     }
 
@@ -144,17 +142,12 @@ internal sealed class BriefRun(ApiClient api, Brief brief, World world, string z
         {
             return files;
         }
-        var all = await api.GetAsync(
-            $"/api/agents/{agentId}/files",
-            ContractsJson.Default.IReadOnlyListFileResponse,
-            cancellationToken
-        );
-        foreach (var file in all)
+        foreach (var file in await api.Agents.FilesAsync(agentId, cancellationToken))
         {
             using var content = new MemoryStream();
             if (brief.Expect.Files.Any(line => line.Glob.Fits(file.Path)))
             {
-                await api.DownloadAsync(WorkspaceFile.Route(agentId, file.Path), content, cancellationToken);
+                await api.Agents.GetFileAsync(agentId, file.Path, content, cancellationToken);
             }
             files[file.Path] = content.ToArray();
         }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Project38.Cli.Api;
 using Project38.Cli.Servers;
+using Project38.Client;
 
 namespace Project38.Cli.Evaluation;
 
@@ -10,16 +10,17 @@ internal sealed class EvaluationServer : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _folder;
     private readonly Home _home;
+    private readonly ServerConnection _connection;
 
-    private EvaluationServer(DirectoryInfo folder, Home home, ApiClient api)
+    private EvaluationServer(DirectoryInfo folder, Home home, ServerConnection connection)
     {
         _folder = folder;
         _home = home;
-        Api = api;
+        _connection = connection;
     }
 
     /// <summary>Speaks to it.</summary>
-    public ApiClient Api { get; }
+    public P38Client Api => _connection.Api;
 
     /// <summary>Starts one.</summary>
     /// <param name="hosts">Hosts and ports of the worlds, which its agents may reach.</param>
@@ -42,8 +43,8 @@ internal sealed class EvaluationServer : IAsyncDisposable
         try
         {
             var home = Home.At(Path.Join(folder.FullName, "home"));
-            var connection = await ServerConnection.OpenAsync(home, whole, cancellationToken);
-            return new EvaluationServer(folder, home, new ApiClient(connection));
+            var connection = await ServerConnection.OpenAsync(home, whole, notice: null, cancellationToken);
+            return new EvaluationServer(folder, home, connection);
         }
         catch
         {
@@ -55,7 +56,7 @@ internal sealed class EvaluationServer : IAsyncDisposable
     /// <summary>Leaves it; it ends, and its home goes.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Api.DisposeAsync();
+        await _connection.DisposeAsync();
         var waited = Stopwatch.StartNew();
         while (_home.ReadServer() is not null && waited.Elapsed < s_patience)
         {

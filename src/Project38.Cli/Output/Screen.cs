@@ -22,7 +22,6 @@ internal sealed class Screen
 
     private readonly Page _out;
     private readonly Page _err;
-    private readonly bool _quiet;
     private readonly TimeZoneInfo _zone = UserZone.Rules(UserZone.Find());
 
     /// <summary>Writes to two streams.</summary>
@@ -33,13 +32,16 @@ internal sealed class Screen
     public Screen(TextWriter output, TextWriter error, bool json, bool quiet = false)
     {
         Json = json;
-        _quiet = quiet;
+        Quiet = quiet;
         _out = new Page(output, Console.IsOutputRedirected);
         _err = new Page(error, Console.IsErrorRedirected);
     }
 
     /// <summary>Whether standard output carries JSON and nothing else.</summary>
     public bool Json { get; }
+
+    /// <summary>Whether only results and errors are said.</summary>
+    public bool Quiet { get; }
 
     /// <summary>The result of a verb as JSON, in the API's shape.</summary>
     public void Result<T>(T value, JsonTypeInfo<T> type)
@@ -59,7 +61,7 @@ internal sealed class Screen
     /// <param name="seconds">How long it took; null: not worth saying.</param>
     public void Progress(string label, string text, double? seconds = null)
     {
-        if (!_quiet)
+        if (!Quiet)
         {
             Labelled(_err, label, text, seconds, good: true);
         }
@@ -97,7 +99,7 @@ internal sealed class Screen
     /// <summary>A word about a wait or an oddity, on standard error.</summary>
     public void Note(string text)
     {
-        if (!_quiet)
+        if (!Quiet)
         {
             _err.Line(text, "grey");
         }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Servers;
@@ -9,40 +9,53 @@ namespace Project38.Cli.Servers;
 /// <summary>A verb's hold on a server: the one that runs, else an embedded one that stays as long as it is held.</summary>
 internal sealed class ServerConnection : IAsyncDisposable
 {
-    /// <summary>What to say of a server that is gone before its answer was.</summary>
-    public const string Lost = "The server went away in the middle. Nothing is known of what it did last; try again.";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    private readonly HttpResponseMessage _attachment;
-
-    private ServerConnection(HttpClient http, HttpResponseMessage attachment, ServerFile server)
+    private static readonly HttpClient s_http = new(
+        new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false }
+    )
     {
-        Http = http;
-        _attachment = attachment;
-        Server = server;
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private readonly Home _home;
+    private HttpResponseMessage _attachment;
+
+    private ServerConnection(Home home, ServerFile server, HttpResponseMessage attachment, Action<ClientNotice>? notice)
+    {
+        (_home, Server, _attachment) = (home, server, attachment);
+        Api = new P38Client(
+            AddressOf(home, server),
+            FindAgainAsync,
+            new P38ClientOptions { Timeout = Timeout.InfiniteTimeSpan, Notice = notice }
+        );
     }
 
     /// <summary>Speaks to the server, with the token.</summary>
-    public HttpClient Http { get; }
+    public P38Client Api { get; }
 
     /// <summary>The server.</summary>
-    public ServerFile Server { get; }
+    public ServerFile Server { get; private set; }
 
     /// <summary>Finds the server of a home, or starts one.</summary>
     /// <exception cref="CliException">There is none and none can be started; the message has its reason.</exception>
-    public static Task<ServerConnection> OpenAsync(Home home, CancellationToken cancellationToken) =>
-        OpenAsync(home, new Dictionary<string, string?>(), cancellationToken);
+    public static Task<ServerConnection> OpenAsync(
+        Home home,
+        Action<ClientNotice>? notice,
+        CancellationToken cancellationToken
+    ) => OpenAsync(home, new Dictionary<string, string?>(), notice, cancellationToken);
 
     /// <summary>Finds the server of a home, or starts one with more or less in its environment.</summary>
     /// <param name="home">Its home.</param>
     /// <param name="environment">Over this process's own; null as a value takes a variable away.</param>
+    /// <param name="notice">Told when a call waits; null: nobody.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CliException">There is none and none can be started; the message has its reason.</exception>
     public static async Task<ServerConnection> OpenAsync(
         Home home,
         IReadOnlyDictionary<string, string?> environment,
+        Action<ClientNotice>? notice,
         CancellationToken cancellationToken
     )
     {
@@ -56,7 +69,7 @@ internal sealed class ServerConnection : IAsyncDisposable
             {
                 if (home.ReadServer() is { } server)
                 {
-                    if (await TryAttachAsync(home, server, cancellationToken) is { } connection)
+                    if (await TryAttachAsync(home, server, notice, cancellationToken) is { } connection)
                     {
                         return connection;
                     }
@@ -97,58 +110,70 @@ internal sealed class ServerConnection : IAsyncDisposable
     public static async Task<ServerConnection?> TryAttachAsync(
         Home home,
         ServerFile server,
+        Action<ClientNotice>? notice,
         CancellationToken cancellationToken
-    )
-    {
-        var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
-        {
-            BaseAddress = new Uri(server.Url),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", home.ReadToken() ?? "none");
-        HttpResponseMessage? answer = null;
-        try
-        {
-            answer = await http.GetAsync(
-                "/api/system/attach",
-                HttpCompletionOption.ResponseHeadersRead,
-                cancellationToken
-            );
-            if (answer.StatusCode == HttpStatusCode.Unauthorized)
-            {
-                throw new CliException(
-                    ExitCode.Server,
-                    $"The server does not take the token in {home.Path}/token. Was the file changed? Restart the server."
-                );
-            }
-            if (answer.IsSuccessStatusCode)
-            {
-                var connection = new ServerConnection(http, answer, server);
-                (http, answer) = (null, null);
-                return connection;
-            }
-            return null;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-        finally
-        {
-            answer?.Dispose();
-            http?.Dispose();
-        }
-    }
-
-    /// <summary>Whether an answer ended before its end, rather than a file here.</summary>
-    public static bool IsLost(Exception exception) =>
-        exception is HttpRequestException or HttpIOException or IOException { InnerException: SocketException };
+    ) =>
+        await AttachAsync(home, server, cancellationToken) is { } attachment
+            ? new ServerConnection(home, server, attachment, notice)
+            : null;
 
     /// <summary>Leaves.</summary>
     public ValueTask DisposeAsync()
     {
         _attachment.Dispose();
-        Http.Dispose();
+        Api.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    // A server that was started anew has another port, and perhaps another token.
+    private async Task<ServerAddress?> FindAgainAsync(CancellationToken cancellationToken)
+    {
+        if (
+            _home.ReadServer() is not { } server
+            || await AttachAsync(_home, server, cancellationToken) is not { } attachment
+        )
+        {
+            return null;
+        }
+        _attachment.Dispose();
+        (Server, _attachment) = (server, attachment);
+        return AddressOf(_home, server);
+    }
+
+    private static async Task<HttpResponseMessage?> AttachAsync(
+        Home home,
+        ServerFile server,
+        CancellationToken cancellationToken
+    )
+    {
+        var (url, token) = AddressOf(home, server);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, "/api/system/attach"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await s_http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            return answer.StatusCode != HttpStatusCode.Unauthorized
+                ? null
+                : throw new CliException(
+                    ExitCode.Server,
+                    $"The server does not take the token in {home.Path}/token. Was the file changed? Restart the server."
+                );
+        }
+    }
+
+    private static ServerAddress AddressOf(Home home, ServerFile server) =>
+        new(new Uri(server.Url), home.ReadToken() ?? "none");
 }

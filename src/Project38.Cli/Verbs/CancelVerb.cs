@@ -16,11 +16,7 @@ internal static class CancelVerb
     {
         var api = await run.ConnectAsync(cancellationToken);
         var taskId = await api.FindTaskAsync(run.Get(Target), cancellationToken);
-        var task = await api.PostAsync(
-            $"/api/tasks/{taskId}/cancel",
-            ContractsJson.Default.TaskResponse,
-            cancellationToken
-        );
+        var task = await api.Tasks.CancelAsync(taskId, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(task, ContractsJson.Default.TaskResponse);

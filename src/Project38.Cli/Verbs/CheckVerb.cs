@@ -27,14 +27,7 @@ internal static class CheckVerb
             Tests = tests is null ? null : await LocalFile.ReadProgramAsync(tests, cancellationToken),
         };
         var api = await run.ConnectAsync(cancellationToken);
-        var report = await api.SendAsync(
-            HttpMethod.Post,
-            "/api/check",
-            request,
-            ContractsJson.Default.CheckRequest,
-            ContractsJson.Default.CheckResponse,
-            cancellationToken
-        );
+        var report = await api.CheckAsync(request, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(report, ContractsJson.Default.CheckResponse);

@@ -52,7 +52,7 @@ internal static partial class ConfigArgument
             ? new(pair.Groups["key"].Value, pair.Groups["value"].Value)
             : throw new CliException(
                 ExitCode.Usage,
-                $"'{given}' is no KEY=VALUE. Write a key of letters, digits and '_', for example threshold=5."
+                $"'{given}' is no KEY=VALUE. Write a key of a to z, A to Z, 0 to 9 and '_', no digit first, for example threshold=5."
             );
 
     /// <summary>5, true and [1, 2] are what they are in JSON; all else is text.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -46,7 +47,7 @@ internal static class ConfigVerb
 
     // Read, change, write while nobody else did: else once more, on top of what they wrote.
     private static async Task<AgentResponse> ChangeAsync(
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         IReadOnlyList<KeyValuePair<string, string>> set,
         IReadOnlyList<string> unset,
@@ -55,24 +56,13 @@ internal static class ConfigVerb
     {
         for (var tries = 1; ; tries++)
         {
-            var (current, tag) = await api.GetTaggedAsync(
-                $"/api/agents/{agent.Id}",
-                Json.AgentResponse,
-                cancellationToken
-            );
+            var (current, tag) = await api.Agents.GetTaggedAsync(agent.Id, cancellationToken);
             var request = new UpdateAgentRequest { Config = Changed(current, set, unset) };
             try
             {
-                return await api.PutAsync(
-                    $"/api/agents/{agent.Id}",
-                    request,
-                    Json.UpdateAgentRequest,
-                    Json.AgentResponse,
-                    tag,
-                    cancellationToken
-                );
+                return await api.Agents.UpdateAsync(agent.Id, request, tag, cancellationToken);
             }
-            catch (ApiException exception) when (exception.Problem.Status == 412 && tries < Tries) { }
+            catch (ApiException exception) when (exception.Status == 412 && tries < Tries) { }
         }
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Project38.Cli.Api;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -64,7 +64,7 @@ internal static class CreateVerb
         catch (ApiException exception) when (exception.Problem.Questions is not null && !run.Screen.Json)
         {
             Questions.Show(run.Screen, exception.Problem, "p38 create", request.Description!);
-            return exception.ExitCode;
+            return ExitCode.Asked;
         }
 
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);
@@ -72,17 +72,19 @@ internal static class CreateVerb
 
     private static async Task<CreatedAgentResponse> MakeAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         CreateAgentRequest request,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return await api.CreateAsync(
-                request,
-                step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
-                cancellationToken
+            return await Making.AgentAsync(
+                api.Agents.CreateAsync(
+                    request,
+                    step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
+                    cancellationToken
+                )
             );
         }
         catch (ApiException exception) when (exception.Problem.Errors?.GetValueOrDefault("description") is { } wrong)

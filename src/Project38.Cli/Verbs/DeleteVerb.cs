@@ -19,7 +19,7 @@ internal static class DeleteVerb
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
         Confirmation.Demand(run, Yes, $"Delete agent {agent.Id}, '{agent.Name}'?", "Nothing was deleted.");
 
-        await api.SendAsync(HttpMethod.Delete, $"/api/agents/{agent.Id}", body: null, cancellationToken);
+        await api.Agents.DeleteAsync(agent.Id, ifMatch: null, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(agent, ContractsJson.Default.AgentResponse);

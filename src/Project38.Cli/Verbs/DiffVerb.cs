@@ -23,16 +23,7 @@ internal static class DiffVerb
     {
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
-        string[] query =
-        [
-            .. run.Get(From) is { } from ? [$"from={from}"] : (string[])[],
-            .. run.Get(To) is { } to ? [$"to={to}"] : (string[])[],
-        ];
-        var diff = await api.GetAsync(
-            $"/api/agents/{agent.Id}/diff?{string.Join('&', query)}",
-            ContractsJson.Default.DiffResponse,
-            cancellationToken
-        );
+        var diff = await api.Agents.DiffAsync(agent.Id, run.Get(From), run.Get(To), cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(diff, ContractsJson.Default.DiffResponse);

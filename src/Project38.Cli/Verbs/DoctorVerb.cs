@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Project38.Cli.Api;
 using Project38.Cli.Machine;
 using Project38.Contracts;
 
@@ -19,10 +20,10 @@ internal static class DoctorVerb
         try
         {
             var api = await run.ConnectAsync(cancellationToken);
-            var system = await api.GetAsync("/api/system", ContractsJson.Default.SystemResponse, cancellationToken);
+            var system = await api.SystemAsync(cancellationToken);
             level = system.Sandbox.Level;
             facts.Add(
-                new FactResponse("server", true, $"{system.Mode}, {api.Server.Url}, process {api.Server.Pid}", null)
+                new FactResponse("server", true, $"{system.Mode}, {run.Server.Url}, process {run.Server.Pid}", null)
             );
             facts.Add(new FactResponse("database", true, system.Database, null));
 
@@ -36,10 +37,10 @@ internal static class DoctorVerb
             facts.AddRange(system.Sandbox.Facts.Select(fact => fact with { Name = $"  {fact.Name}" }));
             works &= contained;
         }
-        catch (CliException exception)
+        catch (Exception exception) when (Refusal.Is(exception))
         {
             works = false;
-            facts.Add(new FactResponse("server", false, exception.Message, $"See {run.Home.ServerLog}."));
+            facts.Add(new FactResponse("server", false, Refusal.Words(exception), $"See {run.Home.ServerLog}."));
         }
 
         Show(run, new DoctorResponse(works, level, facts));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -32,17 +33,19 @@ internal static class EditVerb
         EditResponse edit;
         try
         {
-            edit = await api.EditAsync(
-                agent.Id,
-                request,
-                step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
-                cancellationToken
+            edit = await Making.EditAsync(
+                api.Agents.EditAsync(
+                    agent.Id,
+                    request,
+                    step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
+                    cancellationToken
+                )
             );
         }
         catch (ApiException exception) when (exception.Problem.Questions is not null && !run.Screen.Json)
         {
             Questions.Show(run.Screen, exception.Problem, $"p38 edit {agent.Id}", request.Wish!);
-            return exception.ExitCode;
+            return ExitCode.Asked;
         }
 
         foreach (var line in edit.Findings.SelectMany(finding => Findings.Lines(finding)))
@@ -64,10 +67,7 @@ internal static class EditVerb
         else if (!Console.IsInputRedirected && Confirmed(edit))
         {
             var number = edit.Version.Number;
-            RollbackVerbs.Show(
-                run,
-                await RollbackVerbs.ChooseAsync(api, "activate", agent.Id, number, cancellationToken)
-            );
+            RollbackVerbs.Show(run, await api.Agents.ActivateAsync(agent.Id, number, ifMatch: null, cancellationToken));
         }
         else
         {

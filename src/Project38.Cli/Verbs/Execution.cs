@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -8,7 +8,6 @@ namespace Project38.Cli.Verbs;
 /// <summary>A run by hand, and how it is shown.</summary>
 internal static class Execution
 {
-    private static readonly ContractsJson Json = ContractsJson.Default;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
 
     private const int MostMessages = 20;
@@ -16,7 +15,7 @@ internal static class Execution
 
     /// <summary>Runs an agent now, and waits.</summary>
     public static async Task<ExecutionResponse> RunAsync(
-        ApiClient api,
+        P38Client api,
         long agentId,
         ExecuteAgentRequest request,
         CancellationToken cancellationToken
@@ -24,14 +23,7 @@ internal static class Execution
     {
         try
         {
-            return await api.SendAsync(
-                HttpMethod.Post,
-                $"/api/agents/{agentId}/execute",
-                request,
-                Json.ExecuteAgentRequest,
-                Json.ExecutionResponse,
-                cancellationToken
-            );
+            return await api.Agents.RunAsync(agentId, request, cancellationToken);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -41,21 +33,21 @@ internal static class Execution
 
     /// <summary>Runs a finished task once more, and waits.</summary>
     public static async Task<ExecutionResponse> RetryAsync(
-        ApiClient api,
+        P38Client api,
         long taskId,
         CancellationToken cancellationToken
     )
     {
-        var task = await api.PostAsync($"/api/tasks/{taskId}/retry", Json.TaskResponse, cancellationToken);
+        var task = await api.Tasks.RetryAsync(taskId, cancellationToken);
         try
         {
             while (task.Status is "pending" or "running" or "waiting")
             {
                 await Task.Delay(Pace, cancellationToken);
-                task = await api.GetAsync($"/api/tasks/{taskId}", Json.TaskResponse, cancellationToken);
+                task = await api.Tasks.GetAsync(taskId, cancellationToken);
             }
 
-            var logs = await api.GetAsync($"/api/tasks/{taskId}/logs", Json.TaskLogsResponse, cancellationToken);
+            var logs = await api.Tasks.LogsAsync(taskId, cancellationToken);
             return Of(logs);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
@@ -90,7 +82,7 @@ internal static class Execution
             var more = Math.Max(0, said.Count - MostMessages);
             screen.Part("", $"{(more > 0 ? $"and {more} more. " : "")}All of it: p38 logs {execution.TaskId}");
         }
-        if (good && execution.Messages.Count == 0 && execution.Run is not { DryRun: true })
+        if (!screen.Quiet && good && execution.Messages.Count == 0 && execution.Run is not { DryRun: true })
         {
             screen.Part("said", "nothing");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -75,16 +76,12 @@ internal static class FilesVerb
 
     private static async Task<int> ListAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         CancellationToken cancellationToken
     )
     {
-        var files = await api.GetAsync(
-            $"/api/agents/{agent.Id}/files",
-            ContractsJson.Default.IReadOnlyListFileResponse,
-            cancellationToken
-        );
+        var files = await api.Agents.FilesAsync(agent.Id, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(files, ContractsJson.Default.IReadOnlyListFileResponse);
@@ -107,7 +104,7 @@ internal static class FilesVerb
 
     private static async Task<int> GetAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         string path,
         CancellationToken cancellationToken
@@ -115,22 +112,21 @@ internal static class FilesVerb
     {
         await DownloadTarget.WriteAsync(
             run.Get(Output),
-            stream => api.DownloadAsync(WorkspaceFile.Route(agent.Id, path), stream, cancellationToken)
+            stream => api.Agents.GetFileAsync(agent.Id, path, stream, cancellationToken)
         );
         return run.Screen.Json ? await ListAsync(run, api, agent, cancellationToken) : ExitCode.Ok;
     }
 
     private static async Task<int> PutAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         FileInfo file,
         CancellationToken cancellationToken
     )
     {
-        await using var content = file.OpenRead();
-        using var body = new StreamContent(content);
-        await api.SendAsync(HttpMethod.Put, WorkspaceFile.Route(agent.Id, file.Name), body, cancellationToken);
+        var content = await File.ReadAllBytesAsync(file.FullName, cancellationToken);
+        await api.Agents.PutFileAsync(agent.Id, file.Name, content, cancellationToken);
         if (run.Screen.Json)
         {
             return await ListAsync(run, api, agent, cancellationToken);

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -10,6 +11,8 @@ namespace Project38.Cli.Verbs;
 /// <summary>A task that is followed: what its runs print and do as it happens, and how it ended.</summary>
 internal static class Following
 {
+    private static readonly ContractsJson Json = ContractsJson.Default;
+
     /// <summary><c>--follow</c>.</summary>
     public static Option<bool> Option { get; } =
         new("--follow", "-f") { Description = "Show what it prints and does as it happens, and end with it" };
@@ -17,7 +20,7 @@ internal static class Following
     /// <summary>Follows a task to its end.</summary>
     /// <returns>How the verb ends.</returns>
     public static async Task<int> ShowAsync(
-        ApiClient api,
+        P38Client api,
         long taskId,
         Screen screen,
         CancellationToken cancellationToken
@@ -25,16 +28,19 @@ internal static class Following
     {
         try
         {
-            await foreach (var (kind, data) in api.FollowAsync(taskId, cancellationToken))
+            await foreach (var one in api.Tasks.FollowAsync(taskId, after: null, cancellationToken))
             {
-                Show(screen, kind, data);
+                Show(screen, one);
             }
-            var logs = await api.GetAsync(
-                $"/api/tasks/{taskId}/logs",
-                ContractsJson.Default.TaskLogsResponse,
-                cancellationToken
+            return End(screen, await api.Tasks.LogsAsync(taskId, cancellationToken));
+        }
+        catch (ConnectionLostException exception)
+        {
+            throw new CliException(
+                ExitCode.Server,
+                $"The server went away, and did not come back in time. See what became of it: p38 logs {taskId}",
+                exception
             );
-            return End(screen, logs);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -46,25 +52,32 @@ internal static class Following
         }
     }
 
-    private static void Show(Screen screen, string kind, string data)
+    private static void Show(Screen screen, TaskEvent one)
     {
-        if (screen.Json)
+        switch (one)
         {
-            screen.JsonLine(new JsonObject { ["event"] = kind, ["data"] = JsonNode.Parse(data) });
-            return;
-        }
-        switch (kind)
-        {
-            case "log":
-                screen.Print(JsonSerializer.Deserialize(data, ContractsJson.Default.LogEventResponse)!.Text);
+            case var _ when screen.Json:
+                var (kind, data) = JsonOf(one);
+                screen.JsonLine(new JsonObject { ["event"] = kind, ["data"] = data });
                 break;
-            case "step":
-                var step = JsonSerializer.Deserialize(data, ContractsJson.Default.StepEventResponse)!;
-                var text = $"{step.Tool} {step.Outcome}";
-                screen.Progress($"step {step.Number}", text, step.Seconds);
+            case TaskEvent.Printed printed:
+                screen.Print(printed.Log.Text);
+                break;
+            case TaskEvent.Stepped { Step: var step }:
+                screen.Progress($"step {step.Number}", $"{step.Tool} {step.Outcome}", step.Seconds);
                 break;
         }
     }
+
+    // As the API has it.
+    private static (string Kind, JsonNode? Data) JsonOf(TaskEvent one) =>
+        one switch
+        {
+            TaskEvent.Printed printed => ("log", JsonSerializer.SerializeToNode(printed.Log, Json.LogEventResponse)),
+            TaskEvent.Stepped stepped => ("step", JsonSerializer.SerializeToNode(stepped.Step, Json.StepEventResponse)),
+            TaskEvent.Ended ended => ("end", JsonSerializer.SerializeToNode(ended.Task, Json.TaskResponse)),
+            _ => throw new UnreachableException($"An event unknown here: {one}."),
+        };
 
     private static int End(Screen screen, TaskLogsResponse logs)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -56,7 +57,7 @@ internal static class HandoffVerb
 
     private static async Task ResetAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         CancellationToken cancellationToken
     )
@@ -67,17 +68,17 @@ internal static class HandoffVerb
             $"Let the next run of agent {agent.Id}, '{agent.Name}', begin anew, without what earlier runs left?",
             "Nothing was reset."
         );
-        await api.SendAsync(HttpMethod.Delete, Route(agent), body: null, cancellationToken);
+        await api.Agents.ResetHandoffAsync(agent.Id, cancellationToken);
     }
 
     private static async Task<int> ShowAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         CancellationToken cancellationToken
     )
     {
-        var handoff = await api.GetAsync(Route(agent), Json.HandoffResponse, cancellationToken);
+        var handoff = await api.Agents.HandoffAsync(agent.Id, cancellationToken);
         var screen = run.Screen;
         if (screen.Json)
         {
@@ -103,16 +104,12 @@ internal static class HandoffVerb
 
     private static async Task<int> ShowHistoryAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         CancellationToken cancellationToken
     )
     {
-        var handoffs = await api.GetAsync(
-            $"/api/agents/{agent.Id}/handoffs?limit={run.Get(Limit)}",
-            Json.IReadOnlyListRunHandoffResponse,
-            cancellationToken
-        );
+        var handoffs = await api.Agents.HandoffsAsync(agent.Id, before: null, run.Get(Limit), cancellationToken);
         var screen = run.Screen;
         if (screen.Json)
         {

@@ -60,10 +60,12 @@ internal static class ImportVerb
         };
 
         var api = await run.ConnectAsync(cancellationToken);
-        var agent = await api.ImportAsync(
-            request,
-            step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
-            cancellationToken
+        var agent = await Making.AgentAsync(
+            api.Agents.ImportAsync(
+                request,
+                step => run.Screen.Progress(step.Step, step.Text, step.Seconds),
+                cancellationToken
+            )
         );
         return await NewAgentSteps.FinishAsync(run, api, agent, files, run.Get(Run), cancellationToken);
     }

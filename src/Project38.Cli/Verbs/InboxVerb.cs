@@ -15,12 +15,7 @@ internal static class InboxVerb
     private static async Task<int> ReadAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
-        var unread = run.Get(Unread) ? "true" : "false";
-        var messages = await api.GetAsync(
-            $"/api/inbox?unread={unread}&limit={run.Get(Limit)}",
-            ContractsJson.Default.IReadOnlyListInboxMessageResponse,
-            cancellationToken
-        );
+        var messages = await api.InboxAsync(run.Get(Unread), agentId: null, run.Get(Limit), cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(messages, ContractsJson.Default.IReadOnlyListInboxMessageResponse);
@@ -46,7 +41,7 @@ internal static class InboxVerb
             }
             if (message.ReadAt is null)
             {
-                await api.SendAsync(HttpMethod.Post, $"/api/inbox/{message.Id}/read", body: null, cancellationToken);
+                await api.ReadMessageAsync(message.Id, cancellationToken);
             }
         }
         return ExitCode.Ok;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Project38.Cli.Api;
 using Project38.Cli.Output;
 using Project38.Contracts;
 
@@ -14,7 +13,7 @@ internal static class ListVerb
     private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
-        var agents = await AgentFinder.AllAsync(api, cancellationToken);
+        var agents = await api.Agents.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(agents, ContractsJson.Default.IReadOnlyListAgentResponse);

@@ -21,11 +21,7 @@ internal static class LogsVerb
         {
             return await Following.ShowAsync(api, taskId, run.Screen, cancellationToken);
         }
-        var logs = await api.GetAsync(
-            $"/api/tasks/{taskId}/logs",
-            ContractsJson.Default.TaskLogsResponse,
-            cancellationToken
-        );
+        var logs = await api.Tasks.LogsAsync(taskId, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(logs, ContractsJson.Default.TaskLogsResponse);

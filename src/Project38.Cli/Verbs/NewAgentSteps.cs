@@ -1,5 +1,6 @@
 using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -10,7 +11,7 @@ internal static class NewAgentSteps
     /// <summary>Takes these steps, and shows each.</summary>
     public static async Task<int> FinishAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         CreatedAgentResponse agent,
         IReadOnlyList<FileInfo> files,
         bool runNow,
@@ -62,7 +63,7 @@ internal static class NewAgentSteps
         {
             run.Screen.Line();
             run.Screen.Line($"Agent {agent.Id}, '{agent.Name}'. See 'p38 show {agent.Id}'.");
-            if (current.NextFire is not null && api.Server.Mode == "embedded")
+            if (current.NextFire is not null && run.Server.Mode == "embedded")
             {
                 run.Screen.Line("Schedules fire while the service runs: 'p38 up'.");
             }
@@ -72,7 +73,7 @@ internal static class NewAgentSteps
 
     private static async Task<AgentResponse> PutFilesAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         IReadOnlyList<FileInfo> files,
         CancellationToken cancellationToken
@@ -87,16 +88,15 @@ internal static class NewAgentSteps
         {
             foreach (var file in files)
             {
-                await using var content = file.OpenRead();
-                using var body = new StreamContent(content);
-                await api.SendAsync(HttpMethod.Put, WorkspaceFile.Route(agent.Id, file.Name), body, cancellationToken);
+                var content = await File.ReadAllBytesAsync(file.FullName, cancellationToken);
+                await api.Agents.PutFileAsync(agent.Id, file.Name, content, cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is IOException or CliException)
+        catch (Exception exception) when (exception is IOException || Refusal.Is(exception))
         {
             throw new CliException(
-                exception is CliException known ? known.ExitCode : ExitCode.Unexpected,
-                $"Agent {agent.Id} was made and is paused, because its files could not be put: {exception.Message} "
+                Refusal.CodeOf(exception),
+                $"Agent {agent.Id} was made and is paused, because its files could not be put: {Refusal.Words(exception)} "
                     + $"Use 'p38 files {agent.Id} put FILE', then 'p38 resume {agent.Id}'.",
                 exception
             );
@@ -116,28 +116,21 @@ internal static class NewAgentSteps
     }
 
     private static async Task<AgentResponse> ActivateAsync(
-        ApiClient api,
+        P38Client api,
         long agentId,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return await api.SendAsync(
-                HttpMethod.Put,
-                $"/api/agents/{agentId}",
-                new UpdateAgentRequest { Status = "active" },
-                ContractsJson.Default.UpdateAgentRequest,
-                ContractsJson.Default.AgentResponse,
-                cancellationToken
-            );
+            return await api.Agents.ResumeAsync(agentId, cancellationToken);
         }
-        catch (CliException exception)
+        catch (Exception exception) when (Refusal.Is(exception))
         {
             throw new CliException(
-                exception.ExitCode,
+                Refusal.CodeOf(exception),
                 $"Agent {agentId} was made with its files and is still paused, because it could not be activated: "
-                    + $"{exception.Message} Use 'p38 resume {agentId}'.",
+                    + $"{Refusal.Words(exception)} Use 'p38 resume {agentId}'.",
                 exception
             );
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Project38.Cli.Api;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -7,14 +8,14 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 rollback AGENT [VERSION]</c> and <c>p38 activate AGENT VERSION</c>: another version becomes current.</summary>
 internal static class RollbackVerbs
 {
-    private const int Enough = 1000;
-
     /// <summary>Any proved version, as it ran last.</summary>
     public static Command Rollback() =>
         Create(
             "rollback",
             "Make another version of an agent current, as it ran last",
-            VersionArgument.Create("version", "Its number; the one before by default")
+            VersionArgument.Create("version", "Its number; the one before by default"),
+            (agents, id, version, cancellationToken) =>
+                agents.RollbackAsync(id, version, ifMatch: null, cancellationToken)
         );
 
     /// <summary>A version that was proposed.</summary>
@@ -22,30 +23,14 @@ internal static class RollbackVerbs
     {
         var version = VersionArgument.Create("version", "Its number");
         version.Arity = ArgumentArity.ExactlyOne;
-        return Create("activate", "Make a proposed version of an agent current", version);
-    }
-
-    /// <summary>Makes a version current.</summary>
-    /// <param name="api">The server.</param>
-    /// <param name="verb"><c>rollback</c> or <c>activate</c>.</param>
-    /// <param name="agentId">Of which agent.</param>
-    /// <param name="version">Which.</param>
-    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    public static Task<AgentResponse> ChooseAsync(
-        ApiClient api,
-        string verb,
-        long agentId,
-        int version,
-        CancellationToken cancellationToken
-    ) =>
-        api.SendAsync(
-            HttpMethod.Post,
-            $"/api/agents/{agentId}/{verb}",
-            new ChooseVersionRequest { Version = version },
-            ContractsJson.Default.ChooseVersionRequest,
-            ContractsJson.Default.AgentResponse,
-            cancellationToken
+        return Create(
+            "activate",
+            "Make a proposed version of an agent current",
+            version,
+            (agents, id, number, cancellationToken) =>
+                agents.ActivateAsync(id, number, ifMatch: null, cancellationToken)
         );
+    }
 
     /// <summary>Says what is current now.</summary>
     public static void Show(VerbRun run, AgentResponse agent)
@@ -54,7 +39,12 @@ internal static class RollbackVerbs
         run.Screen.Line($"'{agent.Name}' is at version {agent.Version} and {agent.Status}{next}.");
     }
 
-    private static Command Create(string name, string description, Argument<int?> version)
+    private static Command Create(
+        string name,
+        string description,
+        Argument<int?> version,
+        Func<AgentsClient, long, int, CancellationToken, Task<AgentResponse>> choose
+    )
     {
         var idOrName = AgentArgument.Create();
         return new Command(name, description) { idOrName, version }.Does(
@@ -63,7 +53,7 @@ internal static class RollbackVerbs
                 var api = await run.ConnectAsync(cancellationToken);
                 var found = await api.FindAsync(run.Get(idOrName), cancellationToken);
                 var number = run.Get(version) ?? await BeforeAsync(api, found, cancellationToken);
-                var agent = await ChooseAsync(api, name, found.Id, number, cancellationToken);
+                var agent = await choose(api.Agents, found.Id, number, cancellationToken);
                 if (run.Screen.Json)
                 {
                     run.Screen.Result(agent, ContractsJson.Default.AgentResponse);
@@ -78,9 +68,11 @@ internal static class RollbackVerbs
     }
 
     /// <summary>The version that the current one was made from; where that may not run, the last one before that may.</summary>
-    private static async Task<int> BeforeAsync(ApiClient api, AgentResponse agent, CancellationToken cancellationToken)
+    private static async Task<int> BeforeAsync(P38Client api, AgentResponse agent, CancellationToken cancellationToken)
     {
-        var versions = await VersionsVerb.OfAsync(api, agent.Id, Enough, cancellationToken);
+        var versions = await api
+            .Agents.VersionsAsync(agent.Id, most: null, cancellationToken)
+            .ToListAsync(cancellationToken);
         var current = versions.FirstOrDefault(version => version.Current);
         var before = versions
             .Where(version => version.Proved && version.Number <= (current?.MadeFrom ?? 0))

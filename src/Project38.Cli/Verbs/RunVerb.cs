@@ -54,7 +54,7 @@ internal static class RunVerb
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
         if (run.Get(Following.Option))
         {
-            var task = await api.StartAsync(agent.Id, request, cancellationToken);
+            var task = await api.Agents.StartAsync(agent.Id, request, cancellationToken);
             return await Following.ShowAsync(api, task.Id, run.Screen, cancellationToken);
         }
         var execution = await Execution.RunAsync(api, agent.Id, request, cancellationToken);

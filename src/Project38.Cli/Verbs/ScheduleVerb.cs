@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -57,16 +58,12 @@ internal static class ScheduleVerb
 
     private static async Task<int> ShowAgentAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         AgentResponse agent,
         CancellationToken cancellationToken
     )
     {
-        var schedule = await api.GetAsync(
-            $"/api/agents/{agent.Id}/schedule?next={run.Get(Limit)}&last={run.Get(Limit)}",
-            Json.ScheduleResponse,
-            cancellationToken
-        );
+        var schedule = await api.Agents.ScheduleAsync(agent.Id, run.Get(Limit), run.Get(Limit), cancellationToken);
         var screen = run.Screen;
         if (screen.Json)
         {
@@ -105,7 +102,7 @@ internal static class ScheduleVerb
 
     private static async Task<int> PreviewAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         string cron,
         CancellationToken cancellationToken
     )
@@ -116,14 +113,7 @@ internal static class ScheduleVerb
             Timezone = run.Get(Zone) ?? UserZone.Find(),
             Count = run.Get(Limit),
         };
-        var preview = await api.SendAsync(
-            HttpMethod.Post,
-            "/api/schedules/preview",
-            request,
-            Json.PreviewScheduleRequest,
-            Json.SchedulePreviewResponse,
-            cancellationToken
-        );
+        var preview = await PreviewAsync(api, request, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(preview, Json.SchedulePreviewResponse);
@@ -133,6 +123,24 @@ internal static class ScheduleVerb
         run.Screen.Part("schedule", $"{preview.Schedule} ({preview.Timezone})");
         ShowNext(run.Screen, preview.Next, preview.Timezone);
         return ExitCode.Ok;
+    }
+
+    private static async Task<SchedulePreviewResponse> PreviewAsync(
+        P38Client api,
+        PreviewScheduleRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await api.PreviewScheduleAsync(request, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Errors.Count > 0)
+        {
+            // What is wrong is a sentence of its own; the names of fields before it are the API's.
+            var detail = string.Join(' ', exception.Errors.Values.SelectMany(wrong => wrong));
+            throw new ApiException(exception.Problem with { Detail = detail });
+        }
     }
 
     // By the user's clock, as everywhere; and by the schedule's own, where that shows another hour.

@@ -22,19 +22,12 @@ internal static class SecretsVerb
     private static async Task<int> SetAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var name = run.Get(Name);
-        var route = Route(name);
+        Check(name);
 
         // Not from an argument: it would stand in the shell's history and in the list of processes.
         var value = await HiddenInput.ReadAsync($"Value of {name}: ", cancellationToken);
         var api = await run.ConnectAsync(cancellationToken);
-        var secret = await api.SendAsync(
-            HttpMethod.Put,
-            route,
-            new PutSecretRequest { Value = value },
-            Json.PutSecretRequest,
-            Json.SecretResponse,
-            cancellationToken
-        );
+        var secret = await api.PutSecretAsync(name, value, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(secret, Json.SecretResponse);
@@ -49,7 +42,7 @@ internal static class SecretsVerb
     private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
-        var secrets = await api.GetAsync("/api/secrets", Json.IReadOnlyListSecretResponse, cancellationToken);
+        var secrets = await api.SecretsAsync(cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(secrets, Json.IReadOnlyListSecretResponse);
@@ -72,13 +65,13 @@ internal static class SecretsVerb
 
     private static async Task<int> DeleteAsync(VerbRun run, CancellationToken cancellationToken)
     {
-        var route = Route(run.Get(Name));
+        Check(run.Get(Name));
         var api = await run.ConnectAsync(cancellationToken);
-        var secrets = await api.GetAsync("/api/secrets", Json.IReadOnlyListSecretResponse, cancellationToken);
+        var secrets = await api.SecretsAsync(cancellationToken);
         var secret = secrets.FirstOrDefault(one => one.Name == run.Get(Name)) ?? throw NoSuch(run.Get(Name), secrets);
         Confirmation.Demand(run, Yes, $"Forget secret '{secret.Name}'?", "Nothing was deleted.");
 
-        await api.SendAsync(HttpMethod.Delete, route, body: null, cancellationToken);
+        await api.DeleteSecretAsync(secret.Name, cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(secret, Json.SecretResponse);
@@ -100,12 +93,15 @@ internal static class SecretsVerb
     }
 
     // An address without a name, or with a dot for one, is another route of the API.
-    private static string Route(string name) =>
-        name.Trim('.').Length > 0
-            ? $"/api/secrets/{Uri.EscapeDataString(name)}"
-            : throw new CliException(
+    private static void Check(string name)
+    {
+        if (name.Trim('.').Length == 0)
+        {
+            throw new CliException(
                 ExitCode.Refused,
                 $"'{name}' is no name of a secret. Write a letter, then letters, digits, '_', '-' and '.': "
                     + "p38 secrets set ANTHROPIC_API_KEY"
             );
+        }
+    }
 }

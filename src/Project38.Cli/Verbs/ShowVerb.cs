@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -49,11 +50,9 @@ internal static class ShowVerb
         screen.Part("config", agent.Config);
         screen.Part("version", agent.Version is null ? "none" : $"{agent.Version}, from {agent.Origin}");
 
-        var tasks = await api.GetAsync(
-            $"/api/tasks/agent/{agent.Id}?limit={LastTasks}",
-            ContractsJson.Default.IReadOnlyListTaskResponse,
-            cancellationToken
-        );
+        var tasks = await api
+            .Tasks.ListAsync(agent.Id, status: null, LastTasks, cancellationToken)
+            .ToListAsync(cancellationToken);
         screen.Line();
         TasksVerb.Show(screen, tasks);
         return ExitCode.Ok;
@@ -61,16 +60,14 @@ internal static class ShowVerb
 
     private static async Task<int> ShowHistoryAsync(
         VerbRun run,
-        ApiClient api,
+        P38Client api,
         long agentId,
         CancellationToken cancellationToken
     )
     {
-        var makings = await api.GetAsync(
-            $"/api/agents/{agentId}/history",
-            ContractsJson.Default.IReadOnlyListMakingResponse,
-            cancellationToken
-        );
+        var makings = await api
+            .Agents.HistoryAsync(agentId, most: null, cancellationToken)
+            .ToListAsync(cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(makings, ContractsJson.Default.IReadOnlyListMakingResponse);

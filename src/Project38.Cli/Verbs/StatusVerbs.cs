@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Project38.Cli.Api;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -8,12 +9,26 @@ namespace Project38.Cli.Verbs;
 internal static class StatusVerbs
 {
     /// <summary>Stops the schedule for now.</summary>
-    public static Command Pause() => Create("pause", "Stop an agent's schedule for now", "paused");
+    public static Command Pause() =>
+        Create(
+            "pause",
+            "Stop an agent's schedule for now",
+            (agents, id, cancellationToken) => agents.PauseAsync(id, cancellationToken)
+        );
 
     /// <summary>Starts it again.</summary>
-    public static Command Resume() => Create("resume", "Start an agent's schedule again", "active");
+    public static Command Resume() =>
+        Create(
+            "resume",
+            "Start an agent's schedule again",
+            (agents, id, cancellationToken) => agents.ResumeAsync(id, cancellationToken)
+        );
 
-    private static Command Create(string name, string description, string status)
+    private static Command Create(
+        string name,
+        string description,
+        Func<AgentsClient, long, CancellationToken, Task<AgentResponse>> change
+    )
     {
         var idOrName = AgentArgument.Create();
         return new Command(name, description) { idOrName }.Does(
@@ -21,14 +36,7 @@ internal static class StatusVerbs
             {
                 var api = await run.ConnectAsync(cancellationToken);
                 var found = await api.FindAsync(run.Get(idOrName), cancellationToken);
-                var agent = await api.SendAsync(
-                    HttpMethod.Put,
-                    $"/api/agents/{found.Id}",
-                    new UpdateAgentRequest { Status = status },
-                    ContractsJson.Default.UpdateAgentRequest,
-                    ContractsJson.Default.AgentResponse,
-                    cancellationToken
-                );
+                var agent = await change(api.Agents, found.Id, cancellationToken);
                 if (run.Screen.Json)
                 {
                     run.Screen.Result(agent, ContractsJson.Default.AgentResponse);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Completion;
-using Project38.Contracts;
+using Project38.Client;
 
 namespace Project38.Cli.Verbs;
 
@@ -19,7 +19,7 @@ internal static class TaskArgument
     /// <summary>Its number.</summary>
     /// <exception cref="CliException">There is no such agent, or it has no task.</exception>
     public static async Task<long> FindTaskAsync(
-        this ApiClient api,
+        this P38Client api,
         string numberOrAgent,
         CancellationToken cancellationToken
     )
@@ -30,13 +30,10 @@ internal static class TaskArgument
         }
 
         var agent = await api.FindAsync(numberOrAgent, cancellationToken);
-        var latest = await api.GetAsync(
-            $"/api/tasks/agent/{agent.Id}?limit=1",
-            ContractsJson.Default.IReadOnlyListTaskResponse,
-            cancellationToken
-        );
-        return latest.Count > 0
-            ? latest[0].Id
-            : throw new CliException(ExitCode.NotFound, $"'{agent.Name}' has no task yet. Run it: p38 run {agent.Id}");
+        var latest = await api
+            .Tasks.ListAsync(agent.Id, status: null, most: 1, cancellationToken)
+            .FirstOrDefaultAsync(cancellationToken);
+        return latest?.Id
+            ?? throw new CliException(ExitCode.NotFound, $"'{agent.Name}' has no task yet. Run it: p38 run {agent.Id}");
     }
 }

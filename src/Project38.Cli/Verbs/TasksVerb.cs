@@ -62,21 +62,10 @@ internal static class TasksVerb
     private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
-        var query = $"?limit={run.Get(Limit)}";
-        if (run.Get(Agent) is { } idOrName)
-        {
-            query += $"&agent_id={(await api.FindAsync(idOrName, cancellationToken)).Id}";
-        }
-        if (run.Get(Status) is { } status)
-        {
-            query += $"&status={status}";
-        }
-
-        var tasks = await api.GetAsync(
-            $"/api/tasks{query}",
-            ContractsJson.Default.IReadOnlyListTaskResponse,
-            cancellationToken
-        );
+        var agent = run.Get(Agent) is { } idOrName ? await api.FindAsync(idOrName, cancellationToken) : null;
+        var tasks = await api
+            .Tasks.ListAsync(agent?.Id, run.Get(Status), run.Get(Limit), cancellationToken)
+            .ToListAsync(cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(tasks, ContractsJson.Default.IReadOnlyListTaskResponse);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Project38.Cli.Api;
 using Project38.Cli.Installation;
 using Project38.Cli.Servers;
 using Project38.Contracts;
@@ -34,33 +33,43 @@ internal static class UpVerb
             cancellationToken
         );
 
+        using var told = new StopSignal();
         using var service = ServerProgram.StartService(run.Home);
+        var serves = false;
         try
         {
-            await ShowAsync(run, service, cancellationToken);
+            serves = await ShowAsync(run, service, cancellationToken);
             await service.WaitForExitAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return await DrainAsync(run, service);
+            return await DrainAsync(run, service, await told.Name);
         }
         finally
         {
             service.StandardInput.Close();
         }
 
-        await service.WaitForExitAsync(CancellationToken.None);
-        return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;
+        if (service.ExitCode == 0)
+        {
+            run.Screen.Note("The server was told to stop, and has stopped.");
+            return ExitCode.Ok;
+        }
+
+        // One that could not start has said why.
+        return serves || service.ExitCode > ServiceEnd.Signals
+            ? throw new CliException(ExitCode.Server, ServiceEnd.Words(service.ExitCode))
+            : ExitCode.Server;
     }
 
     // The first signal asked for this; a second one has no more patience.
-    private static async Task<int> DrainAsync(VerbRun run, Process service)
+    private static async Task<int> DrainAsync(VerbRun run, Process service, string told)
     {
         var impatient = false;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         Supervisor.Tell(Supervisor.Stopping);
-        run.Screen.Note("Stopping: no new runs; waiting for those that run. Ctrl-C once more ends them.");
+        run.Screen.Note($"Stopping: {told} came. No new runs; waiting for those that run. Ctrl-C once more ends them.");
         service.StandardInput.Close();
         await service.WaitForExitAsync(CancellationToken.None);
         if (impatient)
@@ -70,7 +79,9 @@ internal static class UpVerb
             );
             return ExitCode.Interrupted;
         }
-        return service.ExitCode == 0 ? ExitCode.Ok : ExitCode.Server;
+        return service.ExitCode == 0
+            ? ExitCode.Ok
+            : throw new CliException(ExitCode.Server, ServiceEnd.Words(service.ExitCode));
 
         void End(PosixSignalContext context)
         {
@@ -80,24 +91,26 @@ internal static class UpVerb
         }
     }
 
-    private static async Task ShowAsync(VerbRun run, Process service, CancellationToken cancellationToken)
+    // Whether it came to serve.
+    private static async Task<bool> ShowAsync(VerbRun run, Process service, CancellationToken cancellationToken)
     {
         while (!service.HasExited)
         {
             if (
                 run.Home.ReadServer() is { } server
                 && server.Pid == service.Id
-                && await ServerConnection.TryAttachAsync(run.Home, server, cancellationToken) is { } connection
+                && await ServerConnection.TryAttachAsync(run.Home, server, notice: null, cancellationToken)
+                    is { } connection
             )
             {
-                await using var api = new ApiClient(connection);
-                var system = await api.GetAsync("/api/system", ContractsJson.Default.SystemResponse, cancellationToken);
-                Show(run, api.Server, system);
+                await using var held = connection;
+                Show(run, server, await connection.Api.SystemAsync(cancellationToken));
                 Supervisor.Tell(Supervisor.Ready);
-                return;
+                return true;
             }
             await Task.Delay(Pace, cancellationToken);
         }
+        return false;
     }
 
     private static void Show(VerbRun run, ServerFile server, SystemResponse system)
@@ -112,7 +125,7 @@ internal static class UpVerb
         screen.Part("listening", server.Url);
         screen.Part("home", $"{system.Home}, on {system.Database}");
         screen.Part("token", run.Home.TokenFile);
-        screen.Part("log", "this terminal; of runs: p38 tasks, p38 logs TASK");
+        screen.Part("log", $"{ServiceLog.Place()}; of runs: p38 tasks, p38 logs TASK");
         screen.Part("sandbox", $"level {system.Sandbox.Level}");
         screen.Part(
             "next",

@@ -2,13 +2,15 @@ using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Output;
 using Project38.Cli.Servers;
+using Project38.Client;
+using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
 
 /// <summary>One verb at work: what it was told, where it writes, and the server when it needs one.</summary>
 internal sealed class VerbRun(ParseResult parsed, Screen screen) : IAsyncDisposable
 {
-    private ApiClient? _api;
+    private ServerConnection? _connection;
 
     /// <summary>Where it writes.</summary>
     public Screen Screen { get; } = screen;
@@ -23,15 +25,18 @@ internal sealed class VerbRun(ParseResult parsed, Screen screen) : IAsyncDisposa
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
     /// <summary>The server: the one that runs, or an embedded one that stays as long as this verb.</summary>
-    public async Task<ApiClient> ConnectAsync(CancellationToken cancellationToken) =>
-        _api ??= new ApiClient(await ServerConnection.OpenAsync(Home, cancellationToken));
+    public async Task<P38Client> ConnectAsync(CancellationToken cancellationToken) =>
+        (_connection ??= await ServerConnection.OpenAsync(Home, Waits.NoticeOn(Screen), cancellationToken)).Api;
+
+    /// <summary>The server it is connected to.</summary>
+    public ServerFile Server => _connection!.Server;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_api is not null)
+        if (_connection is not null)
         {
-            await _api.DisposeAsync();
+            await _connection.DisposeAsync();
         }
     }
 }
@@ -57,30 +62,20 @@ internal static class VerbAction
                     await using var run = new VerbRun(parsed, screen);
                     return await action(run, cancellationToken);
                 }
-                catch (ApiException exception)
-                {
-                    screen.Error(exception.Message, exception.Problem);
-                    return exception.ExitCode;
-                }
                 catch (CliException exception) when (exception.ExitCode == ExitCode.Interrupted)
                 {
                     screen.Stopped(exception.Message);
                     return exception.ExitCode;
                 }
-                catch (CliException exception)
+                catch (Exception exception) when (Refusal.Is(exception))
                 {
-                    screen.Error(exception.Message);
-                    return exception.ExitCode;
+                    screen.Error(Refusal.Words(exception), (exception as ApiException)?.Problem);
+                    return Refusal.CodeOf(exception);
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
                     screen.Stopped("Stopped.");
                     return ExitCode.Interrupted;
-                }
-                catch (Exception exception) when (ServerConnection.IsLost(exception))
-                {
-                    screen.Error(ServerConnection.Lost);
-                    return ExitCode.Server;
                 }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {

@@ -14,24 +14,13 @@ internal static class VersionsVerb
     public static Command Create() =>
         new Command("versions", "List the versions of an agent, newest first") { Agent, Limit }.Does(ListAsync);
 
-    /// <summary>Versions of an agent, newest first.</summary>
-    public static Task<IReadOnlyList<VersionResponse>> OfAsync(
-        ApiClient api,
-        long agentId,
-        int limit,
-        CancellationToken cancellationToken
-    ) =>
-        api.GetAsync(
-            $"/api/agents/{agentId}/versions?limit={limit}",
-            ContractsJson.Default.IReadOnlyListVersionResponse,
-            cancellationToken
-        );
-
     private static async Task<int> ListAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
-        var versions = await OfAsync(api, agent.Id, run.Get(Limit), cancellationToken);
+        var versions = await api
+            .Agents.VersionsAsync(agent.Id, run.Get(Limit), cancellationToken)
+            .ToListAsync(cancellationToken);
         if (run.Screen.Json)
         {
             run.Screen.Result(versions, ContractsJson.Default.IReadOnlyListVersionResponse);

@@ -18,12 +18,4 @@ internal static class WorkspaceFile
             throw new CliException(ExitCode.Refused, $"'{path}' is no path here: it names no file.");
         }
     }
-
-    /// <summary>Where the API has it.</summary>
-    /// <exception cref="CliException">As <see cref="Check"/>.</exception>
-    public static string Route(long agentId, string path)
-    {
-        Check(path);
-        return $"/api/agents/{agentId}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
-    }
 }

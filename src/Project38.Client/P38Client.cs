@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Project38.Client.Http;
+using Project38.Contracts;
+
+namespace Project38.Client;
+
+/// <summary>A server of Project38, with a part for each noun of its API. For any number of threads at once.</summary>
+/// <remarks>Every method throws <see cref="ApiException"/> when the server refuses, and <see cref="ConnectionLostException"/> when none answers.</remarks>
+public sealed class P38Client : IDisposable
+{
+    private static readonly ContractsJson s_json = ContractsJson.Default;
+    private readonly Transport _transport;
+
+    /// <summary>Remembers where the server is; nothing is sent yet.</summary>
+    /// <param name="url">For example <c>http://127.0.0.1:8038</c>.</param>
+    /// <param name="token">What is in its <c>P38_HOME/token</c>.</param>
+    /// <param name="options">How to wait.</param>
+    public P38Client(Uri url, string token, P38ClientOptions? options = null)
+        : this(new ServerAddress(url, token), options) { }
+
+    /// <summary>Remembers where the server is, and how to find it when it went away; nothing is sent yet.</summary>
+    /// <param name="server">Where it is.</param>
+    /// <param name="find">Where it is by now, null for nowhere.</param>
+    /// <param name="options">How to wait.</param>
+    public P38Client(
+        ServerAddress server,
+        Func<CancellationToken, Task<ServerAddress?>> find,
+        P38ClientOptions? options = null
+    )
+    {
+        if (server.Url is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            throw new ArgumentException(
+                $"'{server.Url}' is no address of a server, as in http://127.0.0.1:8038.",
+                nameof(server)
+            );
+        }
+        _transport = new Transport(server, find, options ?? new P38ClientOptions());
+        Agents = new AgentsClient(_transport);
+        Tasks = new TasksClient(_transport);
+    }
+
+    private P38Client(ServerAddress server, P38ClientOptions? options)
+        : this(server, _ => Task.FromResult<ServerAddress?>(server), options) { }
+
+    /// <summary>Agents, with their versions, schedules, handoffs and files.</summary>
+    public AgentsClient Agents { get; }
+
+    /// <summary>What was due, and how it went.</summary>
+    public TasksClient Tasks { get; }
+
+    /// <summary>The server that runs in a home of this machine, found again when it was started anew.</summary>
+    /// <param name="home">Null: what <c>P38_HOME</c> names, else <c>~/.p38</c>.</param>
+    /// <param name="options">How to wait.</param>
+    /// <exception cref="ConnectionLostException">None runs there, or it is not yours.</exception>
+    public static P38Client FromHome(string? home = null, P38ClientOptions? options = null) =>
+        new(ServerAddress.OfHome(home), _ => Task.FromResult(ServerAddress.FindInHome(home)), options);
+
+    /// <summary>Whether the server can do its work.</summary>
+    public Task<HealthResponse> HealthAsync(CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Get("/api/health"), s_json.HealthResponse, cancellationToken);
+
+    /// <summary>What the server is: level, versions, what is due next.</summary>
+    public Task<SystemResponse> SystemAsync(CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Get("/api/system"), s_json.SystemResponse, cancellationToken);
+
+    /// <summary>What is wrong with a program; nothing is kept.</summary>
+    public Task<CheckResponse> CheckAsync(CheckRequest request, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Post, "/api/check", request, s_json.CheckRequest),
+            s_json.CheckResponse,
+            cancellationToken
+        );
+
+    /// <summary>When a schedule would fire.</summary>
+    public Task<SchedulePreviewResponse> PreviewScheduleAsync(
+        PreviewScheduleRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Post, "/api/schedules/preview", request, s_json.PreviewScheduleRequest),
+            s_json.SchedulePreviewResponse,
+            cancellationToken
+        );
+
+    /// <summary>What happens on the platform from now on, without end, also over a restart of the server.</summary>
+    /// <param name="agentId">Only of this agent.</param>
+    /// <param name="kind">Only of this kind, as <see cref="EventResponse.Kind"/> has it.</param>
+    /// <param name="after">Id of the last event that was seen; null: from now on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ConnectionLostException">The server went away, and did not come back within half a minute.</exception>
+    public async IAsyncEnumerable<PlatformEvent> FollowAsync(
+        long? agentId = null,
+        string? kind = null,
+        string? after = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        var path = "/api/events" + Query.Of(("agent_id", agentId), ("kind", kind));
+        await foreach (var one in _transport.FollowAsync(path, after, cancellationToken))
+        {
+            yield return new PlatformEvent(one.Id, JsonSerializer.Deserialize(one.Data, s_json.EventResponse)!);
+        }
+    }
+
+    /// <summary>What agents and the platform said, newest first.</summary>
+    public Task<IReadOnlyList<InboxMessageResponse>> InboxAsync(
+        bool unread = false,
+        long? agentId = null,
+        int limit = 100,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Get("/api/inbox" + Query.Of(("unread", unread), ("agent_id", agentId), ("limit", limit))),
+            s_json.IReadOnlyListInboxMessageResponse,
+            cancellationToken
+        );
+
+    /// <summary>Marks a message as read.</summary>
+    public Task<InboxMessageResponse> ReadMessageAsync(long messageId, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Post($"/api/inbox/{messageId}/read"),
+            s_json.InboxMessageResponse,
+            cancellationToken
+        );
+
+    /// <summary>The names of secrets; no value ever comes out.</summary>
+    public Task<IReadOnlyList<SecretResponse>> SecretsAsync(CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Get("/api/secrets"), s_json.IReadOnlyListSecretResponse, cancellationToken);
+
+    /// <summary>Keeps a value that nobody may see.</summary>
+    public Task<SecretResponse> PutSecretAsync(string name, string value, CancellationToken cancellationToken = default)
+    {
+        var request = new PutSecretRequest { Value = value };
+        return _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Put, $"/api/secrets/{Escaped(name)}", request, s_json.PutSecretRequest),
+            s_json.SecretResponse,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Forgets one.</summary>
+    public Task DeleteSecretAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(ApiRequest.Delete($"/api/secrets/{Escaped(name)}"), cancellationToken);
+
+    /// <summary>Leaves.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    // An address without a name, or with a dot for one, is another route of the API.
+    private static string Escaped(string name) =>
+        name.Trim('.').Length > 0
+            ? Uri.EscapeDataString(name)
+            : throw new ArgumentException($"'{name}' is no name of a secret.", nameof(name));
+}
