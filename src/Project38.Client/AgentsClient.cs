@@ -240,6 +240,21 @@ public sealed class AgentsClient
             cancellationToken
         );
 
+    /// <summary>What its making and its runs used so far: today, this month, ever.</summary>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="timezone">IANA zone in which a day and a month begin; null: UTC.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<UsageResponse> UsageAsync(
+        long agentId,
+        string? timezone = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Get($"/api/agents/{agentId}/usage" + Query.Of(("timezone", timezone))),
+            s_json.UsageResponse,
+            cancellationToken
+        );
+
     /// <summary>What the next run receives.</summary>
     public Task<HandoffResponse> HandoffAsync(long agentId, CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(

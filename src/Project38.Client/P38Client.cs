@@ -65,6 +65,16 @@ public sealed class P38Client : IDisposable
     public Task<SystemResponse> SystemAsync(CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(ApiRequest.Get("/api/system"), s_json.SystemResponse, cancellationToken);
 
+    /// <summary>What models cost and runs took so far: today, this month, ever.</summary>
+    /// <param name="timezone">IANA zone in which a day and a month begin; null: UTC.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<UsageResponse> UsageAsync(string? timezone = null, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Get("/api/usage" + Query.Of(("timezone", timezone))),
+            s_json.UsageResponse,
+            cancellationToken
+        );
+
     /// <summary>What is wrong with a program; nothing is kept.</summary>
     public Task<CheckResponse> CheckAsync(CheckRequest request, CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(

@@ -251,6 +251,10 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
         ).Status.ShouldBe(404);
         (await _p38.HealthAsync(Cancelled)).Status.ShouldBe("healthy");
         (await _p38.SystemAsync(Cancelled)).Mode.ShouldBe("up");
+        (await _p38.UsageAsync("Asia/Jerusalem", Cancelled)).Ever.Runs.ShouldBeGreaterThanOrEqualTo(0);
+        (
+            await Should.ThrowAsync<ApiException>(() => _p38.Agents.UsageAsync(agent.Id, cancellationToken: Cancelled))
+        ).Status.ShouldBe(404);
         await Should.ThrowAsync<ArgumentException>(() => _p38.DeleteSecretAsync("..", Cancelled));
     }
 

@@ -32,7 +32,6 @@ public sealed class Storm(TestDatabase database, StormPlan plan, string? url = n
         var trouble = TroubleAsync(nodes, cancellationToken);
         await UntilAsync(async db => await FiredAsync(db, cancellationToken) >= plan.Fires, cancellationToken);
         await trouble;
-
         var spans = await PersistAsync(db => EndFiringAsync(db, first, cancellationToken), cancellationToken);
         await UntilAsync(async db => !await IsBusyAsync(db, cancellationToken), cancellationToken);
         await nodes.StopAsync();
@@ -93,7 +92,7 @@ public sealed class Storm(TestDatabase database, StormPlan plan, string? url = n
                     Status = AgentStatus.Active,
                     // A worker that is killed costs an attempt.
                     Config =
-                        """{"schedule": "* * * * * *", "overlap": "queue", "misfire": "run_all", "max_retries": 20}""",
+                        """{"schedule": "* * * * * *", "overlap": "queue", "misfire": "run_all", "max_retries": 20, "retry_backoff": 1}""",
                     Grant = Manifest.Empty,
                     CreatedBy = "drill",
                     Code = "class Agent: ...",

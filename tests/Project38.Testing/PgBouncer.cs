@@ -35,7 +35,7 @@ public sealed class PgBouncer : IDisposable
         done
         echo "ready $folder"
         read -r line
-        kill -QUIT $bouncer
+        kill -TERM $bouncer
         wait $bouncer
         """;
 

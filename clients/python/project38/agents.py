@@ -215,6 +215,11 @@ class Agents:
         answer, _ = self._transport.json("GET", _path(agent_id, "schedule"), query=query)
         return cast(types.Schedule, answer)
 
+    def usage(self, agent_id: int, timezone: str | None = None) -> types.Usage:
+        """What its making and its runs used so far; days and months begin in a zone, or in UTC."""
+        query = {"timezone": timezone}
+        return cast(types.Usage, self._transport.json("GET", _path(agent_id, "usage"), query=query)[0])
+
     def handoff(self, agent_id: int) -> types.Handoff:
         """What the next run receives."""
         return cast(types.Handoff, self._transport.json("GET", _path(agent_id, "handoff"))[0])

@@ -63,6 +63,11 @@ class Client:
         """What the server is: level, versions, what is due next."""
         return cast(types.System, self._transport.json("GET", "/api/system")[0])
 
+    def usage(self, timezone: str | None = None) -> types.Usage:
+        """What models cost and runs took so far; days and months begin in a zone, or in UTC."""
+        query = {"timezone": timezone}
+        return cast(types.Usage, self._transport.json("GET", "/api/usage", query=query)[0])
+
     def check(self, code: str, tests: str | None = None) -> types.Check:
         """What is wrong with a program; nothing is kept."""
         body = {"code": code, "tests": tests}

@@ -22,9 +22,10 @@ internal static class UsageVerb
     private static async Task<int> ShowAsync(VerbRun run, CancellationToken cancellationToken)
     {
         var api = await run.ConnectAsync(cancellationToken);
-        var of = run.Get(Agent) is { } name ? $"/agents/{(await api.FindAsync(name, cancellationToken)).Id}" : "";
-        var zone = Uri.EscapeDataString(run.Get(Zone) ?? UserZone.Find());
-        var usage = await api.GetAsync($"/api{of}/usage?timezone={zone}", Json.UsageResponse, cancellationToken);
+        var zone = run.Get(Zone) ?? UserZone.Find();
+        var usage = run.Get(Agent) is { } name
+            ? await api.Agents.UsageAsync((await api.FindAsync(name, cancellationToken)).Id, zone, cancellationToken)
+            : await api.UsageAsync(zone, cancellationToken);
         var screen = run.Screen;
         if (screen.Json)
         {

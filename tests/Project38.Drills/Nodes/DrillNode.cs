@@ -16,8 +16,8 @@ internal sealed partial class DrillNode : IAsyncDisposable
     private DrillNode(Process process) => _process = process;
 
     /// <summary>Starts one, and returns when it ticks and claims.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; what it said is in the log of this process.</exception>
-    public static async Task<DrillNode> StartAsync(NodeSettings settings)
+    /// <returns>Null when it did not start; standard error says why.</returns>
+    public static async Task<DrillNode?> StartAsync(NodeSettings settings)
     {
         var start = new ProcessStartInfo(DotNet, [typeof(DrillNode).Assembly.Location, NodeProgram.Verb])
         {
@@ -37,7 +37,8 @@ internal sealed partial class DrillNode : IAsyncDisposable
             return new DrillNode(process);
         }
         await process.WaitForExitAsync();
-        throw new InvalidOperationException($"A node did not start; it ended with {process.ExitCode}.");
+        process.Dispose();
+        return null;
     }
 
     /// <summary>As a crash: <c>kill -9</c>.</summary>

@@ -7,6 +7,7 @@ using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
+using Project38.Sandbox;
 
 namespace Project38.Drills.Nodes;
 
@@ -21,10 +22,16 @@ internal static class NodeProgram
         var settings = NodeSettings.Read();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var services = builder.Services;
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        services.AddLogging(logging =>
+            logging
+                .SetMinimumLevel(LogLevel.Error)
+                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        );
         services.AddSingleton<TimeProvider>(new ShiftedClock(settings.ClockShift));
         services.AddMetrics();
         services.AddStorage(storage => (storage.Home, storage.DatabaseUrl) = (settings.Home, settings.DatabaseUrl));
+        // For the list of nodes, which says what this machine's sandbox is worth; no run of a drill uses it.
+        services.AddSandbox();
         services.AddHandoffs();
         services.AddSingleton<Inbox>();
         services.AddSingleton(settings).AddSingleton<WaitingRun>();

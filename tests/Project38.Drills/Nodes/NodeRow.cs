@@ -3,17 +3,13 @@ namespace Project38.Drills.Nodes;
 /// <summary>The nodes of a drill. One that is killed or stopped is started anew in its place.</summary>
 internal sealed class NodeRow(StormPlan plan, Func<int, NodeSettings> settings) : IAsyncDisposable
 {
+    private const int Tries = 10;
+
     private readonly DrillNode[] _nodes = new DrillNode[plan.Nodes];
     private readonly List<Task> _frozen = [];
     private int _next;
 
-    public async Task StartAsync()
-    {
-        for (var node = 0; node < _nodes.Length; node++)
-        {
-            _nodes[node] = await DrillNode.StartAsync(settings(node));
-        }
-    }
+    public Task StartAsync() => Task.WhenAll(Enumerable.Range(0, _nodes.Length).Select(StartOneAsync));
 
     /// <summary><c>kill -9</c>, and a new one.</summary>
     public async Task KillOneAsync(Random random)
@@ -56,6 +52,23 @@ internal sealed class NodeRow(StormPlan plan, Func<int, NodeSettings> settings) 
     private async Task ReplaceAsync(int node)
     {
         await _nodes[node].DisposeAsync();
-        _nodes[node] = await DrillNode.StartAsync(settings(node));
+        await StartOneAsync(node);
+    }
+
+    // As a supervisor does: a node refuses to start while its database is away.
+    private async Task StartOneAsync(int node)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await DrillNode.StartAsync(settings(node)) is { } started)
+            {
+                _nodes[node] = started;
+                return;
+            }
+            if (tries == Tries)
+            {
+                throw new InvalidOperationException($"A node did not start, {tries} times; standard error says why.");
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Execution;
@@ -13,10 +14,20 @@ namespace Project38.Drills.Nodes;
 /// </summary>
 internal sealed class WaitingRun(ProductDbFactory databases, Inbox inbox, NodeSettings settings)
 {
-    /// <summary>The table of the drill's own.</summary>
-    public const string Executions = "drill_executions";
-
     public async Task<RunResult> ExecuteAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(request, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException || exception.InnerException is DbException)
+        {
+            // To an agent a tool whose database is away is a call that failed.
+            return new RunResult.Failed("The tool failed.", Retry: true) { Trace = RunTrace.None };
+        }
+    }
+
+    private async Task<RunResult> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
         await using (var db = databases.CreateDbContext())
         {

@@ -17,7 +17,8 @@ public sealed class StormTests(PostgresFixture postgres, SqliteFixture sqlite)
         await using var database = await postgres.CreateAsync(Cancelled);
         var plan = new StormPlan
         {
-            Kills = 6,
+            Fires = 100,
+            Kills = 4,
             Freezes = 1,
             ClockShift = TimeSpan.FromMinutes(10),
         };
