@@ -32,7 +32,8 @@ internal static class ApiBenchmark
                 team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence, dry_run,
                 created_at
             )
-            VALUES ('default', $1, 'manual', 'pending', now(), now(), 1, 0, 0, false, now())
+            SELECT team_id, id, 'manual', 'pending', p38_now(), p38_now(), 1, 0, 0, false, p38_now()
+            FROM agents WHERE id = $1 AND deleted_at IS NULL AND status <> 'draft' AND version_id IS NOT NULL
             RETURNING *
         ), told AS (
             INSERT INTO audit (team_id, who, action, subject, at, details)

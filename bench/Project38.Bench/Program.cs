@@ -1,4 +1,5 @@
 using Project38.Bench;
+using Project38.Bench.Harness;
 
 // ./bench/run NAME: measures one thing beside another in the same run, and closes with "NAME: ratio X goal Y ok|short".
 switch (args)
@@ -17,9 +18,20 @@ switch (args)
         return 0;
     case ["follow", var root, .. var rest]:
         return await FollowBenchmark.RunAsync(root, full: rest is ["--full"]);
+    case ["queue", _]:
+        await QueueBenchmark.RunAsync();
+        return 0;
+    case ["tick", _]:
+        await TickBenchmark.RunAsync();
+        return 0;
+    case ["fleet", _]:
+        await FleetBenchmark.RunAsync();
+        return 0;
     case ["faults", _, .. var rest]:
         return await FaultsBenchmark.RunAsync(full: rest is ["--full"]);
     default:
-        await Console.Error.WriteLineAsync("Usage: ./bench/run validate|cli|api|follow|faults [--full]");
+        await Console.Error.WriteLineAsync(
+            "Usage: ./bench/run validate|cli|api|follow|queue|tick|fleet|faults [--full]"
+        );
         return 2;
 }

@@ -27,11 +27,37 @@ internal static class SideBySide
             theirs.Add(await MedianAsync(beside.Run));
         }
 
-        var (our, their) = (Median(ours), Median(theirs));
+        SayTime(name, goal, (what.Name, Milliseconds(ours)), (beside.Name, Milliseconds(theirs)));
+    }
+
+    /// <summary>Says the medians of what was measured, in milliseconds, and their ratio: at most the goal.</summary>
+    public static void SayTime(
+        string name,
+        double goal,
+        (string Name, IReadOnlyList<double> Times) what,
+        (string Name, IReadOnlyList<double> Times) beside
+    )
+    {
+        var (our, their) = (Median(what.Times), Median(beside.Times));
         var ratio = our / their;
-        Say($"{what.Name}: {our.TotalMilliseconds:0.00} ms");
-        Say($"{beside.Name}: {their.TotalMilliseconds:0.00} ms");
+        Say($"{what.Name}: {our:0.00} ms");
+        Say($"{beside.Name}: {their:0.00} ms");
         Say($"{name}: ratio {ratio:0.00} goal {goal:0.00} {(ratio <= goal ? "ok" : "short")}");
+    }
+
+    /// <summary>Says the medians of what was measured, in so many a second, and their ratio: at least the goal.</summary>
+    public static void SayRate(
+        string name,
+        double goal,
+        (string Name, IReadOnlyList<double> Rates) what,
+        (string Name, IReadOnlyList<double> Rates) beside
+    )
+    {
+        var (our, their) = (Median(what.Rates), Median(beside.Rates));
+        var ratio = our / their;
+        Say($"{what.Name}: {our:0} a second");
+        Say($"{beside.Name}: {their:0} a second");
+        Say($"{name}: ratio {ratio:0.00} goal {goal:0.00} {(ratio >= goal ? "ok" : "short")}");
     }
 
     /// <summary>What everything of a process's start is measured beside: Python, as bare as it gets.</summary>
@@ -72,7 +98,9 @@ internal static class SideBySide
         return Median(times);
     }
 
-    private static TimeSpan Median(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
+    private static T Median<T>(IReadOnlyList<T> measured) => measured.Order().ElementAt(measured.Count / 2);
+
+    private static List<double> Milliseconds(List<TimeSpan> times) => [.. times.Select(time => time.TotalMilliseconds)];
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -60,8 +60,6 @@ public sealed class PgBouncer : IDisposable
             Username = "p38",
             Database = database,
             MaxPoolSize = 50,
-            // A session is not the client's: there is nothing to reset, and its reset would be somebody else's.
-            NoResetOnClose = true,
         }.ConnectionString;
 
     /// <summary>Stops it and deletes its folder.</summary>

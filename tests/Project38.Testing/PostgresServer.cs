@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Project38.Testing;
@@ -124,6 +126,47 @@ public sealed class PostgresServer : IDisposable
             Database = database,
             MaxPoolSize = 50,
         }.ConnectionString;
+
+    /// <summary>Runs pgbench on its database <c>postgres</c>.</summary>
+    /// <param name="script">What one transaction of it does.</param>
+    /// <param name="options">How often, and by how many.</param>
+    /// <returns>Transactions a second, without the time to connect.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message has what it said.</exception>
+    public async Task<double> PgBenchAsync(string script, IReadOnlyList<string> options)
+    {
+        var file = Path.Join(Path.GetTempPath(), $"p38-pgbench-{Guid.NewGuid():N}.sql");
+        await File.WriteAllTextAsync(file, script);
+        try
+        {
+            using var bench = AsServersUser([
+                Path.Join(Programs(), "pgbench"),
+                "-h",
+                _folder,
+                "-U",
+                "p38",
+                "-n",
+                "-f",
+                file,
+                .. options,
+                "postgres",
+            ]);
+            var said = await bench.StandardOutput.ReadToEndAsync();
+            await bench.WaitForExitAsync();
+            var rate = Regex.Match(
+                said,
+                @"tps = (?<rate>[0-9.]+) \(without",
+                RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(1)
+            );
+            return bench.ExitCode == 0 && rate.Success
+                ? double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture)
+                : throw new InvalidOperationException($"pgbench ended with {bench.ExitCode}: {said}");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     /// <summary>Stops it and deletes its folder.</summary>
     public void Dispose()

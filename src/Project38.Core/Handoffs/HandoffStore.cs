@@ -38,24 +38,26 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
 
         var generation = db
             .Handoffs.AsNoTracking()
-            .Where(row => row.AgentId == agentId && row.Generation == newest.Generation);
-        var succeeded = generation.Where(row => row.Succeeded).OrderByDescending(row => row.RunNumber);
-        var state = await succeeded.Select(row => row.State).FirstOrDefaultAsync(cancellationToken);
+            .Where(row => row.AgentId == agentId && row.Generation == newest.Generation)
+            .OrderByDescending(row => row.RunNumber);
+        var succeeded = generation.Where(row => row.Succeeded);
+        var state = newest.Succeeded
+            ? newest.State
+            : await succeeded.Select(row => row.State).FirstOrDefaultAsync(cancellationToken);
         if (state is null)
         {
             return null;
         }
 
-        var summary = await succeeded
-            .Where(row => row.Summary != null)
-            .Select(row => row.Summary)
-            .FirstOrDefaultAsync(cancellationToken);
-        var latest = await generation
-            .OrderByDescending(row => row.RunNumber)
-            .Take(RunsLookedAt)
-            .ToListAsync(cancellationToken);
-        var first = await generation.MinAsync(row => row.RunNumber, cancellationToken);
-        return HandoffFold.View(runNumber, JsonElement.Parse(state), summary, latest, first);
+        var summary =
+            newest.Succeeded && newest.Summary is { } own
+                ? own
+                : await succeeded
+                    .Where(row => row.Summary != null)
+                    .Select(row => row.Summary)
+                    .FirstOrDefaultAsync(cancellationToken);
+        var (entries, first) = await EntriesAsync(generation, newest, cancellationToken);
+        return HandoffFold.View(runNumber, JsonElement.Parse(state), summary, entries, first);
     }
 
     /// <summary>
@@ -67,6 +69,7 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
     /// <param name="runNumber">Number of the run; higher than all before.</param>
     /// <param name="draft">What it left; null when it never came to say, which leaves the state as it was.</param>
     /// <param name="succeeded">Whether it succeeded.</param>
+    /// <param name="now">By the database's clock.</param>
     /// <param name="cancellationToken">Stops before anything is added.</param>
     public async Task AppendAsync(
         ProductDb db,
@@ -74,10 +77,10 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
         int runNumber,
         HandoffDraft? draft,
         bool succeeded,
+        DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
         var newest = await Newest(db, agentId).FirstOrDefaultAsync(cancellationToken);
         var continues = newest is not null && newest.ExpiresAt > now;
         var team = newest?.TeamId ?? await TeamOf(db, agentId).SingleAsync(cancellationToken);
@@ -132,6 +135,37 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
         await db
             .Handoffs.Where(row => newest.Contains(row.Id) && row.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, now), cancellationToken);
+    }
+
+    /// <summary>The latest runs of a generation, newest first, and the number of its first; nothing where nobody noted anything.</summary>
+    /// <remarks>Without their states: those of so many runs are megabytes, and only the newest counts.</remarks>
+    private static async Task<(IReadOnlyList<HandoffRow> Latest, int First)> EntriesAsync(
+        IQueryable<HandoffRow> generation,
+        HandoffRow newest,
+        CancellationToken cancellationToken
+    )
+    {
+        if (newest.EntriesSoFar == 0)
+        {
+            return ([], newest.RunNumber);
+        }
+        var latest = await generation
+            .Take(RunsLookedAt)
+            .Select(row => new HandoffRow
+            {
+                TeamId = row.TeamId,
+                RunNumber = row.RunNumber,
+                Succeeded = row.Succeeded,
+                Observations = row.Observations,
+                Actions = row.Actions,
+                EntriesSoFar = row.EntriesSoFar,
+            })
+            .ToListAsync(cancellationToken);
+        var first =
+            latest.Count < RunsLookedAt
+                ? latest[^1].RunNumber
+                : await generation.MinAsync(row => row.RunNumber, cancellationToken);
+        return (latest, first);
     }
 
     private static IOrderedQueryable<HandoffRow> Newest(ProductDb db, long agentId) =>

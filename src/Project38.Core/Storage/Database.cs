@@ -38,8 +38,12 @@ public sealed class Database(
             {
                 CloseToOthers(options.Value.SqliteFile);
             }
-            await using var db = databases.CreateDbContext();
-            await MigrateAsync(db, cancellationToken);
+            await using (var db = databases.CreateDbContext())
+            {
+                await MigrateAsync(db, cancellationToken);
+            }
+            // After the migration: a plan that was kept before would be of other tables.
+            await databases.FitToSessionsAsync(cancellationToken);
             _open = true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

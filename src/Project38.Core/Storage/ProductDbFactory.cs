@@ -9,8 +9,11 @@ namespace Project38.Core.Storage;
 /// <summary>Gives a <see cref="ProductDb"/> on the configured database, from a pool; dispose it after each piece of work.</summary>
 public sealed class ProductDbFactory : IDbContextFactory<ProductDb>, IDisposable
 {
-    private readonly Func<ProductDb> _create;
-    private readonly Action _closeConnections;
+    // As many as there are hot statements; the rest go as they came.
+    private const int PreparedStatements = 100;
+
+    private readonly NpgsqlConnectionStringBuilder? _postgres;
+    private Pool _pool;
 
     /// <summary>Opens nothing yet.</summary>
     /// <exception cref="StorageException"><c>DATABASE_URL</c> cannot be read.</exception>
@@ -19,33 +22,55 @@ public sealed class ProductDbFactory : IDbContextFactory<ProductDb>, IDisposable
         var storage = options.Value;
         if (storage.DatabaseUrl is null)
         {
-            var connection = SqliteConnectionString(storage);
-            var pool = new PooledDbContextFactory<SqliteProductDb>(Sqlite(connection));
-            _create = pool.CreateDbContext;
-            _closeConnections = () =>
-            {
-                using var any = new SqliteConnection(connection);
-                SqliteConnection.ClearPool(any);
-            };
+            _pool = Pool.OfSqlite(SqliteConnectionString(storage));
+            return;
         }
-        else
-        {
-            var connection = DatabaseUrl.Parse(storage.DatabaseUrl).ConnectionString;
-            var pool = new PooledDbContextFactory<PostgresProductDb>(Postgres(connection));
-            _create = pool.CreateDbContext;
-            _closeConnections = () =>
-            {
-                using var any = new NpgsqlConnection(connection);
-                NpgsqlConnection.ClearPool(any);
-            };
-        }
+        _postgres = DatabaseUrl.Parse(storage.DatabaseUrl);
+        _pool = Pool.OfPostgres(_postgres.ConnectionString);
     }
 
     /// <inheritdoc/>
-    public ProductDb CreateDbContext() => _create();
+    public ProductDb CreateDbContext() => _pool.Create();
+
+    /// <summary>
+    /// Lets PostgreSQL keep the plans of the statements that come again and again, where a connection is a session of our
+    /// own. Behind a transaction pooler it is not: there nothing is kept, and nothing reset. Contexts in use stay as they are.
+    /// </summary>
+    /// <remarks>
+    /// A server says by which process a session is served. A pooler answers for many, and cannot say it: what it says is not
+    /// what the server says itself. What <c>DATABASE_URL</c> says of either setting is left as it is.
+    /// </remarks>
+    internal async Task FitToSessionsAsync(CancellationToken cancellationToken)
+    {
+        if (_postgres is null)
+        {
+            return;
+        }
+        var fit = new NpgsqlConnectionStringBuilder(_postgres.ConnectionString);
+        if (await IsPooledElsewhereAsync(cancellationToken))
+        {
+            fit.NoResetOnClose = true;
+        }
+        else if (!_postgres.ShouldSerialize("Max Auto Prepare"))
+        {
+            fit.MaxAutoPrepare = PreparedStatements;
+        }
+        var before = _pool;
+        _pool = Pool.OfPostgres(fit.ConnectionString);
+        before.Close();
+    }
 
     /// <summary>Closes the connections of the pool; contexts in use keep theirs.</summary>
-    public void Dispose() => _closeConnections();
+    public void Dispose() => _pool.Close();
+
+    private async Task<bool> IsPooledElsewhereAsync(CancellationToken cancellationToken)
+    {
+        var alone = new NpgsqlConnectionStringBuilder(_postgres!.ConnectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(alone.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var ask = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return (int)(await ask.ExecuteScalarAsync(cancellationToken))! != connection.ProcessID;
+    }
 
     internal static DbContextOptions<SqliteProductDb> Sqlite(string connection) =>
         new DbContextOptionsBuilder<SqliteProductDb>().UseSqlite(connection).UseSnakeCaseNamingConvention().Options;
@@ -61,4 +86,30 @@ public sealed class ProductDbFactory : IDbContextFactory<ProductDb>, IDisposable
             // The provider waits for a lock as long as a command may last, so this is the wait for the one writer.
             DefaultTimeout = Math.Max(1, (int)storage.BusyTimeout.TotalSeconds),
         }.ConnectionString;
+
+    /// <summary>Contexts that share connections.</summary>
+    /// <param name="Create">Takes one.</param>
+    /// <param name="Close">Closes the connections that nobody uses.</param>
+    private sealed record Pool(Func<ProductDb> Create, Action Close)
+    {
+        public static Pool OfSqlite(string connection) =>
+            new(
+                new PooledDbContextFactory<SqliteProductDb>(Sqlite(connection)).CreateDbContext,
+                () =>
+                {
+                    using var any = new SqliteConnection(connection);
+                    SqliteConnection.ClearPool(any);
+                }
+            );
+
+        public static Pool OfPostgres(string connection) =>
+            new(
+                new PooledDbContextFactory<PostgresProductDb>(Postgres(connection)).CreateDbContext,
+                () =>
+                {
+                    using var any = new NpgsqlConnection(connection);
+                    NpgsqlConnection.ClearPool(any);
+                }
+            );
+    }
 }

@@ -116,7 +116,7 @@ public abstract class HandoffStoreContract(DatabaseFixture fixture) : DatabaseCo
         await using (var db = CreateDb())
         {
             await using var transaction = await db.Database.BeginTransactionAsync(Cancelled);
-            await _store.AppendAsync(db, _agent, 1, Draft("{}", "gone"), succeeded: true, Cancelled);
+            await _store.AppendAsync(db, _agent, 1, Draft("{}", "gone"), succeeded: true, await NowAsync(), Cancelled);
             await db.SaveChangesAsync(Cancelled);
             await transaction.RollbackAsync(Cancelled);
         }
@@ -156,7 +156,7 @@ public abstract class HandoffStoreContract(DatabaseFixture fixture) : DatabaseCo
     private async Task AppendAsync(int run, HandoffDraft? draft, bool succeeded)
     {
         await using var db = CreateDb();
-        await _store.AppendAsync(db, _agent, run, draft, succeeded, Cancelled);
+        await _store.AppendAsync(db, _agent, run, draft, succeeded, await NowAsync(), Cancelled);
         await db.SaveChangesAsync(Cancelled);
     }
 

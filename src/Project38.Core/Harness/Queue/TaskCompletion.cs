@@ -79,6 +79,7 @@ internal sealed class TaskCompletion(
                 number,
                 ended.Result.Trace.Handoff,
                 succeeded: ended.Result is RunResult.Succeeded,
+                now,
                 cancellationToken
             );
         }

@@ -34,6 +34,21 @@ internal sealed record PreparedRun(Agent Agent, RunRequest Request, TimeSpan Ret
 /// <summary>Puts together what one run needs: agent, current version, grant, handoff, and the config of this task.</summary>
 internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, HandoffStore handoffs)
 {
+    // Read for every run; translated once, for this kind of database.
+    private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent>> _read = EF.CompileAsyncQuery(
+        (ProductDb db, long id, CancellationToken _) =>
+            db.Set<Agent>()
+                .AsNoTracking()
+                .Where(agent => agent.Id == id)
+                .LeftJoin(
+                    db.Set<AgentVersion>().AsNoTracking(),
+                    agent => agent.VersionId,
+                    version => (long?)version.Id,
+                    (agent, version) => new VersionedAgent(agent, version)
+                )
+                .Single()
+    );
+
     /// <summary>Reads it all.</summary>
     /// <returns>Null when the agent was deleted.</returns>
     public async Task<PreparedRun?> PrepareAsync(
@@ -43,14 +58,11 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
     )
     {
         await using var db = databases.CreateDbContext();
-        var agent = await db.Agents.AsNoTracking().SingleAsync(row => row.Id == claim.AgentId, cancellationToken);
-        if (agent.DeletedAt is not null || agent.VersionId is null)
+        var found = await _read(db, claim.AgentId, cancellationToken);
+        if (found is not { Agent: { DeletedAt: null } agent, Version: { } version })
         {
             return null;
         }
-        var version = await db
-            .AgentVersions.AsNoTracking()
-            .SingleAsync(row => row.Id == agent.VersionId, cancellationToken);
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         var number = await NextNumberAsync(db, agent.Id, cancellationToken);
 

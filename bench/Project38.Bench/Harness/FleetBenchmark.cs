@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using Project38.Drills.Nodes;
+
+namespace Project38.Bench.Harness;
+
+/// <summary>1, 2 and 4 worker processes, one slot each, whose runs wait 50 ms, beside what so many slots could do at most.</summary>
+internal static class FleetBenchmark
+{
+    private const int Agents = 100;
+    private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Measures.</summary>
+    public static async Task RunAsync()
+    {
+        foreach (var nodes in new[] { 1, 2, 4 })
+        {
+            await MeasureAsync(nodes);
+        }
+    }
+
+    private static async Task MeasureAsync(int nodes)
+    {
+        await using var harness = await BenchHarness.StartAsync();
+        await harness.ExecuteAsync("CREATE TABLE drill_executions (task_id bigint)");
+        await harness.GivenAgentsAsync(Agents);
+        var started = new List<DrillNode>();
+        try
+        {
+            for (var node = 0; node < nodes; node++)
+            {
+                started.Add((await DrillNode.StartAsync(Settings(harness, node)))!);
+            }
+            await ThroughAsync(harness, 1);
+            var (tasks, took) = await ThroughAsync(harness, 2 * nodes);
+            var ideal = nodes / Run.TotalSeconds;
+            SideBySide.SayRate(
+                $"fleet-{nodes}",
+                0.9,
+                ("runs a second", [tasks / took.TotalSeconds]),
+                ($"{nodes} slots of {Run.TotalMilliseconds:0} ms, ideal", [ideal])
+            );
+        }
+        finally
+        {
+            foreach (var node in started)
+            {
+                await node.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<(int Tasks, TimeSpan Took)> ThroughAsync(BenchHarness harness, int each)
+    {
+        for (var time = 0; time < each; time++)
+        {
+            await harness.GivenTasksAsync();
+        }
+        var start = Stopwatch.GetTimestamp();
+        while (await OpenAsync(harness) > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+        return (each * Agents, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static async Task<long> OpenAsync(BenchHarness harness)
+    {
+        await using var count = harness.Sql.CreateCommand(
+            "SELECT count(*) FROM tasks WHERE status IN ('pending', 'running')"
+        );
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    private static NodeSettings Settings(BenchHarness harness, int node) =>
+        new()
+        {
+            Home = Path.Join(harness.Home, node.ToString(CultureInfo.InvariantCulture)),
+            DatabaseUrl = harness.Server.Url("postgres"),
+            Run = Run,
+            Slots = 1,
+            Lease = TimeSpan.FromSeconds(30),
+        };
+}

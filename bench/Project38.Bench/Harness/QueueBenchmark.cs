@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Harness.Queue;
+
+namespace Project38.Bench.Harness;
+
+/// <summary>Claim and complete, beside pgbench with the barest script that writes the same rows on the same server.</summary>
+internal sealed class QueueBenchmark(BenchHarness harness)
+{
+    private const int Agents = 2_000;
+    private const int Rounds = 5;
+
+    // Of the same tables: task, run, result. No one-per-agent, no retries, no handoff, no fence to hold.
+    private const string Barest = """
+        WITH claimed AS (
+            UPDATE tasks SET status = 'running', fence = fence + 1, attempt = attempt + 1, claimed_by = 'pgbench',
+                lease_until = now() + interval '30 s', started_at = now()
+            WHERE id = ANY(ARRAY(
+                SELECT id FROM tasks WHERE status = 'pending' AND not_before <= now()
+                ORDER BY not_before, id LIMIT :batch FOR UPDATE SKIP LOCKED
+            ))
+            RETURNING id
+        )
+        SELECT count(*) FROM claimed;
+        WITH done AS (
+            UPDATE tasks SET status = 'completed', result = 'null', completed_at = now(), claimed_by = NULL,
+                lease_until = NULL
+            WHERE status = 'running' AND claimed_by = 'pgbench'
+            RETURNING id, agent_id
+        )
+        INSERT INTO runs (
+            team_id, agent_id, task_id, version_id, number, attempt, fence, outcome, output, log, log_start, started_at,
+            ended_at, wall_seconds, dry_run, steps
+        )
+        SELECT 'default', done.agent_id, done.id, a.version_id, done.id, 1, 1, 'succeeded', 'null', '', 0, now(), now(), 0,
+            false, '[]'
+        FROM done JOIN agents a ON a.id = done.agent_id;
+        """;
+
+    /// <summary>Measures with batches of 1 and of 100.</summary>
+    public static async Task RunAsync()
+    {
+        await using var harness = await BenchHarness.StartAsync();
+        await harness.GivenAgentsAsync(Agents);
+        var queue = new QueueBenchmark(harness);
+        await queue.CompareAsync(batch: 1, tasks: 400, goal: 0.7);
+        await queue.CompareAsync(batch: 100, tasks: 2_000, goal: 0.8);
+    }
+
+    private async Task CompareAsync(int batch, int tasks, double goal)
+    {
+        var (ours, theirs) = (new List<double>(), new List<double>());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            await harness.ExecuteAsync("DELETE FROM runs; DELETE FROM tasks");
+            await harness.GivenTasksAsync();
+            await harness.ExecuteAsync("VACUUM ANALYZE tasks");
+            var our = await OursAsync(batch, tasks);
+            var their = await TheirsAsync(batch, tasks);
+            // The first round warms up.
+            if (round > 0)
+            {
+                ours.Add(our);
+                theirs.Add(their);
+            }
+        }
+        SideBySide.SayRate(
+            $"queue-{batch}",
+            goal,
+            ("claim and complete", ours),
+            ("pgbench, the barest script", theirs)
+        );
+    }
+
+    private async Task<double> OursAsync(int batch, int tasks)
+    {
+        var queue = harness.Services.GetRequiredService<ITaskQueue>();
+        var completion = harness.Services.GetRequiredService<TaskCompletion>();
+        var started = Stopwatch.GetTimestamp();
+        for (var done = 0; done < tasks; )
+        {
+            var claims = await queue.ClaimAsync("bench", batch, ClaimScope.All, CancellationToken.None);
+            foreach (var claim in claims)
+            {
+                await completion.SaveAsync(Ended(claim), CancellationToken.None);
+            }
+            done += claims.Count;
+        }
+        return tasks / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private async Task<double> TheirsAsync(int batch, int tasks)
+    {
+        await harness.ExecuteAsync("DELETE FROM runs; DELETE FROM tasks");
+        await harness.GivenTasksAsync();
+        await harness.ExecuteAsync("VACUUM ANALYZE tasks");
+        var transactions = (tasks / batch).ToString(CultureInfo.InvariantCulture);
+        var size = batch.ToString(CultureInfo.InvariantCulture);
+        var perSecond = await harness.Server.PgBenchAsync(
+            Barest,
+            ["-M", "prepared", "-c", "1", "-t", transactions, "-D", $"batch={size}"]
+        );
+        return perSecond * batch;
+    }
+
+    private static EndedRun Ended(ClaimedTask claim) =>
+        new()
+        {
+            Claim = claim,
+            Agent = new Agent
+            {
+                Id = claim.AgentId,
+                Name = "agent",
+                Description = "Is one of many.",
+                CreatedBy = "bench",
+            },
+            // Versions were made in the order of their agents.
+            VersionId = claim.AgentId,
+            RunNumber = 1,
+            Result = new RunResult.Succeeded(JsonElement.Parse("null")) { Trace = RunTrace.None },
+            RetryBackoff = TimeSpan.FromSeconds(1),
+            Took = TimeSpan.Zero,
+        };
+}
