@@ -56,7 +56,7 @@ internal sealed class QueueBenchmark(BenchHarness harness)
         var (ours, theirs) = (new List<double>(), new List<double>());
         for (var round = 0; round <= Rounds; round++)
         {
-            await harness.ExecuteAsync("DELETE FROM runs; DELETE FROM tasks");
+            await harness.ExecuteAsync("DELETE FROM handoffs; DELETE FROM runs; DELETE FROM tasks");
             await harness.GivenTasksAsync();
             await harness.ExecuteAsync("VACUUM ANALYZE tasks");
             var our = await OursAsync(batch, tasks);
@@ -95,7 +95,7 @@ internal sealed class QueueBenchmark(BenchHarness harness)
 
     private async Task<double> TheirsAsync(int batch, int tasks)
     {
-        await harness.ExecuteAsync("DELETE FROM runs; DELETE FROM tasks");
+        await harness.ExecuteAsync("DELETE FROM handoffs; DELETE FROM runs; DELETE FROM tasks");
         await harness.GivenTasksAsync();
         await harness.ExecuteAsync("VACUUM ANALYZE tasks");
         var transactions = (tasks / batch).ToString(CultureInfo.InvariantCulture);
