@@ -24,6 +24,12 @@ switch (args)
     case ["tick", _]:
         await TickBenchmark.RunAsync();
         return 0;
+    case ["wakeup", _]:
+        await WakeupBenchmark.RunAsync();
+        return 0;
+    case ["memory", _]:
+        await MemoryBenchmark.RunAsync();
+        return 0;
     case ["fleet", _]:
         await FleetBenchmark.RunAsync();
         return 0;
@@ -31,7 +37,7 @@ switch (args)
         return await FaultsBenchmark.RunAsync(full: rest is ["--full"]);
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: ./bench/run validate|cli|api|follow|queue|tick|fleet|faults [--full]"
+            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|faults [--full]"
         );
         return 2;
 }

@@ -41,6 +41,16 @@ internal sealed partial class DrillNode : IAsyncDisposable
         return null;
     }
 
+    /// <summary>What it holds in memory, as the machine counts it.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>As a crash: <c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
