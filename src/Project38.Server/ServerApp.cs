@@ -135,9 +135,15 @@ internal static class ServerApp
             harness.Scheduler = options.Roles.HasFlag(NodeRoles.Scheduler);
             harness.Worker = options.Roles.HasFlag(NodeRoles.Worker);
             harness.Embedded = options.Mode == ServerMode.Embedded;
+            harness.Labels = [.. options.Labels];
+            harness.ListenUrl = options.DatabaseUrl is null ? null : options.ListenUrl ?? options.DatabaseUrl;
             harness.Version = ServerVersion.Version;
         });
 
+        if (options.Slots is { } slots)
+        {
+            services.PostConfigure<WorkerOptions>(workers => workers.Slots = slots);
+        }
         services.Configure<SandboxOptions>(sandbox => sandbox.MaxLevel = options.MaxSandboxLevel);
         services.Configure<EgressOptions>(egress => egress.AllowedPrivateHosts = [.. options.AllowedPrivateHosts]);
         if (options.RuffFolder is { } ruff)
@@ -192,6 +198,7 @@ internal static class ServerApp
     private static void AddLifetime(IServiceCollection services, ServerOptions options)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        services.AddHostedService<SecondSignal>();
         services.AddSingleton<Attachments>();
         services.AddSingleton(all => new ServerStart(all.GetRequiredService<TimeProvider>().GetUtcNow()));
         if (options.Mode == ServerMode.Embedded)

@@ -1,4 +1,5 @@
 using System.Net;
+using Project38.Core.Agents;
 using Project38.Core.Models;
 using Project38.Sandbox;
 using Project38.Server.Telemetry;
@@ -23,11 +24,23 @@ internal sealed record ServerOptions
     /// </summary>
     public NodeRoles Roles { get; init; } = NodeRoles.Scheduler | NodeRoles.Worker;
 
+    /// <summary><c>P38_LABELS</c>, by comma: what this worker is labelled with. Default: nothing.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary><c>P38_SLOTS</c>: runs at one time on this node, 1 to 1024. Default: null, 5.</summary>
+    public int? Slots { get; init; }
+
     /// <summary><c>P38_HOME</c>: data, token, <c>server.json</c>. Default: <c>~/.p38</c>.</summary>
     public required string Home { get; init; }
 
     /// <summary><c>DATABASE_URL</c>: PostgreSQL. Default: null, SQLite in <see cref="Home"/>.</summary>
     public string? DatabaseUrl { get; init; }
+
+    /// <summary>
+    /// <c>P38_LISTEN_URL</c>: PostgreSQL without the pooler of transactions that <c>DATABASE_URL</c> leads through, for
+    /// <c>LISTEN</c>. Default: null, <see cref="DatabaseUrl"/>.
+    /// </summary>
+    public string? ListenUrl { get; init; }
 
     /// <summary><c>P38_BIND</c>: the address to listen on. Default: loopback only.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
@@ -90,8 +103,11 @@ internal sealed record ServerOptions
         {
             Mode = mode,
             Roles = mode == ServerMode.Embedded ? NodeRoles.Worker : ReadRoles(environment("P38_ROLES")),
+            Labels = ReadLabels(environment("P38_LABELS")),
+            Slots = ReadSlots(environment("P38_SLOTS")),
             Home = ReadHome(environment("P38_HOME")),
             DatabaseUrl = NullIfEmpty(environment("DATABASE_URL")),
+            ListenUrl = NullIfEmpty(environment("P38_LISTEN_URL")),
             Bind = ReadBind(environment("P38_BIND")),
             Port = mode == ServerMode.Embedded ? 0 : ReadPort(environment("P38_PORT")),
             AllowedHosts = ReadList(environment("P38_ALLOWED_HOSTS")),
@@ -140,6 +156,24 @@ internal sealed record ServerOptions
                     }
             )
             : NodeRoles.Scheduler | NodeRoles.Worker;
+
+    private static string[] ReadLabels(string? value)
+    {
+        string[] labels = [.. ReadList(value).Distinct().Order()];
+        return labels.Length <= WorkerLabels.Most && labels.All(WorkerLabels.IsOne)
+            ? labels
+            : throw new StartRefusedException(
+                $"P38_LABELS is '{value}'. Use at most {WorkerLabels.Most} labels by comma, {WorkerLabels.Form}."
+            );
+    }
+
+    private static int? ReadSlots(string? value) =>
+        value switch
+        {
+            null or "" => null,
+            _ when int.TryParse(value, out var slots) && slots is >= 1 and <= 1024 => slots,
+            _ => throw new StartRefusedException($"P38_SLOTS is '{value}'. Use a number of runs from 1 to 1024."),
+        };
 
     private static IPAddress ReadBind(string? value) =>
         value switch

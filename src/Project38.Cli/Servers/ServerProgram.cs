@@ -33,7 +33,9 @@ internal static class ServerProgram
     }
 
     /// <summary>Starts the service; it drains when this process ends, however that ends.</summary>
-    public static Process StartService(Home home)
+    /// <param name="home">Its home.</param>
+    /// <param name="environment">Over this process's own.</param>
+    public static Process StartService(Home home, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(DotnetHost())
         {
@@ -45,6 +47,10 @@ internal static class ServerProgram
         start.ArgumentList.Add("up");
         start.ArgumentList.Add("--stop-with-input");
         start.Environment["P38_HOME"] = home.Path;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         return Start(start);
     }
 

@@ -16,7 +16,10 @@ internal static class UpVerb
     public static Command Create()
     {
         var up = new Command("up", "Run the service: schedules fire until Ctrl-C");
-        UpInstallation.Options.ForEach(up.Options.Add);
+        foreach (var option in NodeOptions.Options.Concat(UpInstallation.Options))
+        {
+            up.Options.Add(option);
+        }
         return up.Does((run, cancellationToken) => (UpInstallation.AskedFor(run) ?? RunAsync)(run, cancellationToken));
     }
 
@@ -34,7 +37,7 @@ internal static class UpVerb
         );
 
         using var told = new StopSignal();
-        using var service = ServerProgram.StartService(run.Home);
+        using var service = ServerProgram.StartService(run.Home, NodeOptions.Given(run));
         var serves = false;
         try
         {
@@ -62,20 +65,22 @@ internal static class UpVerb
             : ExitCode.Server;
     }
 
-    // The first signal asked for this; a second one has no more patience.
+    // The first signal asked for this; with a second one what runs is handed back, and a third one waits for nothing.
     private static async Task<int> DrainAsync(VerbRun run, Process service, string told)
     {
-        var impatient = false;
+        var more = 0;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         Supervisor.Tell(Supervisor.Stopping);
         run.Screen.Note($"Stopping: {told} came. No new runs; waiting for those that run. Ctrl-C once more ends them.");
         service.StandardInput.Close();
         await service.WaitForExitAsync(CancellationToken.None);
-        if (impatient)
+        if (more > 0)
         {
             run.Screen.Note(
-                "Ended at once. What a schedule started is run again when its lease is over; what was started by hand is not."
+                more == 1
+                    ? "Ended at once. What ran was handed back, and runs again."
+                    : "Ended at once. What a schedule started is run again when its lease is over; what was started by hand is not."
             );
             return ExitCode.Interrupted;
         }
@@ -86,8 +91,14 @@ internal static class UpVerb
         void End(PosixSignalContext context)
         {
             context.Cancel = true;
-            impatient = true;
-            service.Kill();
+            if (++more == 1)
+            {
+                StopProcess.Ask(service);
+            }
+            else
+            {
+                service.Kill();
+            }
         }
     }
 

@@ -41,6 +41,18 @@ public sealed class Agent : IOwned
     /// <summary>The next nominal fire; null when there is none, or the agent is not active.</summary>
     public DateTimeOffset? NextFire { get; set; }
 
+    /// <summary>Priority of <see cref="Config"/>, kept for the tasks that are made of it.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>Labels of <see cref="Config"/>, kept for the claim; null: any worker runs it.</summary>
+    public string[]? Labels { get; set; }
+
+    /// <summary>Key of the concurrency of <see cref="Config"/>, kept for the claim; null: no limit.</summary>
+    public string? ConcurrencyKey { get; set; }
+
+    /// <summary>The limit of <see cref="ConcurrencyKey"/>; null where that is.</summary>
+    public int? ConcurrencyLimit { get; set; }
+
     /// <summary>Who made it; at most 255 characters.</summary>
     public required string CreatedBy { get; set; }
 

@@ -85,6 +85,9 @@ internal sealed class AgentChanges(ProductDbFactory databases)
     {
         agent.Config = json;
         (agent.Cron, agent.TimeZone) = ScheduleOf(config);
+        agent.Priority = config.Priority;
+        agent.Labels = config.Labels.Count == 0 ? null : [.. config.Labels];
+        (agent.ConcurrencyKey, agent.ConcurrencyLimit) = (config.Concurrency?.Key, config.Concurrency?.Limit);
     }
 
     /// <summary>A config's schedule, as the agent's row has it.</summary>

@@ -23,6 +23,18 @@ public enum OverlapPolicy
     Queue,
 }
 
+/// <summary>A limit that agents share, whichever node they run on: of a service they all ask, for example.</summary>
+/// <param name="Key">What they share it by; any text up to <see cref="MaxKey"/> characters.</param>
+/// <param name="Limit">How many runs may go on at a time, 1 to <see cref="MaxLimit"/>.</param>
+public sealed record Concurrency(string Key, int Limit)
+{
+    /// <summary>The most characters of a key.</summary>
+    public const int MaxKey = 100;
+
+    /// <summary>The highest limit.</summary>
+    public const int MaxLimit = 1000;
+}
+
 /// <summary>The reserved keys of an agent's config, read and checked. All other keys are the agent's own.</summary>
 /// <remarks>The list of reserved keys is DESIGN.md, "An agent's program". Later issues read more of them.</remarks>
 public sealed partial record AgentConfig
@@ -50,6 +62,15 @@ public sealed partial record AgentConfig
 
     /// <summary><c>overlap</c>. Default: skip.</summary>
     public OverlapPolicy Overlap { get; init; } = OverlapPolicy.Skip;
+
+    /// <summary><c>priority</c>, -100 to 100: of the tasks that are due, those with a higher one are claimed first. Default: 0.</summary>
+    public int Priority { get; init; }
+
+    /// <summary><c>labels</c>: only a worker that has all of them runs it; sorted. Default: none, any worker.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary><c>concurrency</c>: how many runs of all agents with a key go on at a time; null: as many as there are.</summary>
+    public Concurrency? Concurrency { get; init; }
 
     /// <summary><c>tools</c>: narrows the grant to these; null: no narrowing.</summary>
     public IReadOnlyList<string>? Tools { get; init; }

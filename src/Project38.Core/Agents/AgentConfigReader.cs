@@ -25,8 +25,6 @@ internal sealed class AgentConfigReader
         "not_after",
         "skip_dates",
         "jitter",
-        "priority",
-        "concurrency",
         "python",
         "channels",
         "budget",
@@ -63,6 +61,9 @@ internal sealed class AgentConfigReader
             CpuPercent = Whole("cpu_percent", defaults.CpuPercent, 1, 100),
             Misfire = OneOf("misfire", defaults.Misfire),
             Overlap = OneOf("overlap", defaults.Overlap),
+            Priority = Whole("priority", defaults.Priority, -100, 100),
+            Labels = ReadLabels(),
+            Concurrency = ReadConcurrency(),
             Tools = ReadTools(),
         };
     }
@@ -175,6 +176,59 @@ internal sealed class AgentConfigReader
         Wrong(
             "tools",
             $"'tools' is {Shown(value)}. Write a list of at most {MaxTools} tool names, such as [\"http.request\"]."
+        );
+        return null;
+    }
+
+    private IReadOnlyList<string> ReadLabels()
+    {
+        if (Find("labels") is not { } value)
+        {
+            return [];
+        }
+        if (
+            value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(label => label.ValueKind == JsonValueKind.String)
+        )
+        {
+            string[] labels = [.. value.EnumerateArray().Select(label => label.GetString()!).Distinct().Order()];
+            if (labels.Length <= WorkerLabels.Most && labels.All(WorkerLabels.IsOne))
+            {
+                return labels;
+            }
+        }
+        Wrong(
+            "labels",
+            $"'labels' is {Shown(value)}. Write a list of at most {WorkerLabels.Most} labels of workers, "
+                + $"{WorkerLabels.Form}, such as [\"gpu\"]."
+        );
+        return [];
+    }
+
+    private Concurrency? ReadConcurrency()
+    {
+        if (Find("concurrency") is not { } value)
+        {
+            return null;
+        }
+        if (
+            value.ValueKind == JsonValueKind.Object
+            && value.EnumerateObject().All(part => part.Name is "key" or "limit")
+            && value.TryGetProperty("key", out var key)
+            && key.ValueKind == JsonValueKind.String
+            && key.GetString() is { Length: > 0 and <= Concurrency.MaxKey } name
+            && value.TryGetProperty("limit", out var limit)
+            && limit.ValueKind == JsonValueKind.Number
+            && limit.TryGetInt32(out var most)
+            && most is >= 1 and <= Concurrency.MaxLimit
+        )
+        {
+            return new Concurrency(name, most);
+        }
+        Wrong(
+            "concurrency",
+            $"'concurrency' is {Shown(value)}. Write a key of at most {Concurrency.MaxKey} characters, and how many runs "
+                + $"may have it at a time, 1 to {Concurrency.MaxLimit}: {{\"key\": \"openai-api\", \"limit\": 2}}."
         );
         return null;
     }

@@ -15,6 +15,8 @@ internal sealed class AgentMapping : IEntityTypeConfiguration<Agent>
         builder.Property(agent => agent.Description).HasMaxLength(Agent.MaxDescription);
         builder.Property(agent => agent.Cron).HasMaxLength(200);
         builder.Property(agent => agent.TimeZone).HasMaxLength(64);
+        builder.Property(agent => agent.Priority).HasDefaultValue(0);
+        builder.Property(agent => agent.ConcurrencyKey).HasMaxLength(Concurrency.MaxKey);
         builder.Property(agent => agent.CreatedBy).HasMaxLength(255);
         // `grant` is a reserved word of SQL.
         builder.Property(agent => agent.Grant).AsJson().HasColumnName("granted");

@@ -168,6 +168,39 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
         return (latest, first);
     }
 
+    /// <summary>Deletes what runs before a number left, but what the next run is given, which does not change.</summary>
+    /// <param name="db">The caller's, in its transaction.</param>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="before">The first run that is kept with all that it left.</param>
+    /// <param name="cancellationToken">Stops before anything is deleted.</param>
+    public async Task PruneAsync(ProductDb db, long agentId, int before, CancellationToken cancellationToken)
+    {
+        var newest = await Newest(db, agentId).FirstOrDefaultAsync(cancellationToken);
+        if (newest is null)
+        {
+            return;
+        }
+        var generation = Newest(db, agentId).Where(row => row.Generation == newest.Generation);
+        List<int> needed =
+        [
+            .. await generation.Select(row => row.RunNumber).Take(RunsLookedAt).ToListAsync(cancellationToken),
+            .. await generation
+                .Where(row => row.Succeeded)
+                .Select(row => row.RunNumber)
+                .Take(1)
+                .ToListAsync(cancellationToken),
+            .. await generation
+                .Where(row => row.Succeeded && row.Summary != null)
+                .Select(row => row.RunNumber)
+                .Take(1)
+                .ToListAsync(cancellationToken),
+            await generation.MinAsync(row => row.RunNumber, cancellationToken),
+        ];
+        await db
+            .Handoffs.Where(row => row.AgentId == agentId && row.RunNumber < before && !needed.Contains(row.RunNumber))
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
     private static IOrderedQueryable<HandoffRow> Newest(ProductDb db, long agentId) =>
         db.Handoffs.AsNoTracking().Where(row => row.AgentId == agentId).OrderByDescending(row => row.RunNumber);
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
 using Project38.Core.Harness.Events;
 using Project38.Core.Harness.Nodes;
+using Project38.Core.Harness.Notices;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
@@ -20,7 +21,7 @@ public static class HarnessRegistration
     /// <summary>Adds scheduler, queue and workers. Needs Storage, Agents, Handoffs, Tools and Execution.</summary>
     /// <remarks>
     /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>,
-    /// <see cref="EventHub"/>, <see cref="TaskFeed"/>.
+    /// <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>.
     /// </remarks>
     public static IServiceCollection AddHarness(
         this IServiceCollection services,
@@ -34,6 +35,8 @@ public static class HarnessRegistration
         services.AddOptions<QueueOptions>().BindConfiguration("Harness:Queue").ValidateOnStart();
         services.AddOptions<SchedulerOptions>().BindConfiguration("Harness:Scheduler").ValidateOnStart();
         services.AddOptions<WorkerOptions>().BindConfiguration("Harness:Workers").ValidateOnStart();
+        services.AddOptions<RetentionOptions>().BindConfiguration("Harness:Retention").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         services.AddSingleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>();
         services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
@@ -78,14 +81,22 @@ public static class HarnessRegistration
         ));
         services.TryAddSingleton<ExecuteRun>(all => all.GetRequiredService<RunExecutor>().ExecuteAsync);
         services.AddSingleton<TaskRunner>();
+        services.AddSingleton(_ => new WorkerDrain());
         services.AddSingleton<WorkerPool>();
+        services.AddSingleton<Retention>();
 
         if (harness.Worker)
         {
             services.AddHostedService<WorkerService>();
         }
         services.AddHostedService<MaintenanceService>();
+        services.AddHostedService<RetentionService>();
         services.AddHostedService<NodeService>();
+        services.AddHostedService<NoticeSender>();
+        if (harness.ListenUrl is not null)
+        {
+            services.AddHostedService<NoticeListener>();
+        }
         services.AddHostedService(all => all.GetRequiredService<EventHub>());
         if (harness.Scheduler)
         {

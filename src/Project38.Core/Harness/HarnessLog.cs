@@ -71,6 +71,22 @@ internal static partial class HarnessLog
     [LoggerMessage(40, LogLevel.Information, "Stopping: waiting up to {Limit} for {Runs} runs")]
     public static partial void Draining(this ILogger logger, TimeSpan limit, int runs);
 
+    [LoggerMessage(41, LogLevel.Warning, "Stopping at once: {Runs} runs are ended and handed back")]
+    public static partial void HandingBack(this ILogger logger, int runs);
+
+    [LoggerMessage(
+        51,
+        LogLevel.Information,
+        "PostgreSQL is reached through a pooler of transactions, where nobody can listen: work of other nodes is found by the poll. Set P38_LISTEN_URL to an address without the pooler to hear of it at once"
+    )]
+    public static partial void NotListening(this ILogger logger);
+
+    [LoggerMessage(52, LogLevel.Information, "The connection for notices of other nodes was cut; connecting again")]
+    public static partial void NoticesCut(this ILogger logger, Exception exception);
+
+    [LoggerMessage(60, LogLevel.Information, "Pruned {Tasks} old tasks of agent {AgentId}")]
+    public static partial void Pruned(this ILogger logger, int tasks, long agentId);
+
     [LoggerMessage(50, LogLevel.Information, "This node leaves without a word: the database does not answer")]
     public static partial void NotLeft(this ILogger logger, Exception exception);
 }

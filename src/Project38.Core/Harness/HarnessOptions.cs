@@ -15,6 +15,15 @@ public sealed class HarnessOptions
     /// </summary>
     public bool Embedded { get; set; }
 
+    /// <summary>What its worker is labelled with; agents ask for it by <c>labels</c>. Default: nothing.</summary>
+    public string[] Labels { get; set; } = [];
+
+    /// <summary>
+    /// A direct connection to PostgreSQL, on which other nodes' news arrive: not one through a pooler of transactions.
+    /// Default: null, nobody listens, and the polls find it.
+    /// </summary>
+    public string? ListenUrl { get; set; }
+
     /// <summary>Of the program, as the list of nodes shows it. Default: empty.</summary>
     public string Version { get; set; } = "";
 }

@@ -117,6 +117,64 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
     }
 
     [Fact]
+    public async Task Stop_HandsBackAtOnce_WhenTheDrainIsOverBeforeItsLimit()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync(), maxAttempts: 1);
+        var began = new TaskCompletionSource();
+        Execute = (_, cancellationToken) => UntilKilledAsync(began, cancellationToken);
+        var node = NewNode(services =>
+            services.Configure<WorkerOptions>(workers => workers.DrainLimit = TimeSpan.FromHours(1))
+        );
+        await StartAsync(node);
+        await began.Task.WaitAsync(Cancelled);
+
+        var stopping = StopAsync(node);
+        var drained = stopping.IsCompleted;
+        await node.GetRequiredService<WorkerDrain>().HandBackAsync();
+        await stopping;
+
+        drained.ShouldBeFalse();
+        var row = await ReadAsync(task.Id);
+        (row.Status, row.Attempt).ShouldBe((AgentTaskStatus.Pending, 0));
+    }
+
+    [Fact]
+    public async Task Cancel_EndsARunOfAnotherNode_WhenItIsUnderWay()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync());
+        var (began, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Execute = async (_, cancellationToken) =>
+        {
+            try
+            {
+                return await UntilKilledAsync(began, cancellationToken);
+            }
+            finally
+            {
+                ended.TrySetResult();
+            }
+        };
+        var worker = NewNode();
+        var door = NewNode(harness: harness => harness.Worker = false);
+        await StartAsync(worker);
+        await began.Task.WaitAsync(Cancelled);
+
+        var answer = await door.GetRequiredService<TaskControl>().CancelAsync(task.Id, "dana", Cancelled);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        await StopAsync(worker);
+
+        answer.ShouldBeOfType<TaskAnswer.Accepted>();
+        (await ReadAsync(task.Id)).Status.ShouldBe(AgentTaskStatus.Cancelled);
+    }
+
+    private static async Task<RunResult> UntilKilledAsync(TaskCompletionSource began, CancellationToken killed)
+    {
+        began.TrySetResult();
+        await Task.Delay(Timeout.InfiniteTimeSpan, killed);
+        return Succeeded();
+    }
+
+    [Fact]
     public async Task Node_RunsNoMoreAtOnceThanItHasSlots_WhenMoreAreDue()
     {
         var (running, most) = (0, 0);

@@ -67,13 +67,15 @@ public abstract class HarnessSuite(DatabaseFixture fixture) : DatabaseContract(f
             Description = "Watches something, for a test.",
             Status = AgentStatus.Active,
             Config = config,
-            Cron = read?.Schedule?.Cron,
-            TimeZone = read?.Schedule?.TimeZone ?? "UTC",
             NextFire = read?.Schedule?.NextAfter(now),
             CreatedBy = "test",
             CreatedAt = now,
             UpdatedAt = now,
         };
+        if (read is not null)
+        {
+            AgentChanges.SetConfig(agent, config, read);
+        }
         with?.Invoke(agent);
         db.Agents.Add(agent);
         await db.SaveChangesAsync(Cancelled);
@@ -109,6 +111,7 @@ public abstract class HarnessSuite(DatabaseFixture fixture) : DatabaseContract(f
             AgentId = agent.Id,
             Trigger = trigger,
             Status = AgentTaskStatus.Pending,
+            Priority = agent.Priority,
             ScheduledAt = now,
             NotBefore = now,
             MaxAttempts = maxAttempts,

@@ -17,6 +17,9 @@ public sealed class Node
     /// <summary><c>api</c>, <c>worker</c> (runs what is due, or in an embedded one what was started by hand), <c>scheduler</c>.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
+    /// <summary>What its worker is labelled with.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
     /// <summary>Of the program.</summary>
     public required string Version { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed class NodeMapping : IEntityTypeConfiguration<Node>
         builder.ToTable("nodes");
         builder.Property(node => node.Id).HasMaxLength(255);
         builder.Property(node => node.Roles).AsJson();
+        builder.Property(node => node.Labels).AsJson();
         builder.Property(node => node.Version).HasMaxLength(64);
         builder.Property(node => node.SandboxLevel).HasMaxLength(32);
     }

@@ -38,6 +38,7 @@ internal sealed class NodeBook(
                         .. harness.Value.Worker ? ["worker"] : Array.Empty<string>(),
                         .. harness.Value.Scheduler ? ["scheduler"] : Array.Empty<string>(),
                     ],
+                    Labels = harness.Value.Worker ? harness.Value.Labels : [],
                     Version = harness.Value.Version,
                     SandboxLevel = level,
                     StartedAt = now,

@@ -23,6 +23,9 @@ public sealed class AgentTask : IOwned
     /// <summary>The nominal fire, or when it was started by hand. Unique per agent over scheduled tasks.</summary>
     public DateTimeOffset ScheduledAt { get; set; }
 
+    /// <summary>Of its agent when it was made; -100 to 100, higher ones are claimed first. Default: 0.</summary>
+    public int Priority { get; set; }
+
     /// <summary>Not claimed before this; moves with the backoff of a retry.</summary>
     public DateTimeOffset NotBefore { get; set; }
 
@@ -49,6 +52,12 @@ public sealed class AgentTask : IOwned
 
     /// <summary>Until when they hold it without a heartbeat.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>The concurrency key of its agent when it was claimed; counts while it runs. Null: none.</summary>
+    public string? ConcurrencyKey { get; set; }
+
+    /// <summary>Which of the key's places it runs on, from 1; on PostgreSQL, where claims race.</summary>
+    public int? ConcurrencyPlace { get; set; }
 
     /// <summary>When the latest run started.</summary>
     public DateTimeOffset? StartedAt { get; set; }

@@ -13,6 +13,8 @@ internal sealed class AgentTaskMapping : IEntityTypeConfiguration<AgentTask>
         builder.Property(task => task.TeamId).HasMaxLength(64);
         builder.Property(task => task.ClaimedBy).HasMaxLength(255);
         builder.Property(task => task.TraceParent).HasMaxLength(55);
+        builder.Property(task => task.Priority).HasDefaultValue(0);
+        builder.Property(task => task.ConcurrencyKey).HasMaxLength(Concurrency.MaxKey);
         builder.Property(task => task.Fires).HasDefaultValue(1);
         builder.HasOne<Agent>().WithMany().HasForeignKey(task => task.AgentId).OnDelete(DeleteBehavior.Restrict);
 
@@ -23,9 +25,15 @@ internal sealed class AgentTaskMapping : IEntityTypeConfiguration<AgentTask>
             .HasFilter("\"trigger\" = 'schedule'")
             .HasDatabaseName("ux_tasks_agent_fire");
 
-        // What the claim looks at. Partial, so that it stays as short as the work that is left.
+        // What the claim looks at, one priority after the other: due tasks of each are a range, and those that wait for a
+        // retry are not passed on the way. Partial, so that it stays as short as the work that is left.
         builder
-            .HasIndex(task => new { task.NotBefore, task.Id })
+            .HasIndex(task => new
+            {
+                task.Priority,
+                task.NotBefore,
+                task.Id,
+            })
             .HasFilter("status = 'pending'")
             .HasDatabaseName("ix_tasks_pending");
         builder.HasIndex(task => task.LeaseUntil).HasFilter("status = 'running'").HasDatabaseName("ix_tasks_running");
@@ -36,6 +44,13 @@ internal sealed class AgentTaskMapping : IEntityTypeConfiguration<AgentTask>
             .IsUnique()
             .HasFilter("status = 'running'")
             .HasDatabaseName("ux_tasks_agent_running");
+
+        // One run on each place of a concurrency key, whoever claims. Empty where no agent has a key.
+        builder
+            .HasIndex(task => new { task.ConcurrencyKey, task.ConcurrencyPlace })
+            .IsUnique()
+            .HasFilter("status = 'running' AND concurrency_key IS NOT NULL")
+            .HasDatabaseName("ux_tasks_concurrency_place");
 
         // What overlap looks at, and what the list of an agent's tasks reads, newest first.
         builder

@@ -23,9 +23,14 @@ public interface ITaskQueue
     /// An agent has at most one task running, so that each run sees the handoff of the one before; the index
     /// <c>ux_tasks_agent_running</c> holds that even where two claims race. Scheduled tasks wait while their agent is not
     /// active, and no task of a deleted agent is claimed.
+    /// <para>
+    /// A task's priority grows by one for each whole minute that it is due: a low one waits longer, not for ever. Tasks of
+    /// one agent keep their order. A task whose agent has a concurrency key is claimed while fewer than its limit run with
+    /// that key; on PostgreSQL the index <c>ux_tasks_concurrency_place</c> holds that where claims race.
+    /// </para>
     /// </remarks>
     /// <param name="worker">Who claims: node and worker.</param>
-    /// <param name="max">At most this many, oldest due first.</param>
+    /// <param name="max">At most this many, by priority, then oldest due first.</param>
     /// <param name="scope">Which tasks may be claimed.</param>
     /// <param name="cancellationToken">Stops waiting; a claim that was made holds.</param>
     Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
@@ -54,6 +59,9 @@ public interface ITaskQueue
 /// </param>
 public sealed record ClaimScope(DateTimeOffset? ManualSince)
 {
+    /// <summary>What the worker is labelled with: it claims only tasks whose agents ask for none but these. Default: none.</summary>
+    public string[] Labels { get; init; } = [];
+
     /// <summary>Everything that is due.</summary>
     public static ClaimScope All { get; } = new(ManualSince: null);
 }
@@ -84,11 +92,12 @@ public sealed record ClaimedTask(
     string? TraceParent
 )
 {
-    /// <summary>The claims that rows just claimed stand for, oldest due first.</summary>
+    /// <summary>The claims that rows just claimed stand for, by priority, then oldest due first.</summary>
     internal static IReadOnlyList<ClaimedTask> Of(IEnumerable<AgentTask> claimed) =>
         [
             .. claimed
-                .OrderBy(task => task.NotBefore)
+                .OrderByDescending(task => task.Priority)
+                .ThenBy(task => task.NotBefore)
                 .ThenBy(task => task.Id)
                 .Select(task => new ClaimedTask(
                     task.Id,

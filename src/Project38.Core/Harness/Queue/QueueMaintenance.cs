@@ -92,7 +92,7 @@ internal sealed class QueueMaintenance(
         if (released > 0)
         {
             logger.Released(released);
-            signals.Work.Signal();
+            signals.Due();
         }
     }
 

@@ -85,7 +85,7 @@ public sealed class TaskControl
         {
             return await WhyNotAsync(agentId, cancellationToken);
         }
-        _signals.Work.Signal();
+        _signals.Due();
         return new TaskAnswer.Accepted(task);
     }
 
@@ -119,7 +119,7 @@ public sealed class TaskControl
         );
         if (changed)
         {
-            _signals.Work.Signal();
+            _signals.Due();
         }
         return await AnswerAsync(db, taskId, changed, "is not finished, or its agent was deleted", cancellationToken);
     }
@@ -232,7 +232,7 @@ public sealed class TaskControl
         {
             _signals.Finished();
             // The agent's next task may have waited for this one.
-            _signals.Work.Signal();
+            _signals.Due();
         }
         return changed;
     }

@@ -19,13 +19,13 @@ internal sealed class PostgresTickStore : ITickStore
     private const string Write = """
         INSERT INTO tasks (
             team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence, dry_run,
-            completed_at, error, fires, last_fire_at, created_at, trace_parent
+            completed_at, error, fires, last_fire_at, created_at, trace_parent, priority
         )
         SELECT team_id, agent_id, 'schedule', status, scheduled_at, not_before, max_attempts, 0, 0, false,
-            completed_at, error, fires, last_fire_at, created_at, trace_parent
-        FROM unnest({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}) AS line(
+            completed_at, error, fires, last_fire_at, created_at, trace_parent, priority
+        FROM unnest({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}, {12}) AS line(
             team_id, agent_id, status, scheduled_at, not_before, max_attempts,
-            completed_at, error, fires, last_fire_at, created_at, trace_parent
+            completed_at, error, fires, last_fire_at, created_at, trace_parent, priority
         )
         ON CONFLICT (agent_id, scheduled_at) WHERE "trigger" = 'schedule' DO NOTHING
         """;
@@ -51,6 +51,7 @@ internal sealed class PostgresTickStore : ITickStore
                 lines.Select(line => line.LastFireAt).ToArray(),
                 lines.Select(line => line.CreatedAt).ToArray(),
                 lines.Select(line => line.TraceParent).ToArray(),
+                lines.Select(line => line.Priority).ToArray(),
             ],
             cancellationToken
         );

@@ -19,10 +19,10 @@ internal sealed class SqliteTickStore : ITickStore
     private const string Write = """
         INSERT INTO tasks (
             team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence, dry_run,
-            completed_at, error, fires, last_fire_at, created_at, trace_parent
+            completed_at, error, fires, last_fire_at, created_at, trace_parent, priority
         )
         SELECT value ->> 0, value ->> 1, 'schedule', value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, 0, 0,
-            value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
+            value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
         FROM json_each({0}) WHERE true
         ON CONFLICT (agent_id, scheduled_at) WHERE "trigger" = 'schedule' DO NOTHING
         """;
@@ -49,6 +49,7 @@ internal sealed class SqliteTickStore : ITickStore
                 line.LastFireAt?.ToUnixMicroseconds(),
                 line.CreatedAt.ToUnixMicroseconds(),
                 line.TraceParent,
+                line.Priority,
             }
         );
         return db.Database.ExecuteSqlRawAsync(Write, [JsonSerializer.Serialize(rows)], cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class Tick(
         // 4. Tell.
         if (lines.Exists(line => line.Status == AgentTaskStatus.Pending))
         {
-            signals.Work.Signal();
+            signals.Due();
         }
         foreach (var line in lines)
         {
@@ -89,7 +89,7 @@ internal sealed class Tick(
             }
         );
         agent.NextFire = plan.NextFire;
-        return plan.Lines.Select(line => Row(agent, line, config.MaxRetries + 1, now));
+        return plan.Lines.Select(line => Row(agent, line, config, now));
     }
 
     // One agent whose time zone is gone, or whose config somebody broke, must not stop the others.
@@ -117,14 +117,15 @@ internal sealed class Tick(
         logger.Unschedulable(agent.Id, reason);
     }
 
-    private static AgentTask Row(Agent agent, FireLine line, int maxAttempts, DateTimeOffset now)
+    private static AgentTask Row(Agent agent, FireLine line, AgentConfig config, DateTimeOffset now)
     {
         var row = new AgentTask
         {
             TeamId = agent.TeamId,
             AgentId = agent.Id,
             Trigger = TaskTrigger.Schedule,
-            MaxAttempts = maxAttempts,
+            Priority = config.Priority,
+            MaxAttempts = config.MaxRetries + 1,
             CreatedAt = now,
         };
         switch (line)

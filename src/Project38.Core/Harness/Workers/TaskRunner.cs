@@ -158,6 +158,10 @@ internal sealed class TaskRunner(
             HarnessInstruments.RunEnded(outcome, ended.Took);
             logger.RunEnded(claim.TaskId, claim.AgentId, claim.Attempt, outcome, status.Value.ToSnakeCase());
             signals.Finished();
+            if (status is AgentTaskStatus.Pending)
+            {
+                signals.Due();
+            }
         }
         catch (Exception exception)
             when (saving.IsCancellationRequested
@@ -196,6 +200,7 @@ internal sealed class TaskRunner(
             if (await persist.PersistAsync(() => queue.HandBackAsync(claim, limit.Token), limit.Token))
             {
                 logger.HandedBack(claim.TaskId);
+                signals.Due();
             }
         }
         catch (Exception exception)

@@ -9,13 +9,13 @@ internal sealed class WorkerPool(
     ITaskQueue queue,
     TaskRunner runner,
     NodeId node,
+    WorkerDrain drain,
     IOptions<WorkerOptions> options,
     HarnessSignals signals,
     TimeProvider time,
     ILogger<WorkerPool> logger
-) : IDisposable
+)
 {
-    private readonly CancellationTokenSource _kill = new();
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _runs = [];
 
@@ -55,7 +55,7 @@ internal sealed class WorkerPool(
         return claims.Count == free && Running < options.Value.Slots;
     }
 
-    /// <summary>Waits for the runs under way; after the limit it kills them, and their tasks are handed back.</summary>
+    /// <summary>Waits for the runs under way; after the limit, or when the drain is over, their tasks are handed back.</summary>
     public async Task DrainAsync()
     {
         var limit = options.Value.DrainLimit;
@@ -71,14 +71,12 @@ internal sealed class WorkerPool(
             }
             catch (OperationCanceledException) when (enough.IsCancellationRequested)
             {
-                await _kill.CancelAsync();
+                logger.HandingBack(Running);
+                await drain.HandBackAsync();
             }
         }
         await AllAsync();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _kill.Dispose();
 
     private void Start(ClaimedTask claim, long claimedAt)
     {
@@ -95,7 +93,7 @@ internal sealed class WorkerPool(
     {
         try
         {
-            await runner.RunAsync(claim, claimedAt, _kill.Token);
+            await runner.RunAsync(claim, claimedAt, drain.Over);
         }
         catch (Exception exception)
         {

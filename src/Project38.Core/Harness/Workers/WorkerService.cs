@@ -59,9 +59,9 @@ internal sealed class WorkerService(
     {
         if (!harness.Value.Embedded)
         {
-            return ClaimScope.All;
+            return ClaimScope.All with { Labels = harness.Value.Labels };
         }
         await using var db = databases.CreateDbContext();
-        return new ClaimScope(ManualSince: await DatabaseClock.NowAsync(db, cancellationToken));
+        return new ClaimScope(await DatabaseClock.NowAsync(db, cancellationToken)) { Labels = harness.Value.Labels };
     }
 }

@@ -32,11 +32,14 @@ public abstract class QueueModelContract(DatabaseFixture fixture) : HarnessSuite
     }
 
     /// <summary>What the model holds of a task.</summary>
-    private sealed class Known(long id, long agentId)
+    private sealed class Known(long id, long agentId, bool shares)
     {
         public long Id => id;
 
         public long AgentId => agentId;
+
+        /// <summary>Whether its agent shares the one key of its story, which has one place.</summary>
+        public bool Shares => shares;
 
         public AgentTaskStatus Status { get; set; } = AgentTaskStatus.Pending;
 
@@ -85,9 +88,12 @@ public abstract class QueueModelContract(DatabaseFixture fixture) : HarnessSuite
         public static async Task<World> BeginAsync(QueueModelContract suite, ServiceProvider node)
         {
             Dictionary<long, Agent> agents = [];
+            var key = Guid.NewGuid().ToString();
             for (var i = 0; i < 3; i++)
             {
-                var agent = await suite.GivenAgentAsync();
+                var agent = await suite.GivenAgentAsync(
+                    i == 0 ? """{"priority": 5}""" : $$$"""{"concurrency": {"key": "{{{key}}}", "limit": 1}}"""
+                );
                 agents[agent.Id] = agent;
             }
             var world = new World(suite, node, agents);
@@ -96,7 +102,7 @@ public abstract class QueueModelContract(DatabaseFixture fixture) : HarnessSuite
                 for (var i = 0; i < 3; i++)
                 {
                     var task = await suite.GivenTaskAsync(agent, MaxAttempts);
-                    world._tasks[task.Id] = new Known(task.Id, agent.Id);
+                    world._tasks[task.Id] = new Known(task.Id, agent.Id, agent.ConcurrencyKey is not null);
                 }
             }
             return world;
@@ -167,6 +173,15 @@ public abstract class QueueModelContract(DatabaseFixture fixture) : HarnessSuite
                 .Select(all => all.Key)
                 .ToHashSet();
 
+            // Of those that share a key, the lost ones keep its place, and one gets it when it is free.
+            var running = _tasks.Values.Where(task => task.Status == AgentTaskStatus.Running).ToList();
+            var sharing = _tasks
+                .Values.Where(task => task.Shares && claimable.Contains(task.AgentId))
+                .Select(task => task.AgentId)
+                .Except(running.Select(task => task.AgentId))
+                .Count();
+            var waitForAPlace = Math.Max(0, sharing - (running.Exists(task => task.Shares) ? 0 : 1));
+
             var claimed = await Task.WhenAll(
                 Enumerable
                     .Range(0, workers)
@@ -178,7 +193,7 @@ public abstract class QueueModelContract(DatabaseFixture fixture) : HarnessSuite
             all.ShouldAllBe(claim => claimable.Contains(claim.AgentId));
             if (workers == 1)
             {
-                all.Count.ShouldBe(Math.Min(max, claimable.Count), "what is due is claimed");
+                all.Count.ShouldBe(Math.Min(max, claimable.Count - waitForAPlace), "what is due is claimed");
             }
             foreach (var claim in all)
             {
@@ -190,6 +205,9 @@ public abstract class QueueModelContract(DatabaseFixture fixture) : HarnessSuite
                 task.LeaseEnded = false;
                 _claims.Add(claim);
             }
+            _tasks
+                .Values.Count(task => task is { Shares: true, Status: AgentTaskStatus.Running })
+                .ShouldBeLessThanOrEqualTo(1, "a key with one place has one run");
         }
 
         private async Task UseAsync(Act act, ClaimedTask claim)

@@ -31,6 +31,15 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("ConcurrencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("concurrency_key");
+
+                    b.Property<int?>("ConcurrencyLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency_limit");
+
                     b.Property<string>("Config")
                         .IsRequired()
                         .HasColumnType("text")
@@ -66,6 +75,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("granted");
 
+                    b.PrimitiveCollection<string[]>("Labels")
+                        .HasColumnType("text[]")
+                        .HasColumnName("labels");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -75,6 +88,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset?>("NextFire")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_fire");
+
+                    b.Property<int>("Priority")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("priority");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -746,6 +765,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(255)")
                         .HasColumnName("id");
 
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("labels");
+
                     b.Property<string>("Roles")
                         .IsRequired()
                         .HasColumnType("text")
@@ -807,6 +831,15 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("completed_at");
 
+                    b.Property<string>("ConcurrencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("concurrency_key");
+
+                    b.Property<int?>("ConcurrencyPlace")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency_place");
+
                     b.Property<string>("Config")
                         .HasColumnType("text")
                         .HasColumnName("config");
@@ -852,6 +885,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset>("NotBefore")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
+
+                    b.Property<int>("Priority")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("priority");
 
                     b.Property<string>("Result")
                         .HasColumnType("text")
@@ -907,7 +946,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasDatabaseName("ux_tasks_agent_fire")
                         .HasFilter("\"trigger\" = 'schedule'");
 
-                    b.HasIndex("NotBefore", "Id")
+                    b.HasIndex("ConcurrencyKey", "ConcurrencyPlace")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_concurrency_place")
+                        .HasFilter("status = 'running' AND concurrency_key IS NOT NULL");
+
+                    b.HasIndex("Priority", "NotBefore", "Id")
                         .HasDatabaseName("ix_tasks_pending")
                         .HasFilter("status = 'pending'");
 

@@ -23,6 +23,15 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<string>("ConcurrencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("concurrency_key");
+
+                    b.Property<int?>("ConcurrencyLimit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concurrency_limit");
+
                     b.Property<string>("Config")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -58,6 +67,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("granted");
 
+                    b.PrimitiveCollection<string>("Labels")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labels");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -67,6 +80,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("NextFire")
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_fire");
+
+                    b.Property<int>("Priority")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("priority");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -722,6 +741,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labels");
+
                     b.Property<string>("Roles")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -781,6 +805,15 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("completed_at");
 
+                    b.Property<string>("ConcurrencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("concurrency_key");
+
+                    b.Property<int?>("ConcurrencyPlace")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concurrency_place");
+
                     b.Property<string>("Config")
                         .HasColumnType("TEXT")
                         .HasColumnName("config");
@@ -826,6 +859,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.Property<long>("NotBefore")
                         .HasColumnType("INTEGER")
                         .HasColumnName("not_before");
+
+                    b.Property<int>("Priority")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("priority");
 
                     b.Property<string>("Result")
                         .HasColumnType("TEXT")
@@ -881,7 +920,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("ux_tasks_agent_fire")
                         .HasFilter("\"trigger\" = 'schedule'");
 
-                    b.HasIndex("NotBefore", "Id")
+                    b.HasIndex("ConcurrencyKey", "ConcurrencyPlace")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_concurrency_place")
+                        .HasFilter("status = 'running' AND concurrency_key IS NOT NULL");
+
+                    b.HasIndex("Priority", "NotBefore", "Id")
                         .HasDatabaseName("ix_tasks_pending")
                         .HasFilter("status = 'pending'");
 

@@ -26,6 +26,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     cron = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     next_fire = table.Column<long>(type: "INTEGER", nullable: true),
+                    priority = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
+                    labels = table.Column<string>(type: "TEXT", nullable: true),
+                    concurrency_key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    concurrency_limit = table.Column<int>(type: "INTEGER", nullable: true),
                     created_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -127,6 +131,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 {
                     id = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     roles = table.Column<string>(type: "TEXT", nullable: false),
+                    labels = table.Column<string>(type: "TEXT", nullable: false),
                     version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     sandbox_level = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -322,6 +327,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     trigger = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     status = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     scheduled_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    priority = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
                     not_before = table.Column<long>(type: "INTEGER", nullable: false),
                     config = table.Column<string>(type: "TEXT", nullable: true),
                     clock = table.Column<long>(type: "INTEGER", nullable: true),
@@ -331,6 +337,8 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     fence = table.Column<long>(type: "INTEGER", nullable: false),
                     claimed_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     lease_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    concurrency_key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    concurrency_place = table.Column<int>(type: "INTEGER", nullable: true),
                     started_at = table.Column<long>(type: "INTEGER", nullable: true),
                     completed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     result = table.Column<string>(type: "TEXT", nullable: true),
@@ -589,7 +597,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_tasks_pending",
                 table: "tasks",
-                columns: new[] { "not_before", "id" },
+                columns: new[] { "priority", "not_before", "id" },
                 filter: "status = 'pending'");
 
             migrationBuilder.CreateIndex(
@@ -611,6 +619,13 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 column: "agent_id",
                 unique: true,
                 filter: "status = 'running'");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_tasks_concurrency_place",
+                table: "tasks",
+                columns: new[] { "concurrency_key", "concurrency_place" },
+                unique: true,
+                filter: "status = 'running' AND concurrency_key IS NOT NULL");
 
             migrationBuilder.Sql(DatabaseRules.Sqlite);
         }

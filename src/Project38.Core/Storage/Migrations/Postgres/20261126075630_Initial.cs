@@ -28,6 +28,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     cron = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     next_fire = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    priority = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    labels = table.Column<string[]>(type: "text[]", nullable: true),
+                    concurrency_key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    concurrency_limit = table.Column<int>(type: "integer", nullable: true),
                     created_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -129,6 +133,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 {
                     id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     roles = table.Column<string>(type: "text", nullable: false),
+                    labels = table.Column<string>(type: "text", nullable: false),
                     version = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     sandbox_level = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -324,6 +329,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     trigger = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     scheduled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    priority = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     not_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     config = table.Column<string>(type: "text", nullable: true),
                     clock = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -333,6 +339,8 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     fence = table.Column<long>(type: "bigint", nullable: false),
                     claimed_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    concurrency_key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    concurrency_place = table.Column<int>(type: "integer", nullable: true),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     completed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     result = table.Column<string>(type: "text", nullable: true),
@@ -591,7 +599,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_tasks_pending",
                 table: "tasks",
-                columns: new[] { "not_before", "id" },
+                columns: new[] { "priority", "not_before", "id" },
                 filter: "status = 'pending'");
 
             migrationBuilder.CreateIndex(
@@ -613,6 +621,13 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 column: "agent_id",
                 unique: true,
                 filter: "status = 'running'");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_tasks_concurrency_place",
+                table: "tasks",
+                columns: new[] { "concurrency_key", "concurrency_place" },
+                unique: true,
+                filter: "status = 'running' AND concurrency_key IS NOT NULL");
 
             migrationBuilder.Sql(DatabaseRules.Postgres);
         }
