@@ -24,6 +24,7 @@ public sealed class SchedulesApiTests(SqliteServerFixture fixture) : IClassFixtu
             "schedule: string|null",
             "timezone: string",
             "next: array",
+            "note: string|null",
             "last: array"
         );
         var fires = Times(answer.Body.GetProperty("next"));
@@ -96,9 +97,53 @@ public sealed class SchedulesApiTests(SqliteServerFixture fixture) : IClassFixtu
         );
 
         answer.Status.ShouldBe(200, answer.Text);
-        answer.Body.ShouldHaveFields("schedule: string", "timezone: string", "next: array");
+        answer.Body.ShouldHaveFields("schedule: string", "timezone: string", "next: array", "note: string|null");
         Times(answer.Body.GetProperty("next"))
             .ShouldBe([DateTimeOffset.Parse("2026-03-27T00:00:00Z"), DateTimeOffset.Parse("2026-03-27T23:30:00Z")]);
+    }
+
+    [Fact]
+    public async Task Preview_SaysThatEachAgentHasItsOwn_WhenTheScheduleIsSpread()
+    {
+        var answer = await Server.PostAsync("/api/schedules/preview", new JsonObject { ["schedule"] = "H 8 * * *" });
+
+        answer.Status.ShouldBe(200, answer.Text);
+        answer.Body.GetProperty("next").GetArrayLength().ShouldBe(0);
+        answer.Body.GetProperty("note").GetString().ShouldNotBeNull().ShouldContain("when an agent is made");
+    }
+
+    [Fact]
+    public async Task Schedule_ShowsTheFiresOfThisAgent_WhenItIsSpreadAndNarrowed()
+    {
+        var config = new JsonObject
+        {
+            ["schedule"] = "H 8 * * *",
+            ["not_before"] = "2100-01-01",
+            ["skip_dates"] = new JsonArray("fri", "2100-01-02..2100-01-04"),
+        };
+        var id = await Server.ImportAsync(Programs.Counter, config);
+
+        var answer = await Server.GetAsync($"/api/agents/{id}/schedule?next=3");
+
+        // 1 January 2100 is a Friday.
+        var fires = Times(answer.Body.GetProperty("next"));
+        fires.Select(fire => fire.Day).ShouldBe([5, 6, 7]);
+        fires.ShouldAllBe(fire => fire.Hour == 8 && fire.Minute == fires[0].Minute);
+        answer.Body.GetProperty("note").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Schedule_SaysSo_WhenItIsOver()
+    {
+        var id = await Server.ImportAsync(
+            Programs.Counter,
+            new JsonObject { ["schedule"] = "@daily", ["not_after"] = "2020-12-31" }
+        );
+
+        var answer = await Server.GetAsync($"/api/agents/{id}/schedule");
+
+        answer.Body.GetProperty("next").GetArrayLength().ShouldBe(0);
+        answer.Body.GetProperty("note").GetString().ShouldNotBeNull().ShouldContain("2020-12-31 23:59:59Z");
     }
 
     [Theory]

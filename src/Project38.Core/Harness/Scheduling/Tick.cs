@@ -75,7 +75,7 @@ internal sealed class Tick(
         }
 
         var plan = FirePlanner.Plan(
-            config.Schedule,
+            config.Schedule.For(agent.Id),
             firstDue,
             now,
             new FirePolicy
@@ -84,12 +84,13 @@ internal sealed class Tick(
                 Overlap = config.Overlap,
                 OpenTask = openTask,
                 Grace = options.Value.MisfireGrace,
+                CatchUp = config.CatchUp,
                 CatchUpLimit = options.Value.CatchUpLimit,
                 FiresPerTick = options.Value.FiresPerTick,
             }
         );
         agent.NextFire = plan.NextFire;
-        return plan.Lines.Select(line => Row(agent, line, config.MaxRetries + 1, now));
+        return plan.Lines.Select(line => Row(agent, line, config, now));
     }
 
     // One agent whose time zone is gone, or whose config somebody broke, must not stop the others.
@@ -117,14 +118,14 @@ internal sealed class Tick(
         logger.Unschedulable(agent.Id, reason);
     }
 
-    private static AgentTask Row(Agent agent, FireLine line, int maxAttempts, DateTimeOffset now)
+    private static AgentTask Row(Agent agent, FireLine line, AgentConfig config, DateTimeOffset now)
     {
         var row = new AgentTask
         {
             TeamId = agent.TeamId,
             AgentId = agent.Id,
             Trigger = TaskTrigger.Schedule,
-            MaxAttempts = maxAttempts,
+            MaxAttempts = config.MaxRetries + 1,
             CreatedAt = now,
         };
         switch (line)
@@ -151,7 +152,7 @@ internal sealed class Tick(
             default:
                 throw new InvalidOperationException($"No such line: {line}");
         }
-        row.NotBefore = row.ScheduledAt;
+        row.NotBefore = row.ScheduledAt + FireJitter.Of(agent.Id, row.ScheduledAt, config.Jitter);
         return row;
     }
 
