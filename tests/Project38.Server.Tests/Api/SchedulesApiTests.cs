@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Project38.Server.Tests.Api;
 
-public sealed class SchedulesApiTests(SqliteServerFixture fixture) : IClassFixture<SqliteServerFixture>
+public sealed class SchedulesApiTests(SqliteServerFixture fixture, SqliteFixture databases)
+    : IClassFixture<SqliteServerFixture>
 {
     private TestServer Server => fixture.Server;
 
@@ -79,6 +80,47 @@ public sealed class SchedulesApiTests(SqliteServerFixture fixture) : IClassFixtu
             "reason: string|null"
         );
         ran.GetProperty("late_seconds").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public async Task Schedule_SaysByHowMuch_WhenAFireRanLate()
+    {
+        await using var server = await TestServer.StartAsync(databases, TestContext.Current.CancellationToken);
+        var id = await server.ImportAsync(Programs.Counter, new JsonObject { ["schedule"] = "0 0 1 1 *" });
+        var fire = Times((await server.GetAsync($"/api/agents/{id}/schedule")).Body.GetProperty("next"))[0];
+
+        await server.Database.ShiftClockAsync(
+            fire.AddSeconds(42) - TimeProvider.System.GetUtcNow(),
+            TestContext.Current.CancellationToken
+        );
+
+        Answer answer;
+        do
+        {
+            answer = await server.GetAsync($"/api/agents/{id}/schedule");
+        } while (!answer.Text.Contains("\"completed\"", StringComparison.Ordinal));
+        var line = answer.Body.GetProperty("last").EnumerateArray().ShouldHaveSingleItem();
+        line.GetProperty("scheduled_at").GetDateTimeOffset().ShouldBe(fire);
+        line.GetProperty("reason").GetString().ShouldNotBeNull().ShouldMatch(@"^late by (4[2-9]|5\d) s$");
+    }
+
+    [Fact]
+    public async Task Health_IsDegraded_WhenSchedulesShouldFireAndNoSchedulerLives()
+    {
+        await using var server = await TestServer.StartAsync(
+            databases,
+            TestContext.Current.CancellationToken,
+            roles: NodeRoles.Worker
+        );
+        await server.ImportAsync(Programs.Counter, new JsonObject { ["schedule"] = "* * * * *" });
+        var before = await server.GetAsync("/health");
+
+        await server.Database.ShiftClockAsync(TimeSpan.FromMinutes(7), TestContext.Current.CancellationToken);
+
+        var health = await server.GetAsync("/health");
+        before.Body.GetProperty("status").GetString().ShouldBe("healthy");
+        health.Body.GetProperty("status").GetString().ShouldBe("degraded");
+        health.Body.GetProperty("schedules").GetString().ShouldBe("overdue");
     }
 
     [Fact]

@@ -8,15 +8,20 @@ internal sealed class ScheduleWatchService(ScheduleWatch watch, TimeProvider tim
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new DutyLoop("watch over schedules", time, logger).RunAsync(
             async cancellationToken =>
             {
-                // First: a scheduler that starts with this node has its first ticks before anybody complains.
                 await Task.Delay(Every, time, cancellationToken);
-                await watch.AlertAsync(cancellationToken);
+                if (await watch.FindAsync(cancellationToken) is not null)
+                {
+                    // A machine that slept, or a database that is back: the next tick catches up, and nobody need be told.
+                    await Task.Delay(Doubt, time, cancellationToken);
+                    await watch.AlertAsync(cancellationToken);
+                }
             },
             stoppingToken
         );
