@@ -5,7 +5,9 @@ namespace Project38.Contracts;
 /// <summary>A schedule to look at before anybody has it. <c>POST /api/schedules/preview</c>.</summary>
 public sealed record PreviewScheduleRequest
 {
-    /// <summary>Cron: 5 fields, 6 with seconds before them, or a nickname as <c>@daily</c>.</summary>
+    /// <summary>
+    /// Cron: 5 fields, 6 with seconds before them, or a nickname as <c>@daily</c>. <c>H</c> is a value that each agent has of its own.
+    /// </summary>
     [Required(AllowEmptyStrings = true), Text(200, MinimumLength = 1)]
     public string? Schedule { get; init; }
 
@@ -24,8 +26,14 @@ public sealed record PreviewScheduleRequest
 /// <summary>When a schedule fires.</summary>
 /// <param name="Schedule">As it was given.</param>
 /// <param name="Timezone">IANA zone.</param>
-/// <param name="Next">Its next fires, soonest first; fewer than asked for where it ends.</param>
-public sealed record SchedulePreviewResponse(string Schedule, string Timezone, IReadOnlyList<DateTimeOffset> Next);
+/// <param name="Next">Its next fires, soonest first; fewer than asked for where it ends, none where each agent has its own.</param>
+/// <param name="Note">Why there are none, a sentence or two; null when there are.</param>
+public sealed record SchedulePreviewResponse(
+    string Schedule,
+    string Timezone,
+    IReadOnlyList<DateTimeOffset> Next,
+    string? Note
+);
 
 /// <summary>An agent's schedule: what comes, and how it went. <c>GET /api/agents/{id}/schedule</c>.</summary>
 public sealed record ScheduleResponse
@@ -44,6 +52,9 @@ public sealed record ScheduleResponse
 
     /// <summary>The next fires, soonest first; empty while it is not active, or has no schedule.</summary>
     public required IReadOnlyList<DateTimeOffset> Next { get; init; }
+
+    /// <summary>Why an active agent with a schedule has no fire to come, a sentence or two; else null.</summary>
+    public required string? Note { get; init; }
 
     /// <summary>The last lines of its ledger, newest fire first.</summary>
     public required IReadOnlyList<FireResponse> Last { get; init; }
@@ -70,6 +81,6 @@ public sealed record FireResponse
     /// <summary>Seconds from the nominal fire to the start of its latest run; null when it did not run.</summary>
     public required double? LateSeconds { get; init; }
 
-    /// <summary>Why it failed, was skipped or missed.</summary>
+    /// <summary>Why it failed, was skipped or missed, or by how much it ran late; null when it ran in time.</summary>
     public required string? Reason { get; init; }
 }

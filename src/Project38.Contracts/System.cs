@@ -15,6 +15,9 @@ public sealed record HealthResponse
     /// <summary><c>connected</c> or <c>disconnected</c>.</summary>
     public required string Database { get; init; }
 
+    /// <summary><c>kept</c>, or <c>overdue</c>: fires should have come and nothing took notice; <c>unknown</c> without a database.</summary>
+    public required string Schedules { get; init; }
+
     /// <summary>The commit it was built from, or <c>dev</c>.</summary>
     public required string Build { get; init; }
 

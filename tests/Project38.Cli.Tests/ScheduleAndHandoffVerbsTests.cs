@@ -46,6 +46,14 @@ public sealed class ScheduleAndHandoffVerbsTests(Service service) : IClassFixtur
         shown.Split('\n').Count(line => line.EndsWith(" 09:30", StringComparison.Ordinal)).ShouldBe(10);
     }
 
+    [Fact]
+    public async Task Schedule_SaysThatEachAgentHasItsOwn_WhenItIsSpread()
+    {
+        var shown = await _p38.DoneAsync("schedule", "--cron", "H 8 * * *", "--zone", "UTC");
+
+        shown.ShouldStartWith("schedule     H 8 * * * (UTC)\nnext         'H' is chosen when an agent is made");
+    }
+
     [Theory]
     [InlineData(ExitCode.Usage, "takes an agent, or --cron")]
     [InlineData(ExitCode.Usage, "takes an agent, or --cron", "1", "--cron", "@daily")]

@@ -44,7 +44,8 @@ internal sealed class TestServer : IAsyncDisposable
         TimeSpan? clientPatience = null,
         Uri? model = null,
         int requestsPerSecond = ServerOptions.DefaultRequestsPerSecond,
-        TelemetryOptions? telemetry = null
+        TelemetryOptions? telemetry = null,
+        NodeRoles roles = NodeRoles.Scheduler | NodeRoles.Worker
     )
     {
         var database = await databases.CreateAsync(cancellationToken);
@@ -56,6 +57,7 @@ internal sealed class TestServer : IAsyncDisposable
             ClientPatience = clientPatience ?? TimeSpan.FromSeconds(10),
             RequestsPerSecond = requestsPerSecond,
             Telemetry = telemetry ?? new TelemetryOptions(),
+            Roles = roles,
             RuffFolder = Repository.Folder("runtime", "ruff"),
             Model = new ModelOptions { BaseAddress = model, MaxRetries = 0 },
             Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),

@@ -75,7 +75,7 @@ internal static class ScheduleVerb
         if (schedule.Next.Count == 0)
         {
             var why = schedule.Schedule is null ? "" : $"; it is {schedule.Status}";
-            screen.Part("next", $"no fire to come{why}");
+            screen.Part("next", schedule.Note ?? $"no fire to come{why}");
         }
         ShowNext(screen, schedule.Next, schedule.Timezone);
         screen.Line();
@@ -121,6 +121,10 @@ internal static class ScheduleVerb
         }
 
         run.Screen.Part("schedule", $"{preview.Schedule} ({preview.Timezone})");
+        if (preview.Note is { } note)
+        {
+            run.Screen.Part("next", note);
+        }
         ShowNext(run.Screen, preview.Next, preview.Timezone);
         return ExitCode.Ok;
     }

@@ -20,7 +20,7 @@ internal sealed record AgentInHand(ProductDb Db, Agent Agent, DateTimeOffset Now
     /// <summary>Gives it a config that was read; the next fire is another only where the schedule is.</summary>
     public void SetConfig(string json, AgentConfig config)
     {
-        var moved = (Agent.Cron, Agent.TimeZone) != AgentChanges.ScheduleOf(config);
+        var moved = AgentConfig.Read(Agent.Config, Now, out _)?.Schedule != config.Schedule;
         AgentChanges.SetConfig(Agent, json, config);
 
         // A fire that is due and has no line in the ledger yet must not be skipped by a change of something else.
@@ -84,20 +84,16 @@ internal sealed class AgentChanges(ProductDbFactory databases)
     public static void SetConfig(Agent agent, string json, AgentConfig config)
     {
         agent.Config = json;
-        (agent.Cron, agent.TimeZone) = ScheduleOf(config);
+        (agent.Cron, agent.TimeZone) = (config.Schedule?.Cron, config.Schedule?.TimeZone ?? "UTC");
         agent.Priority = config.Priority;
         agent.Labels = config.Labels.Count == 0 ? null : [.. config.Labels];
         (agent.ConcurrencyKey, agent.ConcurrencyLimit) = (config.Concurrency?.Key, config.Concurrency?.Limit);
     }
 
-    /// <summary>A config's schedule, as the agent's row has it.</summary>
-    public static (string? Cron, string TimeZone) ScheduleOf(AgentConfig config) =>
-        (config.Schedule?.Cron, config.Schedule?.TimeZone ?? "UTC");
-
-    /// <summary>Sets the next fire: the first after now while the agent is active.</summary>
+    /// <summary>Sets the next fire: the first after now while the agent, which has its id, is active.</summary>
     public static void Schedule(Agent agent, Schedule? schedule, DateTimeOffset now)
     {
-        agent.NextFire = agent.Status == AgentStatus.Active ? schedule?.NextAfter(now) : null;
+        agent.NextFire = agent.Status == AgentStatus.Active ? schedule?.For(agent.Id).NextAfter(now) : null;
         agent.UpdatedAt = now;
     }
 

@@ -39,7 +39,9 @@ public sealed record Concurrency(string Key, int Limit)
 /// <remarks>The list of reserved keys is DESIGN.md, "An agent's program". Later issues read more of them.</remarks>
 public sealed partial record AgentConfig
 {
-    /// <summary><c>schedule</c> and <c>timezone</c>; null: by hand only.</summary>
+    /// <summary>
+    /// <c>schedule</c> and <c>timezone</c>, narrowed by <c>not_before</c>, <c>not_after</c> and <c>skip_dates</c>; null: by hand only.
+    /// </summary>
     public Schedule? Schedule { get; init; }
 
     /// <summary><c>timeout</c>, in seconds. Default: 300.</summary>
@@ -60,6 +62,9 @@ public sealed partial record AgentConfig
     /// <summary><c>misfire</c>. Default: run once.</summary>
     public MisfirePolicy Misfire { get; init; } = MisfirePolicy.RunOnce;
 
+    /// <summary><c>catch_up</c>, in seconds: a fire that is later than this is missed; null: never too late. Default: null.</summary>
+    public TimeSpan? CatchUp { get; init; }
+
     /// <summary><c>overlap</c>. Default: skip.</summary>
     public OverlapPolicy Overlap { get; init; } = OverlapPolicy.Skip;
 
@@ -71,6 +76,9 @@ public sealed partial record AgentConfig
 
     /// <summary><c>concurrency</c>: how many runs of all agents with a key go on at a time; null: as many as there are.</summary>
     public Concurrency? Concurrency { get; init; }
+
+    /// <summary><c>jitter</c>, in seconds: the longest that a fire waits before it runs. Default: 0.</summary>
+    public TimeSpan Jitter { get; init; } = TimeSpan.Zero;
 
     /// <summary><c>tools</c>: narrows the grant to these; null: no narrowing.</summary>
     public IReadOnlyList<string>? Tools { get; init; }

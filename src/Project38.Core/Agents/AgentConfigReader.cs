@@ -19,16 +19,7 @@ internal sealed class AgentConfigReader
     private const int MaxTools = 100;
 
     // Reserved so that no agent takes them for itself, and refused because a promise that nothing keeps is a lie.
-    private static readonly IReadOnlyList<string> NotYet =
-    [
-        "not_before",
-        "not_after",
-        "skip_dates",
-        "jitter",
-        "python",
-        "channels",
-        "budget",
-    ];
+    private static readonly IReadOnlyList<string> NotYet = ["python", "channels", "budget"];
 
     private readonly JsonElement _config;
     private readonly List<FieldError> _errors = [];
@@ -53,42 +44,21 @@ internal sealed class AgentConfigReader
         }
         return new AgentConfig
         {
-            Schedule = ReadSchedule(now),
+            Schedule = new ScheduleKeys(this).Read(now),
             Timeout = Seconds("timeout", defaults.Timeout, 1, 86_400),
             MaxRetries = Whole("max_retries", defaults.MaxRetries, 0, 20),
             RetryBackoff = Seconds("retry_backoff", defaults.RetryBackoff, 0, 86_400),
             MemoryMb = Whole("memory_mb", defaults.MemoryMb, 32, 4_096),
             CpuPercent = Whole("cpu_percent", defaults.CpuPercent, 1, 100),
             Misfire = OneOf("misfire", defaults.Misfire),
+            CatchUp = Find("catch_up") is null ? null : Seconds("catch_up", TimeSpan.Zero, 0, 31_536_000),
             Overlap = OneOf("overlap", defaults.Overlap),
             Priority = Whole("priority", defaults.Priority, -100, 100),
             Labels = ReadLabels(),
             Concurrency = ReadConcurrency(),
-            Tools = ReadTools(),
+            Jitter = Seconds("jitter", defaults.Jitter, 0, 3_600),
+            Tools = Texts("tools", MaxTools, "tool names, such as [\"http.request\"]"),
         };
-    }
-
-    private Schedule? ReadSchedule(DateTimeOffset now)
-    {
-        var zone = Text("timezone", "an IANA name such as \"Asia/Jerusalem\"") ?? "UTC";
-        var cron = Text("schedule", "a cron expression such as \"0 8 * * *\", every day at 8");
-        if (cron is null)
-        {
-            // A zone alone does nothing, but one that is wrong would be found only when a schedule is added.
-            if (!Schedule.IsZone(zone))
-            {
-                Wrong("timezone", $"'timezone' {Schedule.UnknownZone(zone)}");
-            }
-            return null;
-        }
-
-        var schedule = Schedule.TryParse(cron, zone, now, out var error);
-        if (schedule is null)
-        {
-            var key = Schedule.IsZone(zone) ? "schedule" : "timezone";
-            Wrong(key, $"'{key}' {error}");
-        }
-        return schedule;
     }
 
     private TimeSpan Seconds(string key, TimeSpan otherwise, int least, int most)
@@ -145,7 +115,8 @@ internal sealed class AgentConfigReader
         return otherwise;
     }
 
-    private string? Text(string key, string what)
+    /// <summary>A text; null where it is missing, or none, and then it is noted what to write.</summary>
+    public string? Text(string key, string what)
     {
         if (Find(key) is not { } value)
         {
@@ -159,24 +130,22 @@ internal sealed class AgentConfigReader
         return null;
     }
 
-    private IReadOnlyList<string>? ReadTools()
+    /// <summary>A list of texts; null where it is missing, or none, and then it is noted what to write.</summary>
+    public IReadOnlyList<string>? Texts(string key, int most, string what)
     {
-        if (Find("tools") is not { } value)
+        if (Find(key) is not { } value)
         {
             return null;
         }
         if (
             value.ValueKind == JsonValueKind.Array
-            && value.GetArrayLength() <= MaxTools
-            && value.EnumerateArray().All(tool => tool.ValueKind == JsonValueKind.String)
+            && value.GetArrayLength() <= most
+            && value.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String)
         )
         {
-            return [.. value.EnumerateArray().Select(tool => tool.GetString()!)];
+            return [.. value.EnumerateArray().Select(text => text.GetString()!)];
         }
-        Wrong(
-            "tools",
-            $"'tools' is {Shown(value)}. Write a list of at most {MaxTools} tool names, such as [\"http.request\"]."
-        );
+        Wrong(key, $"'{key}' is {Shown(value)}. Write a list of at most {most} {what}.");
         return null;
     }
 
@@ -237,7 +206,8 @@ internal sealed class AgentConfigReader
     private JsonElement? Find(string key) =>
         _config.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private void Wrong(string key, string message) => _errors.Add(new FieldError("config." + key, message));
+    /// <summary>Notes what is wrong with a key.</summary>
+    public void Wrong(string key, string message) => _errors.Add(new FieldError("config." + key, message));
 
     private static string Shown(JsonElement value)
     {

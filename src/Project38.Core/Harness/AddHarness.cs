@@ -21,7 +21,7 @@ public static class HarnessRegistration
     /// <summary>Adds scheduler, queue and workers. Needs Storage, Agents, Handoffs, Tools and Execution.</summary>
     /// <remarks>
     /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>,
-    /// <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>.
+    /// <see cref="ScheduleWatch"/>, <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>.
     /// </remarks>
     public static IServiceCollection AddHarness(
         this IServiceCollection services,
@@ -52,6 +52,7 @@ public static class HarnessRegistration
         );
         services.AddSingleton<ITickStore>(all => IsPostgres(all) ? new PostgresTickStore() : new SqliteTickStore());
         services.AddSingleton<Tick>();
+        services.AddSingleton<ScheduleWatch>();
         services.AddSingleton(all => new ScheduleChanges(all.GetRequiredService<HarnessSignals>()));
         services.AddSingleton<QueueMaintenance>();
         services.AddSingleton<TaskCompletion>();
@@ -101,6 +102,11 @@ public static class HarnessRegistration
         if (harness.Scheduler)
         {
             services.AddHostedService<SchedulerService>();
+        }
+        // An embedded node comes while nobody keeps the schedules, and goes again.
+        if (!harness.Embedded)
+        {
+            services.AddHostedService<ScheduleWatchService>();
         }
         // A host that gives up before the drain is over would leave runs to their leases.
         services

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Project38.Contracts;
+using Project38.Core.Harness;
+using Project38.Core.Harness.Scheduling;
 using Project38.Core.Storage;
 using Project38.Sandbox;
 using Project38.Server.Http;
@@ -42,27 +44,41 @@ internal static class HealthApi
         {
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, "This server is stopping.");
         }
-        return await CanConnectAsync(databases, cancellationToken)
+        return await WithPatienceAsync(limit => CanConnectAsync(databases, limit), otherwise: false, cancellationToken)
             ? TypedResults.Ok(new StateResponse("ready"))
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, "The database does not answer.");
     }
 
     private static async Task<Ok<HealthResponse>> Health(
         IDbContextFactory<ProductDb> databases,
+        ScheduleWatch watch,
         ISandbox sandbox,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
         var level = (await sandbox.ReportAsync(cancellationToken)).Level;
-        var connected = await CanConnectAsync(databases, cancellationToken);
+        var database = await WithPatienceAsync(
+            async limit => await CanConnectAsync(databases, limit) ? "connected" : "disconnected",
+            otherwise: "disconnected",
+            cancellationToken
+        );
+        var schedules = await WithPatienceAsync(
+            async limit => await watch.FindAsync(limit) is null ? "kept" : "overdue",
+            otherwise: "unknown",
+            cancellationToken
+        );
         return TypedResults.Ok(
             new HealthResponse
             {
-                Status = connected && level >= SandboxLevel.NoCgroup ? "healthy" : "degraded",
+                Status =
+                    (database, schedules) is ("connected", "kept") && level >= SandboxLevel.NoCgroup
+                        ? "healthy"
+                        : "degraded",
                 Timestamp = time.GetUtcNow(),
                 Version = ServerVersion.Version,
-                Database = connected ? "connected" : "disconnected",
+                Database = database,
+                Schedules = schedules,
                 Build = ServerVersion.Build,
                 Sandbox = Wire.Level(level),
             }
@@ -74,16 +90,28 @@ internal static class HealthApi
         CancellationToken cancellationToken
     )
     {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Database.CanConnectAsync(cancellationToken);
+    }
+
+    private static async Task<T> WithPatienceAsync<T>(
+        Func<CancellationToken, Task<T>> look,
+        T otherwise,
+        CancellationToken cancellationToken
+    )
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            await using var db = await databases.CreateDbContextAsync(limit.Token);
-            return await db.Database.CanConnectAsync(limit.Token);
+            return await look(limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested
+                && (exception is OperationCanceledException || DutyLoop.IsDatabaseFailure(exception))
+            )
         {
-            return false;
+            return otherwise;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Project38.Contracts;
@@ -14,6 +15,13 @@ internal static class SchedulesApi
 {
     private const int Shown = 10;
     private const int Most = 100;
+
+    private const string SpreadNote =
+        "'H' is chosen when an agent is made, from its number, and stays the same from then on: 'p38 schedule AGENT' then "
+        + "shows its fires.";
+
+    // The tick comes a moment after the instant, and a worker another moment later: that is not late.
+    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Maps <c>/api/agents/{id}/schedule</c> and <c>/api/schedules/preview</c>.</summary>
     public static void MapSchedules(this IEndpointRouteBuilder routes)
@@ -50,6 +58,7 @@ internal static class SchedulesApi
         query.ThrowIfWrong();
 
         var agent = (await agents.ReadAsync(id, cancellationToken) ?? throw AgentsApi.NoSuchAgent(id)).Agent;
+        var fires = NextOf(agent, next);
         var ledger = await book.LedgerAsync(id, last, cancellationToken);
         return TypedResults.Ok(
             new ScheduleResponse
@@ -58,7 +67,8 @@ internal static class SchedulesApi
                 Status = agent.Status.ToSnakeCase(),
                 Schedule = agent.Cron,
                 Timezone = agent.TimeZone,
-                Next = NextOf(agent, next),
+                Next = fires,
+                Note = NoteOf(agent),
                 Last = [.. ledger.Select(Of)],
             }
         );
@@ -82,7 +92,8 @@ internal static class SchedulesApi
             new SchedulePreviewResponse(
                 schedule.Cron,
                 schedule.TimeZone,
-                [.. Fires(schedule, after, given.Count ?? Shown)]
+                schedule.IsSpread ? [] : [.. Fires(schedule, after, given.Count ?? Shown)],
+                schedule.IsSpread ? SpreadNote : null
             )
         );
     }
@@ -95,8 +106,20 @@ internal static class SchedulesApi
             return [];
         }
 
-        var schedule = Schedule.TryParse(agent.Cron!, agent.TimeZone, first.AddTicks(-1), out _);
+        var schedule = AgentConfig.Read(agent.Config, first.AddTicks(-1), out _)?.Schedule?.For(agent.Id);
         return schedule is null ? [first] : [first, .. Fires(schedule, first, count - 1)];
+    }
+
+    private static string? NoteOf(Agent agent)
+    {
+        if (agent is not { Status: AgentStatus.Active, NextFire: null, Cron: not null })
+        {
+            return null;
+        }
+        var schedule = AgentConfig.Read(agent.Config, agent.UpdatedAt, out _)?.Schedule;
+        return schedule?.NotAfter is { } end
+            ? $"Its schedule is over: it has no fire up to 'not_after', which is {end:u}. Write a later one, or leave it out."
+            : "Its schedule has no fire any more. Write another.";
     }
 
     private static IEnumerable<DateTimeOffset> Fires(Schedule schedule, DateTimeOffset after, int count)
@@ -108,6 +131,12 @@ internal static class SchedulesApi
         }
     }
 
+    // By when it might start: jitter, or the wait before a retry, is not late.
+    private static string? LateReason(AgentTask task) =>
+        task.StartedAt - task.NotBefore is { } late && late > InTime
+            ? string.Create(CultureInfo.InvariantCulture, $"late by {late.TotalSeconds:0} s")
+            : null;
+
     private static FireResponse Of(AgentTask task) =>
         new()
         {
@@ -117,6 +146,6 @@ internal static class SchedulesApi
             Fires = task.Fires,
             Status = task.Status.ToSnakeCase(),
             LateSeconds = (task.StartedAt - task.ScheduledAt)?.TotalSeconds,
-            Reason = task.Error,
+            Reason = task.Error ?? LateReason(task),
         };
 }

@@ -24,7 +24,8 @@ public sealed class AgentConfigTests
             """
             {"schedule": "0 8 * * *", "timezone": "Asia/Jerusalem", "timeout": 1.5, "max_retries": 0,
              "retry_backoff": 0, "memory_mb": 4096, "cpu_percent": 100, "misfire": "run_all", "overlap": "queue",
-             "tools": ["http.request"], "labels": {"a": "b"}, "own": {"schedule": 5}}
+             "tools": ["http.request"], "jitter": 60, "catch_up": 3600, "not_before": "2026-11-23T08:01",
+             "not_after": "2026-12-31", "skip_dates": ["2026-11-24", "2026-11-27..2026-11-28"], "labels": {"a": "b"}, "own": {"schedule": 5}}
             """,
             Now,
             out var errors
@@ -32,7 +33,8 @@ public sealed class AgentConfigTests
 
         errors.ShouldBeEmpty();
         config.ShouldNotBeNull();
-        config.Schedule!.NextAfter(Now).ShouldBe(new DateTimeOffset(2026, 11, 23, 6, 0, 0, TimeSpan.Zero));
+        config.Schedule!.NextAfter(Now).ShouldBe(new DateTimeOffset(2026, 11, 25, 6, 0, 0, TimeSpan.Zero));
+        (config.Jitter, config.CatchUp).ShouldBe((TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)));
         (config.Timeout, config.RetryBackoff).ShouldBe((TimeSpan.FromSeconds(1.5), TimeSpan.Zero));
         (config.MaxRetries, config.MemoryMb, config.CpuPercent).ShouldBe((0, 4096, 100));
         (config.Misfire, config.Overlap).ShouldBe((MisfirePolicy.RunAll, OverlapPolicy.Queue));
@@ -62,6 +64,20 @@ public sealed class AgentConfigTests
     [InlineData("overlap", "[]")]
     [InlineData("tools", "\"http\"")]
     [InlineData("tools", "[1]")]
+    [InlineData("schedule", "\"H(0-60) * * * *\"")]
+    [InlineData("not_before", "\"tomorrow\"")]
+    [InlineData("not_before", "20261231")]
+    [InlineData("not_after", "\"2026-02-30\"")]
+    [InlineData("not_after", "\"2026-12-31T18:00+25:00\"")]
+    [InlineData("not_after", "\"9999-12-31\"")]
+    [InlineData("skip_dates", "\"2026-12-25\"")]
+    [InlineData("skip_dates", "[1]")]
+    [InlineData("skip_dates", "[\"xmas\"]")]
+    [InlineData("skip_dates", "[\"2026-12-26..2026-12-24\"]")]
+    [InlineData("skip_dates", "[\"sun\", \"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\"]")]
+    [InlineData("jitter", "3601")]
+    [InlineData("jitter", "-1")]
+    [InlineData("catch_up", "-1")]
     [InlineData("budget", "3")]
     public void Read_NamesTheKey_WhenItsValueIsWrong(string key, string value)
     {
@@ -76,11 +92,58 @@ public sealed class AgentConfigTests
     [Fact]
     public void Read_GivesAllErrorsAtOnce_WhenManyThingsAreWrong()
     {
-        AgentConfig.Read("""{"timeout": 0, "memory_mb": 0, "misfire": 0, "jitter": 5}""", Now, out var errors);
+        AgentConfig.Read("""{"timeout": 0, "memory_mb": 0, "misfire": 0, "budget": 5}""", Now, out var errors);
 
         errors
             .Select(error => error.Field)
-            .ShouldBe(["config.jitter", "config.timeout", "config.memory_mb", "config.misfire"]);
+            .ShouldBe(["config.budget", "config.timeout", "config.memory_mb", "config.misfire"]);
+    }
+
+    [Theory]
+    [InlineData(""" "schedule": "@daily", "not_before": "2027-01-02", "not_after": "2027-01-01" """, "is before")]
+    [InlineData(""" "schedule": "0 8 * * 6", "skip_dates": ["saturday"] """, "leaves out every day")]
+    [InlineData(
+        """ "schedule": "0 8 * * *", "not_before": "2027-01-01T09:00", "not_after": "2027-01-01T10:00" """,
+        "does not fire between"
+    )]
+    public void Read_SaysWhy_WhenNothingIsLeftOfTheSchedule(string keys, string why)
+    {
+        var config = AgentConfig.Read($"{{{keys}}}", Now, out var errors);
+
+        config.ShouldBeNull();
+        errors.ShouldHaveSingleItem().Message.ShouldContain(why);
+    }
+
+    [Fact]
+    public void Read_LetsEachAgentSee_WhatIsLeftOfASpreadSchedule()
+    {
+        var config = AgentConfig.Read("""{"schedule": "H H * * H", "skip_dates": ["sat"]}""", Now, out _);
+
+        var schedule = config.ShouldNotBeNull().Schedule.ShouldNotBeNull();
+        var fires = Enumerable.Range(1, 70).Select(agent => schedule.For(agent).NextAfter(Now)).ToList();
+        fires.Count(fire => fire is null).ShouldBeInRange(1, 30);
+        fires.ShouldNotContain(fire => fire != null && fire.Value.DayOfWeek == DayOfWeek.Saturday);
+    }
+
+    [Fact]
+    public void Read_TakesAScheduleThatIsOver_SoThatItsLastFireStillRuns()
+    {
+        var config = AgentConfig.Read("""{"schedule": "@daily", "not_after": "2026-11-21"}""", Now, out _);
+
+        config.ShouldNotBeNull().Schedule!.NextAfter(Now).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Read_TakesAHundredDaysToLeaveOut_AndNoMore()
+    {
+        var days = Enumerable.Repeat("2026-12-25", 101).ToList();
+
+        AgentConfig.Read(Skipping(days[1..]), Now, out _).ShouldNotBeNull();
+        AgentConfig.Read(Skipping(days), Now, out var errors).ShouldBeNull();
+
+        errors.ShouldHaveSingleItem().Message.ShouldContain("at most 100");
+
+        static string Skipping(List<string> days) => JsonSerializer.Serialize(new { skip_dates = days });
     }
 
     [Theory]

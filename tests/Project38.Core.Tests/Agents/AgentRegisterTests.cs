@@ -110,6 +110,34 @@ public abstract class AgentRegisterContract(DatabaseFixture fixture) : DatabaseC
     }
 
     [Fact]
+    public async Task Edit_MovesTheNextFire_WhenOnlyWhatNarrowsTheScheduleChanges()
+    {
+        var made = await Database.GivenAgentAsync(config: """{"schedule": "0 8 * * *"}""");
+        const string Later = """{"schedule": "0 8 * * *", "not_before": "2150-01-01", "skip_dates": ["2150-01-01"]}""";
+
+        var change = await Register.EditAsync(made.Agent.Id, new AgentEdit { Config = Later }, "eli", Cancelled);
+
+        var agent = change.ShouldBeOfType<AgentChange.Done>().Agent.Agent;
+        agent.NextFire.ShouldBe(DateTimeOffset.Parse("2150-01-02T08:00:00Z"));
+    }
+
+    [Fact]
+    public async Task Create_GivesTheAgentFiresOfItsOwn_WhenTheScheduleIsSpread()
+    {
+        var (one, other) = (await CreateAsync(), await CreateAsync());
+
+        one.NextFire.ShouldBe(FirstFireOf(one));
+        other.NextFire.ShouldBe(FirstFireOf(other));
+        one.NextFire.ShouldNotBe(other.NextFire);
+
+        async Task<Agent> CreateAsync() =>
+            (await Database.GivenAgentAsync(config: """{"schedule": "H H * * *"}""")).Agent;
+
+        static DateTimeOffset? FirstFireOf(Agent agent) =>
+            AgentConfig.Read(agent.Config, agent.CreatedAt, out _)!.Schedule!.For(agent.Id).NextAfter(agent.CreatedAt);
+    }
+
+    [Fact]
     public async Task Edit_KeepsAFireThatIsDueAndNotYetInTheLedger_WhenTheScheduleStays()
     {
         var made = await Database.GivenAgentAsync(config: Hourly);

@@ -234,11 +234,13 @@ public abstract class WireContract(ServerFixture fixture)
             "timestamp: time",
             "version: string",
             "database: string",
+            "schedules: string",
             "build: string",
             "sandbox: string"
         );
         health.Body.GetProperty("status").GetString().ShouldBe("healthy");
         health.Body.GetProperty("database").GetString().ShouldBe("connected");
+        health.Body.GetProperty("schedules").GetString().ShouldBe("kept");
     }
 
     [Theory]

@@ -11,6 +11,9 @@ public sealed class Node
     /// <summary>One not heard of for this long is taken for dead.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
+    /// <summary>The role of a node that turns schedules into tasks.</summary>
+    internal const string SchedulerRole = "scheduler";
+
     /// <summary>As in <c>claimed_by</c> of tasks: host, process, and a random part.</summary>
     public required string Id { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class NodeBook(
                     [
                         "api",
                         .. harness.Value.Worker ? ["worker"] : Array.Empty<string>(),
-                        .. harness.Value.Scheduler ? ["scheduler"] : Array.Empty<string>(),
+                        .. harness.Value.Scheduler ? [Node.SchedulerRole] : Array.Empty<string>(),
                     ],
                     Labels = harness.Value.Worker ? harness.Value.Labels : [],
                     Version = harness.Value.Version,

@@ -37,6 +37,10 @@ internal sealed record FirePolicy
     /// <summary>See <see cref="SchedulerOptions.MisfireGrace"/>.</summary>
     public required TimeSpan Grace { get; init; }
 
+    /// <summary>How late a fire may be and still run, whatever <see cref="Misfire"/> says; null: never too late.</summary>
+    /// <remarks>What is within <see cref="Grace"/> is not late: no tick comes at the instant itself.</remarks>
+    public required TimeSpan? CatchUp { get; init; }
+
     /// <summary>See <see cref="SchedulerOptions.CatchUpLimit"/>.</summary>
     public required int CatchUpLimit { get; init; }
 

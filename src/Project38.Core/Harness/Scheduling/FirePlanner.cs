@@ -1,3 +1,4 @@
+using System.Globalization;
 using Project38.Core.Agents;
 
 namespace Project38.Core.Harness.Scheduling;
@@ -35,12 +36,13 @@ internal static class FirePlanner
             return new FirePlan([], next);
         }
 
-        var runs = next <= now ? 0 : HowManyRun(due, now, policy);
+        var wanted = next <= now ? 0 : HowManyRun(due, now, policy);
+        var runs = Math.Min(wanted, HowManyAreInTime(due, now, policy));
         var missed = due.Count - runs;
         List<FireLine> lines = [];
         if (missed > 0)
         {
-            lines.Add(new FireLine.Missed(due[0], due[missed - 1], missed, WhyMissed(policy)));
+            lines.Add(new FireLine.Missed(due[0], due[missed - 1], missed, WhyMissed(policy, tooLate: runs < wanted)));
         }
         var catchesUp = policy.Misfire == MisfirePolicy.RunAll && due.Count > 1;
         var overlaps = policy is { Overlap: OverlapPolicy.Skip, OpenTask: not null } && !catchesUp;
@@ -63,9 +65,18 @@ internal static class FirePlanner
             _ => 1,
         };
 
-    private static string WhyMissed(FirePolicy policy) =>
+    private static int HowManyAreInTime(List<DateTimeOffset> due, DateTimeOffset now, FirePolicy policy) =>
+        policy.CatchUp is { } window
+            ? due.Count(fire => now - fire <= window || now - fire <= policy.Grace)
+            : due.Count;
+
+    private static string WhyMissed(FirePolicy policy, bool tooLate) =>
         policy.Misfire switch
         {
+            _ when tooLate => string.Create(
+                CultureInfo.InvariantCulture,
+                $"misfire: nothing ran when it was due, and that was more than catch_up ({policy.CatchUp?.TotalSeconds} s) ago"
+            ),
             MisfirePolicy.RunAll => $"misfire: run_all catches up on the last {policy.CatchUpLimit} fires only",
             MisfirePolicy.Skip => "misfire: nothing ran when it was due, and skip runs none of them later",
             _ => "misfire: nothing ran when it was due, and run_once runs the last one only",

@@ -75,7 +75,7 @@ internal sealed class Tick(
         }
 
         var plan = FirePlanner.Plan(
-            config.Schedule,
+            config.Schedule.For(agent.Id),
             firstDue,
             now,
             new FirePolicy
@@ -84,6 +84,7 @@ internal sealed class Tick(
                 Overlap = config.Overlap,
                 OpenTask = openTask,
                 Grace = options.Value.MisfireGrace,
+                CatchUp = config.CatchUp,
                 CatchUpLimit = options.Value.CatchUpLimit,
                 FiresPerTick = options.Value.FiresPerTick,
             }
@@ -152,7 +153,7 @@ internal sealed class Tick(
             default:
                 throw new InvalidOperationException($"No such line: {line}");
         }
-        row.NotBefore = row.ScheduledAt;
+        row.NotBefore = row.ScheduledAt + FireJitter.Of(agent.Id, row.ScheduledAt, config.Jitter);
         return row;
     }
 

@@ -52,6 +52,7 @@ internal static class AnswerValues
         [(typeof(SandboxResponse), nameof(SandboxResponse.Level))] = s_levels,
         [(typeof(HealthResponse), nameof(HealthResponse.Sandbox))] = s_levels,
         [(typeof(HealthResponse), nameof(HealthResponse.Status))] = ["healthy", "degraded"],
+        [(typeof(HealthResponse), nameof(HealthResponse.Schedules))] = ["kept", "overdue", "unknown"],
         [(typeof(HealthResponse), nameof(HealthResponse.Database))] = ["connected", "disconnected"],
         [(typeof(SystemResponse), nameof(SystemResponse.Mode))] = s_modes,
     };

@@ -25,7 +25,9 @@ public sealed class FirePlannerTests
         from open in Gen.OneOf(Gen.Const((long?)null), Gen.Const((long?)12))
         from catchUp in Gen.Int[1, 20]
         from perTick in Gen.Int[2, 100]
-        let schedule = Parse(cron, zone)
+        from window in Gen.OneOf(Gen.Const((int?)null), Gen.Int[0, 100_000].Select(seconds => (int?)seconds))
+        from skipped in Gen.OneOf("", "saturday", "2026-03-27..2026-03-29,2026-10-25")
+        let schedule = Parse(cron, zone, skipped)
         let firstDue = schedule.NextAfter(Start.AddSeconds(startAfter))!.Value
         select (
             schedule,
@@ -33,6 +35,7 @@ public sealed class FirePlannerTests
             Nth(schedule, firstDue, fires).AddMilliseconds(lateMilliseconds),
             Policy(misfire, overlap, open) with
             {
+                CatchUp = window is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 CatchUpLimit = catchUp,
                 FiresPerTick = perTick,
             }
@@ -114,6 +117,49 @@ public sealed class FirePlannerTests
         plan.Lines.OfType<FireLine.Due>()
             .Select(due => due.At)
             .ShouldBe([Start.AddMinutes(2), Start.AddMinutes(3), Start.AddMinutes(4)]);
+    }
+
+    [Fact]
+    public void Plan_NeverRunsAFireThatIsTooLate_WhateverTheSchedule()
+    {
+        Any.Sample(
+            given =>
+            {
+                var planned = TickUntilDone(given.Schedule, given.FirstDue, given.Now, given.Policy);
+
+                var lateness = planned.OfType<FireLine.Due>().Select(due => given.Now - due.At);
+                lateness.ShouldAllBe(late => late <= (given.Policy.CatchUp ?? late) || late <= given.Policy.Grace);
+            },
+            iter: 400
+        );
+    }
+
+    [Theory]
+    [InlineData(MisfirePolicy.RunOnce, 10 * 60, 4, 1)]
+    [InlineData(MisfirePolicy.RunOnce, 4 * 60, 5, 0)]
+    [InlineData(MisfirePolicy.RunAll, 7 * 60, 3, 2)]
+    [InlineData(MisfirePolicy.RunAll, 0, 5, 0)]
+    public void Plan_MissesWhatIsOlderThanTheWindow_AndSaysSo(MisfirePolicy misfire, int window, int missed, int runs)
+    {
+        var policy = Policy(misfire) with { CatchUp = TimeSpan.FromSeconds(window) };
+
+        // Five fires, the last of them five and a half minutes ago; the next one is an hour later.
+        var plan = FirePlanner.Plan(Parse("0-4 * * * *"), Start, Start.AddMinutes(9.5), policy);
+
+        var line = plan.Lines[0].ShouldBeOfType<FireLine.Missed>();
+        line.Fires.ShouldBe(missed);
+        line.Reason.Contains("catch_up", StringComparison.Ordinal).ShouldBe(window < 600);
+        plan.Lines.OfType<FireLine.Due>().Count().ShouldBe(runs);
+    }
+
+    [Fact]
+    public void Plan_RunsAFireThatIsAsPunctualAsATickCanBe_WhenTheWindowIsNothing()
+    {
+        var policy = Policy(MisfirePolicy.RunOnce) with { CatchUp = TimeSpan.Zero };
+
+        var plan = FirePlanner.Plan(Parse("* * * * *"), Start, Start.AddSeconds(1), policy);
+
+        plan.Lines.ShouldHaveSingleItem().ShouldBe(new FireLine.Due(Start));
     }
 
     [Fact]
@@ -202,8 +248,11 @@ public sealed class FirePlannerTests
         return fire;
     }
 
-    private static Schedule Parse(string cron, string zone = "UTC") =>
-        Schedule.TryParse(cron, zone, Start, out var error) ?? throw new InvalidOperationException(error);
+    private static Schedule Parse(string cron, string zone = "UTC", string skipped = "") =>
+        (Schedule.TryParse(cron, zone, Start, out var error) ?? throw new InvalidOperationException(error)) with
+        {
+            SkipDates = SkipDates.TryParse(skipped.Split(',', StringSplitOptions.RemoveEmptyEntries), out _)!,
+        };
 
     private static FirePolicy Policy(
         MisfirePolicy misfire,
@@ -216,6 +265,7 @@ public sealed class FirePlannerTests
             Overlap = overlap,
             OpenTask = open,
             Grace = TimeSpan.FromSeconds(60),
+            CatchUp = null,
             CatchUpLimit = 100,
             FiresPerTick = 10_000,
         };

@@ -145,6 +145,58 @@ public abstract class TickContract(DatabaseFixture fixture) : HarnessSuite(fixtu
         (await FindAsync(agent.Id)).NextFire.ShouldBe(agent.NextFire);
     }
 
+    [Fact]
+    public async Task Tick_FiresEachAgentAtItsOwnMinute_WhenTheScheduleIsSpread()
+    {
+        const string Config = """{"schedule": "H * * * *"}""";
+        var agent = await GivenAgentAsync();
+        var own = AgentConfig.Read(Config, await NowAsync(), out _)!.Schedule!.For(agent.Id);
+        var first = own.NextAfter(await NowAsync())!.Value;
+        await ChangeAsync(agent.Id, row => (row.Config, row.NextFire) = (Config, first));
+        await ShiftToAsync(first);
+
+        await NewNode().GetRequiredService<Tick>().RunAsync(Cancelled);
+
+        (await AllAsync<AgentTask>()).ShouldHaveSingleItem().ScheduledAt.ShouldBe(first);
+        (await FindAsync(agent.Id)).NextFire.ShouldBe(first.AddHours(1));
+    }
+
+    [Fact]
+    public async Task Tick_LetsTheTaskWait_WhenTheAgentHasJitter()
+    {
+        var agent = await GivenAgentAsync("""{"schedule": "* * * * *", "jitter": 3600}""");
+        var first = agent.NextFire!.Value;
+        await ShiftToAsync(first);
+
+        await NewNode().GetRequiredService<Tick>().RunAsync(Cancelled);
+
+        var task = (await AllAsync<AgentTask>()).ShouldHaveSingleItem();
+        task.ScheduledAt.ShouldBe(first);
+        task.NotBefore.ShouldBe(first + FireJitter.Of(agent.Id, first, TimeSpan.FromHours(1)));
+        task.NotBefore.ShouldBeGreaterThan(first);
+    }
+
+    [Fact]
+    public async Task Tick_RunsTheLastFireAndPlansNone_WhenTheScheduleEnds()
+    {
+        var end = (await NowAsync()).AddMinutes(2);
+        var config = $$"""{"schedule": "* * * * *", "not_after": "{{end:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}""";
+        var agent = await GivenAgentAsync(config);
+        var tick = NewNode().GetRequiredService<Tick>();
+        await ShiftToAsync(agent.NextFire!.Value.AddHours(1));
+
+        await tick.RunAsync(Cancelled);
+
+        var lines = (await AllAsync<AgentTask>()).OrderBy(task => task.ScheduledAt).ToList();
+        lines.Sum(line => line.Fires).ShouldBe(2);
+        lines[^1].Status.ShouldBe(AgentTaskStatus.Pending);
+        lines[^1].ScheduledAt.ShouldBeLessThanOrEqualTo(end);
+        var over = await FindAsync(agent.Id);
+        (over.Status, over.NextFire).ShouldBe((AgentStatus.Active, null));
+        (await WorkOnceAsync(NewNode())).ShouldBeTrue();
+        (await ReadAsync(lines[^1].Id)).Status.ShouldBe(AgentTaskStatus.Completed);
+    }
+
     private static async Task TickUntilIdleAsync(Tick tick)
     {
         while (await tick.RunAsync(Cancelled) == TimeSpan.Zero)
