@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from . import errors, types
 from .pages import pages
+from .tasks import end_of_task
 from .transport import Transport
 
 Progress = Callable[[str], object]
@@ -166,7 +167,7 @@ class Agents:
         clock: str | None = None,
         dry_run: bool = False,
     ) -> types.Execution:
-        """Run an agent now, and wait for the end.
+        """Run an agent now, and wait for the end, also over a restart of the server.
 
         Args:
             agent_id: The agent.
@@ -175,7 +176,10 @@ class Agents:
             dry_run: Send, write and remember nothing; the steps say what it would have done.
         """
         body = {"config": config, "clock": clock, "dry_run": dry_run}
-        answer, _ = self._transport.json("POST", _path(agent_id, "execute"), body)
+        answer, headers = self._transport.json("POST", _path(agent_id, "execute"), body)
+        if "location" in headers:
+            # The server stopped before the run ended, and the task goes on.
+            return end_of_task(self._transport, answer["id"])
         return cast(types.Execution, answer)
 
     def versions(self, agent_id: int) -> Iterator[types.Version]:

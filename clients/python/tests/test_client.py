@@ -224,6 +224,25 @@ def test_post_is_done_once_when_its_answer_is_lost(p38, agent, home):
     assert [task["id"] for task in p38.tasks.list(agent_id=agent["id"])] == [ran["task_id"]]
 
 
+def test_run_is_waited_for_when_the_server_stops(p38, agent, monkeypatch):
+    """A 202 to who waits: the run goes on without the server, and is not asked for again."""
+    task = p38.agents.run(agent["id"])["task_id"]
+    json_of = p38._transport.json
+
+    def stopping(method, path, *rest, **more):
+        if path.endswith("/execute"):
+            return {"id": task}, {"location": f"/api/tasks/{task}"}
+        return json_of(method, path, *rest, **more)
+
+    monkeypatch.setattr(p38._transport, "json", stopping)
+
+    ran = p38.agents.run(agent["id"])
+
+    assert (ran["task_id"], ran["status"], ran["result"]) == (task, "completed", "שלום")
+    assert ran["messages"][0]["text"] == "שלום"
+    assert p38.tasks.wait(task) == ran
+
+
 def test_waits_as_long_as_the_server_asks(monkeypatch):
     """Up to a minute in all; longer than that is the caller's to decide."""
     waits = []
