@@ -257,6 +257,35 @@ public sealed class AgentsClient
             cancellationToken
         );
 
+    /// <summary>The hooks of an agent; no address comes out.</summary>
+    public Task<IReadOnlyList<HookResponse>> HooksAsync(long agentId, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Get($"/api/agents/{agentId}/hooks"),
+            s_json.IReadOnlyListHookResponse,
+            cancellationToken
+        );
+
+    /// <summary>Makes an address that starts an agent. It is shown this once; when the answer is lost, there may be one too many.</summary>
+    public Task<NewHookResponse> AddHookAsync(
+        long agentId,
+        AddHookRequest? request = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(
+                HttpMethod.Post,
+                $"/api/agents/{agentId}/hooks",
+                request ?? new AddHookRequest(),
+                s_json.AddHookRequest
+            ),
+            s_json.NewHookResponse,
+            cancellationToken
+        );
+
+    /// <summary>Takes a hook away: its address is nobody's from now on.</summary>
+    public Task RemoveHookAsync(long agentId, long hookId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(ApiRequest.Delete($"/api/agents/{agentId}/hooks/{hookId}"), cancellationToken);
+
     /// <summary>What the next run receives.</summary>
     public Task<HandoffResponse> HandoffAsync(long agentId, CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(

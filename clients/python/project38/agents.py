@@ -224,6 +224,28 @@ class Agents:
         query = {"timezone": timezone}
         return cast(types.Usage, self._transport.json("GET", _path(agent_id, "usage"), query=query)[0])
 
+    def hooks(self, agent_id: int) -> list[types.Hook]:
+        """The hooks of an agent; no address comes out."""
+        return cast(list[types.Hook], self._transport.json("GET", _path(agent_id, "hooks"))[0])
+
+    def add_hook(
+        self, agent_id: int, name: str | None = None, *, signing_key: str | None = None
+    ) -> types.NewHook:
+        """Make an address that starts an agent; it is shown this once.
+
+        Args:
+            agent_id: The agent.
+            name: For people.
+            signing_key: What the sender signs with, HMAC-SHA-256; by default nothing is signed.
+        """
+        body = {"name": name, "signing_key": signing_key}
+        answer, _ = self._transport.json("POST", _path(agent_id, "hooks"), body)
+        return cast(types.NewHook, answer)
+
+    def remove_hook(self, agent_id: int, hook_id: int) -> None:
+        """Take a hook away: its address is nobody's from now on."""
+        self._transport.json("DELETE", _path(agent_id, f"hooks/{int(hook_id)}"))
+
     def handoff(self, agent_id: int) -> types.Handoff:
         """What the next run receives."""
         return cast(types.Handoff, self._transport.json("GET", _path(agent_id, "handoff"))[0])

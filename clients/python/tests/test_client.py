@@ -127,6 +127,18 @@ def test_run_and_its_traces(p38, agent):
     assert p38.tasks.summary()["total"] >= 1
 
 
+def test_hooks(p38, agent):
+    """An address is shown once, and is nobody's once its hook is gone."""
+    added = p38.agents.add_hook(agent["id"], "GitHub", signing_key="0123456789abcdef")
+
+    (hook,) = p38.agents.hooks(agent["id"])
+    assert "/api/hooks/" in added["address"]
+    assert (hook["id"], hook["name"], hook["is_signed"]) == (added["id"], "GitHub", True)
+    assert "address" not in hook
+    p38.agents.remove_hook(agent["id"], hook["id"])
+    assert p38.agents.hooks(agent["id"]) == []
+
+
 def test_dry_run_changes_nothing(p38, agent):
     """It says what it would have done."""
     ran = p38.agents.run(agent["id"], dry_run=True)

@@ -86,6 +86,9 @@ public enum TaskTrigger
 
     /// <summary>A person or program, through a door.</summary>
     Manual,
+
+    /// <summary>A delivery to one of the agent's hooks; <see cref="TaskInput"/> has it.</summary>
+    Webhook,
 }
 
 /// <summary>Status of a task, as the wire names it in lower case.</summary>

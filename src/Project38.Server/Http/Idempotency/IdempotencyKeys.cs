@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Project38.Core.Storage;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Http.Idempotency;
 
@@ -37,7 +38,11 @@ internal sealed partial class IdempotencyKeys(
     /// <inheritdoc/>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || context.Request.Headers[Header] is not { Count: > 0 } given)
+        if (
+            !HttpMethods.IsPost(context.Request.Method)
+            || context.Request.Headers[Header] is not { Count: > 0 } given
+            || context.GetEndpoint()?.Metadata.GetMetadata<RouteFacts>() is { Unkept: true }
+        )
         {
             await next(context);
             return;
