@@ -67,6 +67,13 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         {
             return outcome;
         }
+        if (
+            db.Entry(agent).Property(one => one.Follows).IsModified
+            && await Following.WhyNotAsync(db, agent, cancellationToken) is { } why
+        )
+        {
+            return new AgentChange.Invalid([why]);
+        }
         if (db.ChangeTracker.HasChanges())
         {
             // Each state has a time of its own, however coarse the clock: it is what an editor names the state by.
@@ -84,6 +91,7 @@ internal sealed class AgentChanges(ProductDbFactory databases)
     public static void SetConfig(Agent agent, string json, AgentConfig config)
     {
         agent.Config = json;
+        agent.Follows = Following.Text(config.After);
         (agent.Cron, agent.TimeZone) = ScheduleOf(config);
     }
 

@@ -51,6 +51,12 @@ public sealed partial record AgentConfig
     /// <summary><c>overlap</c>. Default: skip.</summary>
     public OverlapPolicy Overlap { get; init; } = OverlapPolicy.Skip;
 
+    /// <summary><c>after</c>: agents whose success starts this one. Default: none.</summary>
+    public IReadOnlyList<long> After { get; init; } = [];
+
+    /// <summary><c>pause_after</c>: tasks failed in a row after which the platform stops the agent; 0: never. Default: 3.</summary>
+    public int PauseAfter { get; init; } = 3;
+
     /// <summary><c>tools</c>: narrows the grant to these; null: no narrowing.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
 }

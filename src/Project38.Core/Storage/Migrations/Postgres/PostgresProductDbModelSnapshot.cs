@@ -61,6 +61,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
 
+                    b.Property<string>("Follows")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("follows");
+
                     b.Property<string>("Grant")
                         .IsRequired()
                         .HasColumnType("text")
@@ -104,6 +109,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_agents");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_agents_follows")
+                        .HasFilter("follows IS NOT NULL");
 
                     b.HasIndex("NextFire")
                         .HasDatabaseName("ix_agents_next_fire")

@@ -53,6 +53,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<string>("Follows")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("follows");
+
                     b.Property<string>("Grant")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -96,6 +101,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_agents");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_agents_follows")
+                        .HasFilter("follows IS NOT NULL");
 
                     b.HasIndex("NextFire")
                         .HasDatabaseName("ix_agents_next_fire")

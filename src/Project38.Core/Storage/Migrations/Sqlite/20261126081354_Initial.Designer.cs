@@ -10,7 +10,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-    [Migration("20261126080231_Initial")]
+    [Migration("20261126081354_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -56,6 +56,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<string>("Follows")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("follows");
+
                     b.Property<string>("Grant")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -99,6 +104,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_agents");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_agents_follows")
+                        .HasFilter("follows IS NOT NULL");
 
                     b.HasIndex("NextFire")
                         .HasDatabaseName("ix_agents_next_fire")

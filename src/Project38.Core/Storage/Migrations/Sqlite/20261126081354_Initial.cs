@@ -26,6 +26,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     cron = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     next_fire = table.Column<long>(type: "INTEGER", nullable: true),
+                    follows = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     created_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -503,6 +504,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 table: "agent_versions",
                 columns: new[] { "agent_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agents_follows",
+                table: "agents",
+                column: "follows",
+                filter: "follows IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_agents_next_fire",

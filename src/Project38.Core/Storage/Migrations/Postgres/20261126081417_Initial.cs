@@ -28,6 +28,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     cron = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     next_fire = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    follows = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     created_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -505,6 +506,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 table: "agent_versions",
                 columns: new[] { "agent_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agents_follows",
+                table: "agents",
+                column: "follows",
+                filter: "follows IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_agents_next_fire",

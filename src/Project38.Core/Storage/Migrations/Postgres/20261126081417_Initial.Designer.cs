@@ -12,7 +12,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
-    [Migration("20261126080237_Initial")]
+    [Migration("20261126081417_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -64,6 +64,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
 
+                    b.Property<string>("Follows")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("follows");
+
                     b.Property<string>("Grant")
                         .IsRequired()
                         .HasColumnType("text")
@@ -107,6 +112,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_agents");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_agents_follows")
+                        .HasFilter("follows IS NOT NULL");
 
                     b.HasIndex("NextFire")
                         .HasDatabaseName("ix_agents_next_fire")
