@@ -68,6 +68,7 @@ internal static class CommandLine
             ImportVerb.Create(),
             CheckVerb.Create(),
             ScheduleVerb.Create(),
+            HookVerb.Create(),
             ConfigVerb.Create(),
             HandoffVerb.Create(),
             EditVerb.Create(),

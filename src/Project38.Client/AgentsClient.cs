@@ -123,21 +123,23 @@ public sealed class AgentsClient
     public Task DeleteAsync(long agentId, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(ApiRequest.Delete($"/api/agents/{agentId}") with { IfMatch = ifMatch }, cancellationToken);
 
-    /// <summary>Runs an agent now, and waits for the end; a run that failed is an answer, and no exception.</summary>
-    /// <remarks>When the answer is lost, the run goes on and is not started anew; <see cref="TasksClient.ListAsync"/> has it.</remarks>
-    public Task<ExecutionResponse> RunAsync(
+    /// <summary>Runs an agent now, and waits for the end, also over a restart of the server; a run that failed is an answer, and no exception.</summary>
+    public async Task<ExecutionResponse> RunAsync(
         long agentId,
         ExecuteAgentRequest? request = null,
         CancellationToken cancellationToken = default
-    ) =>
-        _transport.JsonAsync(
-            Execute(agentId, request) with
-            {
-                IsKeyed = false,
-            },
+    )
+    {
+        var (ended, begun) = await _transport.DoneOrAcceptedAsync(
+            Execute(agentId, request),
             s_json.ExecutionResponse,
+            s_json.TaskResponse,
             cancellationToken
         );
+
+        // The server stopped before the run ended, and the task goes on.
+        return ended ?? await _transport.EndOfTaskAsync(begun!.Id, cancellationToken);
+    }
 
     /// <summary>Starts a run, and waits for nothing: <see cref="TasksClient.FollowAsync"/> shows how it goes.</summary>
     public Task<TaskResponse> StartAsync(
@@ -254,6 +256,35 @@ public sealed class AgentsClient
             s_json.UsageResponse,
             cancellationToken
         );
+
+    /// <summary>The hooks of an agent; no address comes out.</summary>
+    public Task<IReadOnlyList<HookResponse>> HooksAsync(long agentId, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Get($"/api/agents/{agentId}/hooks"),
+            s_json.IReadOnlyListHookResponse,
+            cancellationToken
+        );
+
+    /// <summary>Makes an address that starts an agent. It is shown this once; when the answer is lost, there may be one too many.</summary>
+    public Task<NewHookResponse> AddHookAsync(
+        long agentId,
+        AddHookRequest? request = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(
+                HttpMethod.Post,
+                $"/api/agents/{agentId}/hooks",
+                request ?? new AddHookRequest(),
+                s_json.AddHookRequest
+            ),
+            s_json.NewHookResponse,
+            cancellationToken
+        );
+
+    /// <summary>Takes a hook away: its address is nobody's from now on.</summary>
+    public Task RemoveHookAsync(long agentId, long hookId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(ApiRequest.Delete($"/api/agents/{agentId}/hooks/{hookId}"), cancellationToken);
 
     /// <summary>What the next run receives.</summary>
     public Task<HandoffResponse> HandoffAsync(long agentId, CancellationToken cancellationToken = default) =>

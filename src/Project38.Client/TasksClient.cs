@@ -56,6 +56,11 @@ public sealed class TasksClient
     public Task<TaskSummaryResponse> SummaryAsync(CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(ApiRequest.Get("/api/tasks/stats/summary"), s_json.TaskSummaryResponse, cancellationToken);
 
+    /// <summary>Waits for the end of a task, also over a restart of the server; one that failed is an answer, and no exception.</summary>
+    /// <exception cref="ConnectionLostException">The server went away, and did not come back within half a minute.</exception>
+    public Task<ExecutionResponse> WaitAsync(long taskId, CancellationToken cancellationToken = default) =>
+        _transport.EndOfTaskAsync(taskId, cancellationToken);
+
     /// <summary>What a task prints and does as it happens, to its end, also over a restart of the server.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="after">Id of the last event that was seen; null: from its beginning.</param>

@@ -46,7 +46,7 @@ public sealed record TaskResponse
     /// <summary>By the database's clock.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary><c>schedule</c> or <c>manual</c>.</summary>
+    /// <summary><c>schedule</c>, <c>manual</c>, <c>webhook</c> or <c>after</c>.</summary>
     public required string Trigger { get; init; }
 
     /// <summary>Fires this line stands for: 1, or more where an outage missed several.</summary>

@@ -21,6 +21,7 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["files", AGENT],
         ["schedule", AGENT],
         ["usage", AGENT],
+        ["hook", "list", AGENT],
         ["config", AGENT, "text=more water"],
         ["handoff", AGENT],
         ["handoff", AGENT, "reset", "--yes"],

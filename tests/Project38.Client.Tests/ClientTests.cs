@@ -29,6 +29,21 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task Hooks_AreAddedListedAndRemoved()
+    {
+        var agent = await _p38.ImportAsync(Programs.Greets);
+
+        var added = await _p38.Agents.AddHookAsync(agent.Id, new AddHookRequest { Name = "GitHub" }, Cancelled);
+        var listed = await _p38.Agents.HooksAsync(agent.Id, Cancelled);
+        await _p38.Agents.RemoveHookAsync(agent.Id, added.Id, Cancelled);
+
+        added.Address.ShouldContain("/api/hooks/");
+        $"{added}".ShouldNotContain("/api/hooks/");
+        listed.ShouldHaveSingleItem().Name.ShouldBe("GitHub");
+        (await _p38.Agents.HooksAsync(agent.Id, Cancelled)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Create_ThrowsWhatTheServerSays_WhenItIsRefused()
     {
         var unserved = await RefusedAsync("buy ten shares of Tesla every morning");

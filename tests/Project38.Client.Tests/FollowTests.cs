@@ -61,6 +61,33 @@ public sealed class FollowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_IsWaitedForOverARestart_AndIsNoSecondTask()
+    {
+        await _server.StopAsync();
+        _server.Environment["P38_Harness__Workers__DrainLimit"] = "00:00:00";
+        await _server.StartAsync();
+        using var p38 = P38Client.FromHome(_server.Home);
+        var agent = await p38.ImportAsync(Programs.Waits);
+        var config = JsonElement.Parse("""{"seconds": 3}""");
+        var run = p38.Agents.RunAsync(agent.Id, new ExecuteAgentRequest { Config = config }, Cancelled);
+        using var other = P38Client.FromHome(_server.Home);
+        while (!await other.Tasks.ListAsync(agent.Id, "running", cancellationToken: Cancelled).AnyAsync(Cancelled))
+        {
+            // Until it has begun.
+        }
+
+        await _server.StopAsync();
+        await _server.StartAsync();
+        var ended = await run;
+
+        (ended.Status, ended.Result?.GetString()).ShouldBe(("completed", "waited"));
+        ended.Run.ShouldNotBeNull().Attempt.ShouldBe(1);
+        (await p38.Tasks.ListAsync(agent.Id, cancellationToken: Cancelled).ToListAsync(Cancelled))
+            .ShouldHaveSingleItem()
+            .Id.ShouldBe(ended.TaskId);
+    }
+
+    [Fact]
     public async Task Platform_IsFollowed()
     {
         using var p38 = P38Client.FromHome(_server.Home);

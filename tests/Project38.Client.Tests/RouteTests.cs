@@ -7,7 +7,7 @@ namespace Project38.Client.Tests;
 /// <summary>The client knows the routes of the server's document, and no others.</summary>
 public sealed partial class RouteTests
 {
-    // What another route says too, or what is for supervisors.
+    // What another route says too, or what is for supervisors, and for senders.
     private static readonly string[] s_left =
     [
         "/",
@@ -18,6 +18,7 @@ public sealed partial class RouteTests
         "/api/tasks/execute",
         "/api/tasks/agents/{}/tasks",
         "/api/tasks/agent/{}",
+        "/api/hooks/{}",
     ];
 
     [Fact]

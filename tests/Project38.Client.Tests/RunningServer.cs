@@ -51,6 +51,14 @@ public sealed class RunningServer : IAsyncLifetime
         }
     }
 
+    /// <summary>Ends it as a supervisor would: it drains.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
     /// <summary>Ends it as a power cut would: its file stays.</summary>
     public async Task KillAsync()
     {

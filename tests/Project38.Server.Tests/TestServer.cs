@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -21,20 +22,14 @@ internal sealed class TestServer : IAsyncDisposable
     {
         _database = database;
         _options = options;
-        Running = server;
-        Anonymous = new HttpClient { BaseAddress = new Uri(server.Url) };
-        Http = new HttpClient { BaseAddress = new Uri(server.Url) };
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            File.ReadAllText(Path.Join(options.Home, BearerToken.FileName)).Trim()
-        );
+        Reach(server);
     }
 
-    public RunningServer Running { get; }
+    public RunningServer Running { get; private set; }
 
-    public HttpClient Http { get; }
+    public HttpClient Http { get; private set; }
 
-    public HttpClient Anonymous { get; }
+    public HttpClient Anonymous { get; private set; }
 
     public TestDatabase Database => _database;
 
@@ -63,6 +58,14 @@ internal sealed class TestServer : IAsyncDisposable
             Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),
         };
         return new TestServer(database, options, await RunningServer.StartAsync(options, cancellationToken));
+    }
+
+    /// <summary>Starts it again, on another port, once <see cref="Running"/> was disposed.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        Http.Dispose();
+        Anonymous.Dispose();
+        Reach(await RunningServer.StartAsync(_options, cancellationToken));
     }
 
     /// <summary>A second node on the same database, with a home of its own. Dispose it before this one.</summary>
@@ -141,6 +144,18 @@ internal sealed class TestServer : IAsyncDisposable
                 TestContext.Current.CancellationToken
             )
         )!;
+    }
+
+    [MemberNotNull(nameof(Running), nameof(Http), nameof(Anonymous))]
+    private void Reach(RunningServer server)
+    {
+        Running = server;
+        Anonymous = new HttpClient { BaseAddress = new Uri(server.Url) };
+        Http = new HttpClient { BaseAddress = new Uri(server.Url) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            File.ReadAllText(Path.Join(_options.Home, BearerToken.FileName)).Trim()
+        );
     }
 
     public async ValueTask DisposeAsync()

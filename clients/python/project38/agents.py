@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from . import errors, types
 from .pages import pages
+from .tasks import end_of_task
 from .transport import Transport
 
 Progress = Callable[[str], object]
@@ -166,7 +167,7 @@ class Agents:
         clock: str | None = None,
         dry_run: bool = False,
     ) -> types.Execution:
-        """Run an agent now, and wait for the end.
+        """Run an agent now, and wait for the end, also over a restart of the server.
 
         Args:
             agent_id: The agent.
@@ -175,7 +176,10 @@ class Agents:
             dry_run: Send, write and remember nothing; the steps say what it would have done.
         """
         body = {"config": config, "clock": clock, "dry_run": dry_run}
-        answer, _ = self._transport.json("POST", _path(agent_id, "execute"), body)
+        answer, headers = self._transport.json("POST", _path(agent_id, "execute"), body)
+        if "location" in headers:
+            # The server stopped before the run ended, and the task goes on.
+            return end_of_task(self._transport, answer["id"])
         return cast(types.Execution, answer)
 
     def versions(self, agent_id: int) -> Iterator[types.Version]:
@@ -219,6 +223,28 @@ class Agents:
         """What its making and its runs used so far; days and months begin in a zone, or in UTC."""
         query = {"timezone": timezone}
         return cast(types.Usage, self._transport.json("GET", _path(agent_id, "usage"), query=query)[0])
+
+    def hooks(self, agent_id: int) -> list[types.Hook]:
+        """The hooks of an agent; no address comes out."""
+        return cast(list[types.Hook], self._transport.json("GET", _path(agent_id, "hooks"))[0])
+
+    def add_hook(
+        self, agent_id: int, name: str | None = None, *, signing_key: str | None = None
+    ) -> types.NewHook:
+        """Make an address that starts an agent; it is shown this once.
+
+        Args:
+            agent_id: The agent.
+            name: For people.
+            signing_key: What the sender signs with, HMAC-SHA-256; by default nothing is signed.
+        """
+        body = {"name": name, "signing_key": signing_key}
+        answer, _ = self._transport.json("POST", _path(agent_id, "hooks"), body)
+        return cast(types.NewHook, answer)
+
+    def remove_hook(self, agent_id: int, hook_id: int) -> None:
+        """Take a hook away: its address is nobody's from now on."""
+        self._transport.json("DELETE", _path(agent_id, f"hooks/{int(hook_id)}"))
 
     def handoff(self, agent_id: int) -> types.Handoff:
         """What the next run receives."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from typing import cast
 
-from . import types
+from . import errors, types
 from .pages import pages
 from .transport import Transport
+
+_PACE = 0.5
+_PATIENCE = 30.0
+_OPEN = ("pending", "running", "waiting")
 
 
 class Tasks:
@@ -34,6 +40,14 @@ class Tasks:
             types.TaskLogs, self._transport.json("GET", f"/api/tasks/{int(task_id)}/logs")[0]
         )
 
+    def wait(self, task_id: int) -> types.Execution:
+        """Wait for the end of a task, also over a restart of the server.
+
+        Raises:
+            errors.ConnectionLostError: The server went away, and did not come back within half a minute.
+        """
+        return end_of_task(self._transport, int(task_id))
+
     def retry(self, task_id: int) -> types.Task:
         """One more run of a finished task."""
         answer, _ = self._transport.json("POST", f"/api/tasks/{int(task_id)}/retry")
@@ -52,3 +66,34 @@ class Tasks:
         """How tasks went, counted."""
         answer, _ = self._transport.json("GET", "/api/tasks/stats/summary")
         return cast(types.TaskSummary, answer)
+
+
+def end_of_task(transport: Transport, task_id: int) -> types.Execution:
+    """The end of a task; see :meth:`Tasks.wait`."""
+    path = f"/api/tasks/{task_id}/logs"
+    seen = time.monotonic()
+    while True:
+        try:
+            logs = cast(types.TaskLogs, transport.json("GET", path)[0])
+            if logs["task"]["status"] not in _OPEN:
+                return _ended(logs)
+            seen = time.monotonic()
+        except errors.ConnectionLostError:
+            if time.monotonic() - seen > _PATIENCE:
+                raise
+        time.sleep(_PACE)
+
+
+def _ended(logs: types.TaskLogs) -> types.Execution:
+    task, runs, result = logs["task"], logs["runs"], logs["task"]["result"]
+    return {
+        "agent_id": task["agent_id"],
+        "status": task["status"],
+        "result": None if result is None else json.loads(result),
+        "error": task["error"],
+        "started_at": task["started_at"],
+        "completed_at": task["completed_at"],
+        "task_id": task["id"],
+        "run": runs[-1] if runs else None,
+        "messages": logs["messages"],
+    }

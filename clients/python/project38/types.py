@@ -84,6 +84,12 @@ class CreatedAgent(TypedDict):
     grant: Grant
 
 
+class Delivery(TypedDict):
+    """A delivery that was taken. ``POST /api/hooks/{secret}``."""
+
+    task_id: int
+
+
 Diff = TypedDict(
     "Diff",
     {
@@ -230,6 +236,18 @@ class Health(TypedDict):
     sandbox: str
 
 
+class Hook(TypedDict):
+    """A hook, without its address. ``GET /api/agents/{id}/hooks``."""
+
+    id: int
+    agent_id: int
+    name: str
+    is_signed: bool
+    created_by: str
+    created_at: str
+    last_used_at: str | None
+
+
 class InboxMessage(TypedDict):
     """A message to the team's inbox."""
 
@@ -274,6 +292,19 @@ class ModelUsage(TypedDict):
     cache_write_tokens: int
     cache_read_tokens: int
     cost_usd: float | None
+
+
+class NewHook(TypedDict):
+    """A hook that was just made."""
+
+    address: str
+    id: int
+    agent_id: int
+    name: str
+    is_signed: bool
+    created_by: str
+    created_at: str
+    last_used_at: str | None
 
 
 class NextFire(TypedDict):

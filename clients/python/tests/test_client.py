@@ -127,6 +127,18 @@ def test_run_and_its_traces(p38, agent):
     assert p38.tasks.summary()["total"] >= 1
 
 
+def test_hooks(p38, agent):
+    """An address is shown once, and is nobody's once its hook is gone."""
+    added = p38.agents.add_hook(agent["id"], "GitHub", signing_key="0123456789abcdef")
+
+    (hook,) = p38.agents.hooks(agent["id"])
+    assert "/api/hooks/" in added["address"]
+    assert (hook["id"], hook["name"], hook["is_signed"]) == (added["id"], "GitHub", True)
+    assert "address" not in hook
+    p38.agents.remove_hook(agent["id"], hook["id"])
+    assert p38.agents.hooks(agent["id"]) == []
+
+
 def test_dry_run_changes_nothing(p38, agent):
     """It says what it would have done."""
     ran = p38.agents.run(agent["id"], dry_run=True)
@@ -222,6 +234,25 @@ def test_post_is_done_once_when_its_answer_is_lost(p38, agent, home):
 
     assert relay.connections == 2
     assert [task["id"] for task in p38.tasks.list(agent_id=agent["id"])] == [ran["task_id"]]
+
+
+def test_run_is_waited_for_when_the_server_stops(p38, agent, monkeypatch):
+    """A 202 to who waits: the run goes on without the server, and is not asked for again."""
+    task = p38.agents.run(agent["id"])["task_id"]
+    json_of = p38._transport.json
+
+    def stopping(method, path, *rest, **more):
+        if path.endswith("/execute"):
+            return {"id": task}, {"location": f"/api/tasks/{task}"}
+        return json_of(method, path, *rest, **more)
+
+    monkeypatch.setattr(p38._transport, "json", stopping)
+
+    ran = p38.agents.run(agent["id"])
+
+    assert (ran["task_id"], ran["status"], ran["result"]) == (task, "completed", "שלום")
+    assert ran["messages"][0]["text"] == "שלום"
+    assert p38.tasks.wait(task) == ran
 
 
 def test_waits_as_long_as_the_server_asks(monkeypatch):

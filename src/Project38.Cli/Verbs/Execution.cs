@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Project38.Cli.Output;
 using Project38.Client;
 using Project38.Contracts;
@@ -8,8 +7,6 @@ namespace Project38.Cli.Verbs;
 /// <summary>A run by hand, and how it is shown.</summary>
 internal static class Execution
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
-
     private const int MostMessages = 20;
     private const int MostCharacters = 1000;
 
@@ -41,14 +38,11 @@ internal static class Execution
         var task = await api.Tasks.RetryAsync(taskId, cancellationToken);
         try
         {
-            while (task.Status is "pending" or "running" or "waiting")
-            {
-                await Task.Delay(Pace, cancellationToken);
-                task = await api.Tasks.GetAsync(taskId, cancellationToken);
-            }
+            var ended = await api.Tasks.WaitAsync(taskId, cancellationToken);
 
-            var logs = await api.Tasks.LogsAsync(taskId, cancellationToken);
-            return Of(logs);
+            // The last run alone speaks: what earlier ones said was shown when they ran.
+            var began = ended.Run?.StartedAt;
+            return ended with { Messages = [.. ended.Messages.Where(message => message.CreatedAt >= began)] };
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -91,24 +85,6 @@ internal static class Execution
     /// <summary>How a verb ends that ends with this run.</summary>
     public static int CodeOf(ExecutionResponse execution) =>
         execution.Status == "completed" ? ExitCode.Ok : ExitCode.FailedRun;
-
-    // The last run alone speaks: what earlier ones said was shown when they ran.
-    private static ExecutionResponse Of(TaskLogsResponse logs)
-    {
-        var last = logs.Runs.Count > 0 ? logs.Runs[^1] : null;
-        return new ExecutionResponse
-        {
-            AgentId = logs.Task.AgentId,
-            Status = logs.Task.Status,
-            Result = logs.Task.Result is { } result ? JsonElement.Parse(result) : null,
-            Error = logs.Task.Error,
-            StartedAt = logs.Task.StartedAt,
-            CompletedAt = logs.Task.CompletedAt,
-            TaskId = logs.Task.Id,
-            Run = last,
-            Messages = [.. logs.Messages.Where(message => message.CreatedAt >= last?.StartedAt)],
-        };
-    }
 
     private static CliException StoppedWaiting(long agentId, Exception exception) =>
         new(ExitCode.Interrupted, $"Stopped waiting; the run goes on. See it with 'p38 tasks {agentId}'.", exception);

@@ -32,7 +32,7 @@ internal static class Following
             {
                 Show(screen, one);
             }
-            return End(screen, await api.Tasks.LogsAsync(taskId, cancellationToken));
+            return End(screen, await api.Tasks.WaitAsync(taskId, cancellationToken));
         }
         catch (ConnectionLostException exception)
         {
@@ -79,21 +79,8 @@ internal static class Following
             _ => throw new UnreachableException($"An event unknown here: {one}."),
         };
 
-    private static int End(Screen screen, TaskLogsResponse logs)
+    private static int End(Screen screen, ExecutionResponse execution)
     {
-        var (task, run) = (logs.Task, logs.Runs is [.., var last] ? last : null);
-        var execution = new ExecutionResponse
-        {
-            AgentId = task.AgentId,
-            Status = task.Status,
-            Result = task.Result is null ? null : JsonElement.Parse(task.Result),
-            Error = task.Error,
-            StartedAt = task.StartedAt,
-            CompletedAt = task.CompletedAt,
-            TaskId = task.Id,
-            Run = run,
-            Messages = logs.Messages,
-        };
         if (!screen.Json)
         {
             Execution.Show(screen, execution);

@@ -17,12 +17,6 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>The tag of the state that is to be changed; null: any.</summary>
     public string? IfMatch { get; init; }
 
-    /// <summary>
-    /// Whether a POST is done once however often it is sent. A server that drains breaks off what has a key, and answers what
-    /// has none: a run that is waited for has none. Default: true.
-    /// </summary>
-    public bool IsKeyed { get; init; } = true;
-
     /// <summary>Whether the answer comes before the work is done.</summary>
     public bool RespondAsync { get; init; }
 
@@ -32,7 +26,8 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>Whether it can be sent again when its answer was lost: a DELETE might miss what it deleted itself.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || HasKey;
 
-    private bool HasKey => Method == HttpMethod.Post && IsKeyed;
+    // A POST is done once, however often it is sent.
+    private bool HasKey => Method == HttpMethod.Post;
 
     /// <summary>Reads.</summary>
     public static ApiRequest Get(string path) => new(HttpMethod.Get, path);

@@ -82,6 +82,31 @@ internal sealed class Transport : IDisposable
             cancellationToken
         );
 
+    /// <summary>Sends, and reads the JSON of what is done (200), or of what was accepted and is not done yet (202).</summary>
+    /// <returns>One of the two; the other is null.</returns>
+    public Task<(TDone? Done, TAccepted? Accepted)> DoneOrAcceptedAsync<TDone, TAccepted>(
+        ApiRequest request,
+        JsonTypeInfo<TDone> done,
+        JsonTypeInfo<TAccepted> accepted,
+        CancellationToken cancellationToken
+    )
+        where TDone : class
+        where TAccepted : class =>
+        ReadAsync<(TDone?, TAccepted?)>(
+            request,
+            async answer =>
+            {
+                using (answer)
+                {
+                    return answer.StatusCode == HttpStatusCode.Accepted
+                        ? (null, await JsonOfAsync(answer, accepted, cancellationToken))
+                        : (await JsonOfAsync(answer, done, cancellationToken), null);
+                }
+            },
+            MostTries,
+            cancellationToken
+        );
+
     /// <summary>Sends what has no answer that matters.</summary>
     public async Task SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
         (await OpenAsync(request, cancellationToken)).Dispose();

@@ -53,6 +53,12 @@ public sealed class Agent : IOwned
     /// <summary>The limit of <see cref="ConcurrencyKey"/>; null where that is.</summary>
     public int? ConcurrencyLimit { get; set; }
 
+    /// <summary>
+    /// Agents of <see cref="Config"/> whose success starts this one, kept beside it for who completes theirs: numbers with a
+    /// comma before, between and after; null: none.
+    /// </summary>
+    public string? Follows { get; set; }
+
     /// <summary>Who made it; at most 255 characters.</summary>
     public required string CreatedBy { get; set; }
 

@@ -67,6 +67,13 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         {
             return outcome;
         }
+        if (
+            db.Entry(agent).Property(one => one.Follows).IsModified
+            && await Following.WhyNotAsync(db, agent, cancellationToken) is { } why
+        )
+        {
+            return new AgentChange.Invalid([why]);
+        }
         if (db.ChangeTracker.HasChanges())
         {
             // Each state has a time of its own, however coarse the clock: it is what an editor names the state by.
@@ -88,6 +95,7 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         agent.Priority = config.Priority;
         agent.Labels = config.Labels.Count == 0 ? null : [.. config.Labels];
         (agent.ConcurrencyKey, agent.ConcurrencyLimit) = (config.Concurrency?.Key, config.Concurrency?.Limit);
+        agent.Follows = Following.Text(config.After);
     }
 
     /// <summary>Sets the next fire: the first after now while the agent, which has its id, is active.</summary>

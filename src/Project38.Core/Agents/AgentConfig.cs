@@ -80,6 +80,12 @@ public sealed partial record AgentConfig
     /// <summary><c>jitter</c>, in seconds: the longest that a fire waits before it runs. Default: 0.</summary>
     public TimeSpan Jitter { get; init; } = TimeSpan.Zero;
 
+    /// <summary><c>after</c>: agents whose success starts this one. Default: none.</summary>
+    public IReadOnlyList<long> After { get; init; } = [];
+
+    /// <summary><c>pause_after</c>: tasks failed in a row after which the platform stops the agent; 0: never. Default: 3.</summary>
+    public int PauseAfter { get; init; } = 3;
+
     /// <summary><c>tools</c>: narrows the grant to these; null: no narrowing.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
 }

@@ -17,6 +17,7 @@ public sealed record FieldError(string Field, string Message)
 internal sealed class AgentConfigReader
 {
     private const int MaxTools = 100;
+    private const int MaxAfter = 10;
 
     // Reserved so that no agent takes them for itself, and refused because a promise that nothing keeps is a lie.
     private static readonly IReadOnlyList<string> NotYet = ["python", "channels", "budget"];
@@ -57,6 +58,8 @@ internal sealed class AgentConfigReader
             Labels = ReadLabels(),
             Concurrency = ReadConcurrency(),
             Jitter = Seconds("jitter", defaults.Jitter, 0, 3_600),
+            After = ReadAfter(),
+            PauseAfter = Whole("pause_after", defaults.PauseAfter, 0, 100),
             Tools = Texts("tools", MaxTools, "tool names, such as [\"http.request\"]"),
         };
     }
@@ -128,6 +131,30 @@ internal sealed class AgentConfigReader
         }
         Wrong(key, $"'{key}' is {Shown(value)}. Write {what}.");
         return null;
+    }
+
+    private IReadOnlyList<long> ReadAfter()
+    {
+        if (Find("after") is not { } value)
+        {
+            return [];
+        }
+        IReadOnlyList<JsonElement> given =
+            value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        var ids = given
+            .Select(one => one.ValueKind == JsonValueKind.Number && one.TryGetInt64(out var id) ? id : 0)
+            .Distinct()
+            .ToList();
+        if (given.Count is > 0 and <= MaxAfter && ids.TrueForAll(id => id > 0))
+        {
+            return ids;
+        }
+        Wrong(
+            "after",
+            $"'after' is {Shown(value)}. Write the number of the agent that is to succeed first, such as 3, or a list of at "
+                + $"most {MaxAfter}."
+        );
+        return [];
     }
 
     /// <summary>A list of texts; null where it is missing, or none, and then it is noted what to write.</summary>

@@ -23,6 +23,9 @@ internal sealed class AgentMapping : IEntityTypeConfiguration<Agent>
         builder.HasIndex(agent => new { agent.TeamId, agent.Name });
         // The tick's question: who is due? Only agents that will fire again are in it.
         builder.HasIndex(agent => agent.NextFire).HasFilter("next_fire IS NOT NULL");
+        // What each completion asks: who follows? Only the few that follow anybody are in it.
+        builder.Property(agent => agent.Follows).HasMaxLength(255);
+        builder.HasIndex(agent => agent.Follows).HasFilter("follows IS NOT NULL");
     }
 }
 

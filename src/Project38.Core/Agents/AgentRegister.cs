@@ -62,6 +62,10 @@ public sealed class AgentRegister(ProductDbFactory databases)
         AgentChanges.SetConfig(agent, given.Config, config);
         db.Agents.Add(agent);
         await db.SaveChangesAsync(cancellationToken);
+        if (await Following.WhyNotAsync(db, agent, cancellationToken) is { } why)
+        {
+            return new AgentChange.Invalid([why]);
+        }
 
         var first = FirstVersion(given);
         var version = NewVersions.Add(db, agent, number: 1, first, given.CreatedBy, now);

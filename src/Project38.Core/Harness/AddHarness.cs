@@ -6,11 +6,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
 using Project38.Core.Harness.Events;
+using Project38.Core.Harness.Hooks;
 using Project38.Core.Harness.Nodes;
 using Project38.Core.Harness.Notices;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Harness;
@@ -21,7 +23,8 @@ public static class HarnessRegistration
     /// <summary>Adds scheduler, queue and workers. Needs Storage, Agents, Handoffs, Tools and Execution.</summary>
     /// <remarks>
     /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>,
-    /// <see cref="ScheduleWatch"/>, <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>.
+    /// <see cref="ScheduleWatch"/>, <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>, and, with
+    /// Secrets, <see cref="HookBook"/> and <see cref="HookDeliveries"/>.
     /// </remarks>
     public static IServiceCollection AddHarness(
         this IServiceCollection services,
@@ -63,6 +66,15 @@ public static class HarnessRegistration
             all.GetRequiredService<HarnessSignals>(),
             all.GetRequiredService<IOptions<QueueOptions>>(),
             all.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(all => new HookBook(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<SecretStore>(),
+            all.GetRequiredService<KnownSecrets>()
+        ));
+        services.AddSingleton(all => new HookDeliveries(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<HarnessSignals>()
         ));
         services.AddSingleton<NodeBook>();
         services.AddSingleton<LeaseKeeper>();

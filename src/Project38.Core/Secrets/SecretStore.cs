@@ -130,32 +130,54 @@ public sealed class SecretStore
             return opened.Value;
         }
 
-        var value = Open(secret);
+        var value = Open(name, new SealedValue(secret.Sealed, secret.KeyId));
         _opened[name] = (secret.Sealed, value);
-        _known.Add(name, value);
         return value;
     }
 
-    private string Open(Secret secret)
+    /// <summary>Encrypts a value that stands in the table of another room.</summary>
+    /// <param name="db">The caller's.</param>
+    /// <param name="name">What it is, for people too; it opens under this name alone.</param>
+    /// <param name="value">See <see cref="WhyNotValue"/>.</param>
+    /// <param name="cancellationToken">Then nothing was changed.</param>
+    /// <exception cref="SecretException">There is no master key to seal it with.</exception>
+    internal async Task<SealedValue> SealAsync(
+        ProductDb db,
+        string name,
+        string value,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = await KeyToSealAsync(db, cancellationToken);
+        _known.Add(name, value);
+        return new SealedValue(Sealing.Seal(key, Team.Default, name, value), key.Id);
+    }
+
+    /// <summary>Decrypts what <see cref="SealAsync"/> encrypted.</summary>
+    /// <exception cref="SecretException">The master key is missing or another one, or the value was changed.</exception>
+    internal string Open(string name, SealedValue sealedValue)
     {
         var key =
             _keys.Find()
             ?? throw new SecretException(
-                $"The secret {secret.Name} cannot be opened: there is no master key in {_keys.Place}. Nothing is lost: put "
-                    + $"the key {secret.KeyId} back there, or give it by P38_MASTER_KEY_FILE."
+                $"The secret {name} cannot be opened: there is no master key in {_keys.Place}. Nothing is lost: put "
+                    + $"the key {sealedValue.KeyId} back there, or give it by P38_MASTER_KEY_FILE."
             );
-        if (key.Id != secret.KeyId)
+        if (key.Id != sealedValue.KeyId)
         {
             throw new SecretException(
-                $"The secret {secret.Name} was sealed with another master key: {secret.KeyId}, and {_keys.Place} has "
+                $"The secret {name} was sealed with another master key: {sealedValue.KeyId}, and {_keys.Place} has "
                     + $"{key.Id}. Nothing is lost: give every node the key it was sealed with, or put the value anew."
             );
         }
 
-        return Sealing.Open(key, secret.TeamId, secret.Name, secret.Sealed)
+        var value =
+            Sealing.Open(key, Team.Default, name, sealedValue.Box)
             ?? throw new SecretException(
-                $"The secret {secret.Name} was changed in the database, and does not open. Put its value anew."
+                $"The secret {name} was changed in the database, and does not open. Put its value anew."
             );
+        _known.Add(name, value);
+        return value;
     }
 
     /// <summary>The master key; made with the first secret, and never beside secrets that hang on another.</summary>
@@ -182,3 +204,8 @@ public sealed class SecretStore
 
     private static bool IsText(string value) => StorableText.Clean(value) == value;
 }
+
+/// <summary>A value that was encrypted.</summary>
+/// <param name="Box">What <see cref="Sealing"/> made of it.</param>
+/// <param name="KeyId">The <see cref="MasterKey.Id"/> it was sealed with.</param>
+internal sealed record SealedValue(byte[] Box, string KeyId);

@@ -18,6 +18,7 @@ internal static class Doors
         routes.MapEdit();
         routes.MapSchedules();
         routes.MapHandoffs();
+        routes.MapHooks();
         routes.MapFiles();
         routes.MapGenerations();
         routes.MapCheck();

@@ -6,13 +6,21 @@ using Project38.Server.Http;
 namespace Project38.Server.Api;
 
 /// <summary>A run by hand: a task is made, and the answer waits for its end.</summary>
-internal sealed class Execution(TaskControl control, TaskBook book, InboxReader inbox)
+internal sealed class Execution(
+    TaskControl control,
+    TaskBook book,
+    InboxReader inbox,
+    IHostApplicationLifetime lifetime
+)
 {
     /// <summary>Says how a route answers that runs an agent.</summary>
     public static RouteHandlerBuilder Answers(RouteHandlerBuilder route) =>
         route.Produces<ExecutionResponse>().Produces<TaskResponse>(StatusCodes.Status202Accepted);
 
-    /// <summary>Runs an agent, and answers when it has ended; or with its task at once when the client prefers that.</summary>
+    /// <summary>
+    /// Runs an agent, and answers when it has ended; or with its task at once, when the client prefers that or the server
+    /// stops.
+    /// </summary>
     /// <remarks>Whoever stops waiting does not stop the run.</remarks>
     /// <param name="agentId">The agent.</param>
     /// <param name="request">What its run gets.</param>
@@ -28,11 +36,30 @@ internal sealed class Execution(TaskControl control, TaskBook book, InboxReader 
     {
         var start = new ManualStart(ConfigOf.Request(request.Config), request.Clock, request.DryRun ?? false);
         var who = context.User.Identity!.Name!;
-        var started = Accepted(await control.StartAsync(agentId, start, who, cancellationToken));
-        return Preference.ForAsync(context)
-            ? TypedResults.Accepted($"/api/tasks/{started.Id}", Wire.Of(started))
-            : TypedResults.Ok(await EndAsync(started, cancellationToken));
+
+        // Not to be broken off: of a commit that was, nobody knows whether it made a task.
+        var started = Accepted(await control.StartAsync(agentId, start, who, CancellationToken.None));
+        if (Preference.ForAsync(context))
+        {
+            return Begun(started);
+        }
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping
+        );
+        try
+        {
+            return TypedResults.Ok(await EndAsync(started, waiting.Token));
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The task outlives the server; an answer that were broken off would be asked for again, and run twice.
+            context.RequestAborted = CancellationToken.None;
+            return Begun(await book.FindAsync(started.Id, CancellationToken.None) ?? started);
+        }
     }
+
+    private static IResult Begun(AgentTask task) => TypedResults.Accepted($"/api/tasks/{task.Id}", Wire.Of(task));
 
     private async Task<ExecutionResponse> EndAsync(AgentTask started, CancellationToken cancellationToken)
     {

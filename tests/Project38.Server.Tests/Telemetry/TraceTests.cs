@@ -91,6 +91,42 @@ public abstract class TraceContract(DatabaseFixture databases) : IAsyncLifetime
         }
     }
 
+    /// <summary>A hook's address lets its bearer in: it is in the path of each delivery, and stands nowhere.</summary>
+    [Fact]
+    public async Task AddressOfAHook_IsInNoLogTraceOrMetric()
+    {
+        var log = new LogBook();
+        string secret,
+            metrics;
+        await using (var server = await StartAsync())
+        {
+            server.Running.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+            var agent = await server.ImportAsync(Programs.Counter);
+            var added = await server.PostAsync($"/api/agents/{agent}/hooks");
+            var address = new Uri(added.Body.GetProperty("address").GetString()!);
+            secret = address.Segments[^1];
+
+            var taken = await TracedAsync(server, address.AbsolutePath, new JsonObject());
+            var wrong = await TracedAsync(server, address.AbsolutePath + "x", new JsonObject());
+            var longer = await TracedAsync(server, address.AbsolutePath + "/x", new JsonObject());
+            var other = await server.GetAsync(address.AbsolutePath);
+            metrics = (await server.GetAsync("/metrics")).Text;
+
+            taken.Status.ShouldBe(202, taken.Text);
+            foreach (var refused in new[] { wrong, longer, other })
+            {
+                refused.Status.ShouldBeOneOf(404, 405);
+                refused.Text.ShouldNotContain(secret);
+            }
+        }
+
+        _collector.SpansOf(_traceId).ShouldContain(span => span.Name == "POST /api/hooks/{secret}");
+        foreach (var told in new[] { _collector.Text, metrics, log.Text })
+        {
+            told.ShouldNotContain(secret);
+        }
+    }
+
     private Task<TestServer> StartAsync(Uri? model = null) =>
         TestServer.StartAsync(
             databases,

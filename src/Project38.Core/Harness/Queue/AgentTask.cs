@@ -95,6 +95,12 @@ public enum TaskTrigger
 
     /// <summary>A person or program, through a door.</summary>
     Manual,
+
+    /// <summary>A delivery to one of the agent's hooks; <see cref="TaskInput"/> has it.</summary>
+    Webhook,
+
+    /// <summary>The success of a task of an agent that this one follows; <see cref="TaskInput"/> has its result.</summary>
+    After,
 }
 
 /// <summary>Status of a task, as the wire names it in lower case.</summary>

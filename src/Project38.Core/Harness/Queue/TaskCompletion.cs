@@ -84,8 +84,17 @@ internal sealed class TaskCompletion(
             );
         }
 
-        // 3. Nobody looks at a task that failed in the night: tell its owner. Somebody waits for a dry run.
-        if (verdict is Verdict.Over over && !claim.DryRun)
+        // 3. Who waits for its success, and who must hear of its failure: nobody looks at a task that failed in the night. A
+        //    dry run starts nobody, and somebody waits for it.
+        if (verdict is Verdict.Done done && !claim.DryRun)
+        {
+            await Followers.StartAsync(db, ended, done.Output, now, cancellationToken);
+        }
+        if (
+            verdict is Verdict.Over over
+            && !claim.DryRun
+            && !await FailingAgents.StopAsync(db, ended, over.Error, now, cancellationToken)
+        )
         {
             db.Inbox.Add(FailureMessage.Of(ended.Agent, claim.TaskId, claim.Fence, claim.Attempt, over.Error, now));
         }

@@ -74,7 +74,7 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
             TeamId = agent.TeamId,
             TaskId = claim.TaskId,
             Code = version.Code,
-            Config = JsonElement.Parse(json),
+            Config = JsonElement.Parse(AgentConfig.Merge(json, await GivenAsync(db, claim, cancellationToken))),
             Grant = Narrow(agent.Grant, config?.Tools),
             Handoff = await handoffs.ReadAsync(db, agent.Id, number, now, cancellationToken),
             RunNumber = number,
@@ -95,6 +95,18 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
     /// <summary>The end of a run that never began.</summary>
     public static RunResult NotRun(string error, bool retry) =>
         new RunResult.Failed(error, retry) { Trace = RunTrace.None };
+
+    // Laid over the config once that was read, for it may be larger than any config.
+    private static async Task<string?> GivenAsync(
+        ProductDb db,
+        ClaimedTask claim,
+        CancellationToken cancellationToken
+    ) =>
+        claim.Trigger is TaskTrigger.Schedule or TaskTrigger.Manual
+            ? null
+            : (
+                await db.TaskInputs.AsNoTracking().SingleAsync(input => input.TaskId == claim.TaskId, cancellationToken)
+            ).ToConfig();
 
     // Nobody else takes this number meanwhile: an agent has one task running at most.
     private static async Task<int> NextNumberAsync(ProductDb db, long agentId, CancellationToken cancellationToken) =>

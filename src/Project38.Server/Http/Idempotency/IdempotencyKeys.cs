@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Project38.Core.Storage;
+using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Http.Idempotency;
 
@@ -37,7 +38,11 @@ internal sealed partial class IdempotencyKeys(
     /// <inheritdoc/>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || context.Request.Headers[Header] is not { Count: > 0 } given)
+        if (
+            !HttpMethods.IsPost(context.Request.Method)
+            || context.Request.Headers[Header] is not { Count: > 0 } given
+            || context.GetEndpoint()?.Metadata.GetMetadata<RouteFacts>() is { Unkept: true }
+        )
         {
             await next(context);
             return;
@@ -70,6 +75,7 @@ internal sealed partial class IdempotencyKeys(
     private async Task DoAsync(HttpContext context, RequestDelegate next, string key, string holder)
     {
         // It is done for the key, and not for the connection: whoever asks again is to find it done.
+        var gone = context.RequestAborted;
         context.RequestAborted = lifetime.ApplicationStopping;
         var client = context.Response.Body;
         using var body = new MemoryStream();
@@ -90,8 +96,9 @@ internal sealed partial class IdempotencyKeys(
             await EndAsync(context.Response, key, holder, kept ? body : null);
         }
 
+        context.RequestAborted = gone;
         body.Position = 0;
-        await body.CopyToAsync(client, lifetime.ApplicationStopping);
+        await body.CopyToAsync(client, gone);
     }
 
     // A refusal is an answer too: a draft may have been kept, and a model paid. What the server's own end cut off is none.

@@ -95,12 +95,14 @@ internal static class ApiDocument
             ];
         }
 
-        if (facts.TakesFile)
+        if (facts.TakesFile || facts.TakesAnything)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
-                Content = ContentOf("application/octet-stream", File()),
+                Required = facts.TakesFile,
+                Content = facts.TakesFile
+                    ? ContentOf("application/octet-stream", File())
+                    : ContentOf("*/*", new OpenApiSchema()),
             };
         }
 
@@ -128,7 +130,7 @@ internal static class ApiDocument
 
     private static void AddHeaders(OpenApiOperation operation, RouteFacts facts, bool isPost)
     {
-        if (isPost)
+        if (isPost && (!facts.Unkept || facts.TakesAnything))
         {
             operation.Parameters!.Add(
                 Header(

@@ -24,6 +24,12 @@ internal sealed record RouteFacts
     /// <summary>Whether its body is the bytes of a file.</summary>
     public bool TakesFile { get; init; }
 
+    /// <summary>Whether its body may be anything.</summary>
+    public bool TakesAnything { get; init; }
+
+    /// <summary>Whether its answers are not kept under the keys of requests: what answers is not for the database.</summary>
+    public bool Unkept { get; init; }
+
     /// <summary>Whether it answers with the bytes of a file.</summary>
     public bool GivesFile { get; init; }
 

@@ -70,6 +70,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
 
+                    b.Property<string>("Follows")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("follows");
+
                     b.Property<string>("Grant")
                         .IsRequired()
                         .HasColumnType("text")
@@ -123,6 +128,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_agents");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_agents_follows")
+                        .HasFilter("follows IS NOT NULL");
 
                     b.HasIndex("NextFire")
                         .HasDatabaseName("ix_agents_next_fire")
@@ -758,6 +767,73 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Harness.Hooks.Hook", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<byte[]>("SigningKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("signing_key");
+
+                    b.Property<string>("SigningKeyId")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("signing_key_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hooks");
+
+                    b.HasIndex("AgentId")
+                        .HasDatabaseName("ix_hooks_agent_id");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_hooks_secret_hash");
+
+                    b.ToTable("hooks", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Harness.Nodes.Node", b =>
                 {
                     b.Property<string>("Id")
@@ -961,6 +1037,43 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasFilter("status = 'running'");
 
                     b.ToTable("tasks", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Harness.Queue.TaskInput", b =>
+                {
+                    b.Property<long>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trigger");
+
+                    b.HasKey("TaskId")
+                        .HasName("pk_task_inputs");
+
+                    b.HasIndex("AgentId", "Cause")
+                        .IsUnique()
+                        .HasDatabaseName("ux_task_inputs_cause");
+
+                    b.ToTable("task_inputs", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Models.Calls.ModelCallRow", b =>
@@ -1354,6 +1467,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasConstraintName("fk_handoffs_agents_agent_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Harness.Hooks.Hook", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_hooks_agents_agent_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Harness.Queue.AgentTask", b =>
                 {
                     b.HasOne("Project38.Core.Agents.Agent", null)
@@ -1362,6 +1485,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_tasks_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Harness.Queue.TaskInput", b =>
+                {
+                    b.HasOne("Project38.Core.Harness.Queue.AgentTask", null)
+                        .WithOne()
+                        .HasForeignKey("Project38.Core.Harness.Queue.TaskInput", "TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_task_inputs_tasks_task_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Tools.Notifications.InboxMessage", b =>

@@ -62,6 +62,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<string>("Follows")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("follows");
+
                     b.Property<string>("Grant")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -115,6 +120,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_agents");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_agents_follows")
+                        .HasFilter("follows IS NOT NULL");
 
                     b.HasIndex("NextFire")
                         .HasDatabaseName("ix_agents_next_fire")
@@ -734,6 +743,71 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Harness.Hooks.Hook", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<byte[]>("SigningKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("signing_key");
+
+                    b.Property<string>("SigningKeyId")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signing_key_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hooks");
+
+                    b.HasIndex("AgentId")
+                        .HasDatabaseName("ix_hooks_agent_id");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_hooks_secret_hash");
+
+                    b.ToTable("hooks", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Harness.Nodes.Node", b =>
                 {
                     b.Property<string>("Id")
@@ -935,6 +1009,43 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasFilter("status = 'running'");
 
                     b.ToTable("tasks", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Harness.Queue.TaskInput", b =>
+                {
+                    b.Property<long>("TaskId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger");
+
+                    b.HasKey("TaskId")
+                        .HasName("pk_task_inputs");
+
+                    b.HasIndex("AgentId", "Cause")
+                        .IsUnique()
+                        .HasDatabaseName("ux_task_inputs_cause");
+
+                    b.ToTable("task_inputs", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Models.Calls.ModelCallRow", b =>
@@ -1318,6 +1429,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_handoffs_agents_agent_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Harness.Hooks.Hook", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_hooks_agents_agent_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Harness.Queue.AgentTask", b =>
                 {
                     b.HasOne("Project38.Core.Agents.Agent", null)
@@ -1326,6 +1447,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_tasks_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Harness.Queue.TaskInput", b =>
+                {
+                    b.HasOne("Project38.Core.Harness.Queue.AgentTask", null)
+                        .WithOne()
+                        .HasForeignKey("Project38.Core.Harness.Queue.TaskInput", "TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_task_inputs_tasks_task_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Tools.Notifications.InboxMessage", b =>

@@ -30,6 +30,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     labels = table.Column<string>(type: "TEXT", nullable: true),
                     concurrency_key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     concurrency_limit = table.Column<int>(type: "INTEGER", nullable: true),
+                    follows = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     created_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -260,6 +261,33 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "hooks",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    signing_key = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    signing_key_id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    created_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hooks", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_hooks_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inbox_messages",
                 columns: table => new
                 {
@@ -458,11 +486,38 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "task_inputs",
+                columns: table => new
+                {
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    cause = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    trigger = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_task_inputs", x => x.task_id);
+                    table.ForeignKey(
+                        name: "fk_task_inputs_tasks_task_id",
+                        column: x => x.task_id,
+                        principalTable: "tasks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_agent_versions_agent_id_number",
                 table: "agent_versions",
                 columns: new[] { "agent_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agents_follows",
+                table: "agents",
+                column: "follows",
+                filter: "follows IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_agents_next_fire",
@@ -496,6 +551,17 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 table: "handoffs",
                 columns: new[] { "agent_id", "generation", "run_number" },
                 filter: "succeeded");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hooks_agent_id",
+                table: "hooks",
+                column: "agent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hooks_secret_hash",
+                table: "hooks",
+                column: "secret_hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_agent_id",
@@ -584,6 +650,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ux_task_inputs_cause",
+                table: "task_inputs",
+                columns: new[] { "agent_id", "cause" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tasks_agent",
                 table: "tasks",
                 columns: new[] { "agent_id", "id" });
@@ -643,6 +715,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "handoffs");
 
             migrationBuilder.DropTable(
+                name: "hooks");
+
+            migrationBuilder.DropTable(
                 name: "inbox_messages");
 
             migrationBuilder.DropTable(
@@ -670,13 +745,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "secrets");
 
             migrationBuilder.DropTable(
-                name: "tasks");
+                name: "task_inputs");
 
             migrationBuilder.DropTable(
                 name: "version_settings");
 
             migrationBuilder.DropTable(
                 name: "makings");
+
+            migrationBuilder.DropTable(
+                name: "tasks");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");

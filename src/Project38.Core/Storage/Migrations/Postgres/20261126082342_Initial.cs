@@ -32,6 +32,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     labels = table.Column<string[]>(type: "text[]", nullable: true),
                     concurrency_key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     concurrency_limit = table.Column<int>(type: "integer", nullable: true),
+                    follows = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     created_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -262,6 +263,33 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "hooks",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    signing_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    signing_key_id = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    created_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hooks", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_hooks_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inbox_messages",
                 columns: table => new
                 {
@@ -460,11 +488,38 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "task_inputs",
+                columns: table => new
+                {
+                    task_id = table.Column<long>(type: "bigint", nullable: false),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    cause = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    trigger = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_task_inputs", x => x.task_id);
+                    table.ForeignKey(
+                        name: "fk_task_inputs_tasks_task_id",
+                        column: x => x.task_id,
+                        principalTable: "tasks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_agent_versions_agent_id_number",
                 table: "agent_versions",
                 columns: new[] { "agent_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agents_follows",
+                table: "agents",
+                column: "follows",
+                filter: "follows IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_agents_next_fire",
@@ -498,6 +553,17 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 table: "handoffs",
                 columns: new[] { "agent_id", "generation", "run_number" },
                 filter: "succeeded");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hooks_agent_id",
+                table: "hooks",
+                column: "agent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hooks_secret_hash",
+                table: "hooks",
+                column: "secret_hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_agent_id",
@@ -586,6 +652,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ux_task_inputs_cause",
+                table: "task_inputs",
+                columns: new[] { "agent_id", "cause" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tasks_agent",
                 table: "tasks",
                 columns: new[] { "agent_id", "id" });
@@ -645,6 +717,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 name: "handoffs");
 
             migrationBuilder.DropTable(
+                name: "hooks");
+
+            migrationBuilder.DropTable(
                 name: "inbox_messages");
 
             migrationBuilder.DropTable(
@@ -672,13 +747,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 name: "secrets");
 
             migrationBuilder.DropTable(
-                name: "tasks");
+                name: "task_inputs");
 
             migrationBuilder.DropTable(
                 name: "version_settings");
 
             migrationBuilder.DropTable(
                 name: "makings");
+
+            migrationBuilder.DropTable(
+                name: "tasks");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");
