@@ -111,7 +111,7 @@ public sealed class HookDeliveries
             .Hooks.Where(one => one.Id == hook.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.LastUsedAt, now), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        _signals.Work.Signal();
+        _signals.Due();
         return task.Id;
     }
 

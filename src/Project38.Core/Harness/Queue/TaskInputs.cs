@@ -19,6 +19,7 @@ internal static class TaskInputs
             Status = AgentTaskStatus.Pending,
             ScheduledAt = now,
             NotBefore = now,
+            Priority = agent.Priority,
             MaxAttempts = retries + 1,
             TraceParent = traceParent,
             CreatedAt = now,
