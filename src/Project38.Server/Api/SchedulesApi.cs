@@ -69,7 +69,7 @@ internal static class SchedulesApi
                 Timezone = agent.TimeZone,
                 Next = fires,
                 Note = NoteOf(agent),
-                Last = [.. ledger.Select(Of)],
+                Last = [.. ledger.Select(task => Of(task, InTime + JitterOf(agent)))],
             }
         );
     }
@@ -131,13 +131,16 @@ internal static class SchedulesApi
         }
     }
 
-    // By when it might start: jitter, or the wait before a retry, is not late.
-    private static string? LateReason(AgentTask task) =>
-        task.StartedAt - task.NotBefore is { } late && late > InTime
+    private static TimeSpan JitterOf(Agent agent) =>
+        AgentConfig.Read(agent.Config, agent.UpdatedAt, out _)?.Jitter ?? TimeSpan.Zero;
+
+    // Of the first run: a retry waits on purpose.
+    private static string? LateReason(AgentTask task, TimeSpan inTime) =>
+        task.Attempt == 1 && task.StartedAt - task.ScheduledAt is { } late && late > inTime
             ? string.Create(CultureInfo.InvariantCulture, $"late by {late.TotalSeconds:0} s")
             : null;
 
-    private static FireResponse Of(AgentTask task) =>
+    private static FireResponse Of(AgentTask task, TimeSpan inTime) =>
         new()
         {
             TaskId = task.Id,
@@ -146,6 +149,6 @@ internal static class SchedulesApi
             Fires = task.Fires,
             Status = task.Status.ToSnakeCase(),
             LateSeconds = (task.StartedAt - task.ScheduledAt)?.TotalSeconds,
-            Reason = task.Error ?? LateReason(task),
+            Reason = task.Error ?? LateReason(task, inTime),
         };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Project38.Testing;
 
 namespace Project38.Server.Tests.Api;
 
