@@ -21,7 +21,7 @@ internal sealed class SecondSignal(WorkerDrain drain, IHostApplicationLifetime l
         _heard.Add(lifetime.ApplicationStopping.Register(() => _stoppingSince = time.GetTimestamp()));
         _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear));
         _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear));
-        _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => _ = drain.HandBackAsync()));
+        _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, HandBack));
         return Task.CompletedTask;
     }
 
@@ -36,8 +36,14 @@ internal sealed class SecondSignal(WorkerDrain drain, IHostApplicationLifetime l
     {
         if (_stoppingSince is { } since && time.GetElapsedTime(since) > SameStop)
         {
-            context.Cancel = true;
-            _ = drain.HandBackAsync();
+            HandBack(context);
         }
+    }
+
+    // The host makes a stop of it as well.
+    private void HandBack(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _ = drain.HandBackAsync();
     }
 }
