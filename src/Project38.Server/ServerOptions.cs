@@ -1,6 +1,7 @@
 using System.Net;
 using Project38.Core.Agents;
 using Project38.Core.Models;
+using Project38.Core.Storage;
 using Project38.Sandbox;
 using Project38.Server.Telemetry;
 
@@ -107,7 +108,7 @@ internal sealed record ServerOptions
             Slots = ReadSlots(environment("P38_SLOTS")),
             Home = ReadHome(environment("P38_HOME")),
             DatabaseUrl = NullIfEmpty(environment("DATABASE_URL")),
-            ListenUrl = NullIfEmpty(environment("P38_LISTEN_URL")),
+            ListenUrl = ReadListenUrl(NullIfEmpty(environment("P38_LISTEN_URL"))),
             Bind = ReadBind(environment("P38_BIND")),
             Port = mode == ServerMode.Embedded ? 0 : ReadPort(environment("P38_PORT")),
             AllowedHosts = ReadList(environment("P38_ALLOWED_HOSTS")),
@@ -156,6 +157,22 @@ internal sealed record ServerOptions
                     }
             )
             : NodeRoles.Scheduler | NodeRoles.Worker;
+
+    // Not said: it may hold a password.
+    private static string? ReadListenUrl(string? value)
+    {
+        try
+        {
+            _ = value is null ? null : Core.Storage.DatabaseUrl.Parse(value);
+            return value;
+        }
+        catch (StorageException)
+        {
+            throw new StartRefusedException(
+                "P38_LISTEN_URL cannot be read. Write it as DATABASE_URL, postgresql://USER:PASSWORD@HOST/DATABASE."
+            );
+        }
+    }
 
     private static string[] ReadLabels(string? value)
     {

@@ -9,6 +9,8 @@ public sealed class ServerOptionsTests
     [InlineData("P38_PORT", "70000")]
     [InlineData("P38_BIND", "example.com")]
     [InlineData("P38_HOME", "relative/home")]
+    [InlineData("P38_LABELS", "gpu,GPU")]
+    [InlineData("P38_SLOTS", "0")]
     [InlineData("P38_SANDBOX", "strong")]
     [InlineData("P38_MODEL_PROVIDER", "clod")]
     [InlineData("P38_MODEL_URL", "api.example")]
@@ -27,6 +29,26 @@ public sealed class ServerOptionsTests
         refusal.Message.ShouldContain(key);
         refusal.Message.ShouldContain(value);
         refusal.ExitCode.ShouldBe(ExitCodes.Refused);
+    }
+
+    [Fact]
+    public void Read_SaysNothingOfTheAddress_WhenWhereToListenCannotBeRead()
+    {
+        var refusal = Should.Throw<StartRefusedException>(() =>
+            Read(["up"], ("P38_LISTEN_URL", "postgresql://p38:hunter2@/"))
+        );
+
+        refusal.Message.ShouldContain("P38_LISTEN_URL");
+        refusal.Message.ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public void Read_GivesLabelsAndSlots_WhenTheyAreSaid()
+    {
+        var options = Read(["up"], ("P38_LABELS", "gpu, eu"), ("P38_SLOTS", "12"));
+
+        options.Labels.ShouldBe(["eu", "gpu"]);
+        options.Slots.ShouldBe(12);
     }
 
     [Fact]

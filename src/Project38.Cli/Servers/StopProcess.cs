@@ -6,14 +6,14 @@ namespace Project38.Cli.Servers;
 /// <summary>Asks a process to stop. .NET itself can only kill.</summary>
 internal static partial class StopProcess
 {
-    private const int Terminate = 15;
+    private const int Quit = 3;
 
-    /// <summary>Sends SIGTERM; one that is gone already has stopped.</summary>
-    public static void Ask(Process process)
+    /// <summary>Asks a server to stop without waiting for what runs: SIGQUIT. One that is gone already has stopped.</summary>
+    public static void AtOnce(Process process)
     {
         if (!process.HasExited)
         {
-            _ = Kill(process.Id, Terminate);
+            _ = Kill(process.Id, Quit);
         }
     }
 

@@ -93,7 +93,7 @@ internal static class UpVerb
             context.Cancel = true;
             if (++more == 1)
             {
-                StopProcess.Ask(service);
+                StopProcess.AtOnce(service);
             }
             else
             {

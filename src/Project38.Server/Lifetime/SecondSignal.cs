@@ -4,6 +4,7 @@ using Project38.Core.Harness.Workers;
 namespace Project38.Server.Lifetime;
 
 /// <summary>The first signal to stop drains, a second one has no more patience: what runs is handed back at once.</summary>
+/// <remarks>SIGQUIT has none from the start. With it <c>p38 up</c> passes a second signal on, whenever the first arrives.</remarks>
 internal sealed class SecondSignal(WorkerDrain drain, IHostApplicationLifetime lifetime, TimeProvider time)
     : IHostedService,
         IDisposable
@@ -20,6 +21,7 @@ internal sealed class SecondSignal(WorkerDrain drain, IHostApplicationLifetime l
         _heard.Add(lifetime.ApplicationStopping.Register(() => _stoppingSince = time.GetTimestamp()));
         _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear));
         _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear));
+        _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, HandBack));
         return Task.CompletedTask;
     }
 
@@ -34,8 +36,14 @@ internal sealed class SecondSignal(WorkerDrain drain, IHostApplicationLifetime l
     {
         if (_stoppingSince is { } since && time.GetElapsedTime(since) > SameStop)
         {
-            context.Cancel = true;
-            _ = drain.HandBackAsync();
+            HandBack(context);
         }
+    }
+
+    // The host makes a stop of it as well.
+    private void HandBack(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _ = drain.HandBackAsync();
     }
 }
