@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
-using Project38.Core.Harness.Queue;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Queue;
