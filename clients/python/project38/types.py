@@ -232,6 +232,7 @@ class Health(TypedDict):
     timestamp: str
     version: str
     database: str
+    schedules: str
     build: str
     sandbox: str
 
@@ -441,6 +442,7 @@ class Schedule(TypedDict):
     schedule: str | None
     timezone: str
     next: list[Any]
+    note: str | None
     last: list[Fire]
 
 
@@ -450,6 +452,7 @@ class SchedulePreview(TypedDict):
     schedule: str
     timezone: str
     next: list[Any]
+    note: str | None
 
 
 class Secret(TypedDict):
