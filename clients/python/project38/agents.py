@@ -222,7 +222,9 @@ class Agents:
     def usage(self, agent_id: int, timezone: str | None = None) -> types.Usage:
         """What its making and its runs used so far; days and months begin in a zone, or in UTC."""
         query = {"timezone": timezone}
-        return cast(types.Usage, self._transport.json("GET", _path(agent_id, "usage"), query=query)[0])
+        return cast(
+            types.Usage, self._transport.json("GET", _path(agent_id, "usage"), query=query)[0]
+        )
 
     def hooks(self, agent_id: int) -> list[types.Hook]:
         """The hooks of an agent; no address comes out."""

@@ -221,7 +221,9 @@ def test_the_rest(p38, agent):
     p38.delete_secret("EXAMPLE")
     assert p38.health()["status"] == "healthy"
     assert p38.system()["mode"] == "up"
-    assert p38.usage("Asia/Jerusalem")["ever"]["runs"] >= p38.agents.usage(agent["id"])["ever"]["runs"]
+    assert (
+        p38.usage("Asia/Jerusalem")["ever"]["runs"] >= p38.agents.usage(agent["id"])["ever"]["runs"]
+    )
 
 
 def test_post_is_done_once_when_its_answer_is_lost(p38, agent, home):
