@@ -44,7 +44,7 @@ class Tasks:
         """Wait for the end of a task, also over a restart of the server.
 
         Raises:
-            errors.ConnectionLostError: The server went away, and did not come back within half a minute.
+            errors.ConnectionLostError: The server went away, and was not back within half a minute.
         """
         return end_of_task(self._transport, int(task_id))
 
