@@ -7,11 +7,13 @@ import re
 from conftest import ROOT
 
 AGENTS = (ROOT.parents[1] / "docs" / "agents.md").read_text()
+# Whole files begin with what they are; the guide's other pieces are lines of one.
+PROGRAMS = re.findall(r'```python\n(""".*?)```', AGENTS, re.DOTALL)
 SESSION = (ROOT.parents[1] / "docs" / "architecture" / "tool-session.md").read_text()
 
 
 def test_the_agent_of_the_guide_passes_the_tests_of_the_guide(platform):
-    program, tests = re.findall(r"```python\n(.*?)```", AGENTS, re.DOTALL)
+    program, tests = PROGRAMS
 
     platform.run("trial", program, tests=tests)
 
@@ -21,7 +23,7 @@ def test_the_agent_of_the_guide_passes_the_tests_of_the_guide(platform):
 
 
 def test_the_agent_of_the_guide_has_no_findings(platform):
-    program, tests = re.findall(r"```python\n(.*?)```", AGENTS, re.DOTALL)
+    program, tests = PROGRAMS
 
     platform.run("check", program, tests=tests)
 
