@@ -48,13 +48,12 @@ public sealed class FollowTests : IAsyncLifetime
             if (seen is [TaskEvent.Printed])
             {
                 await _server.KillAsync();
+                // The worker is dead, and a start by hand gets one run.
                 await _server.StartAsync();
-                using var other = P38Client.FromHome(_server.Home);
-                await other.Tasks.CancelAsync(task.Id, Cancelled);
             }
         }
 
-        seen[^1].ShouldBeOfType<TaskEvent.Ended>().Task.Status.ShouldBeOneOf("cancelled", "failed");
+        seen[^1].ShouldBeOfType<TaskEvent.Ended>().Task.Status.ShouldBe("failed");
         notices.Count.ShouldBe(2);
         notices[0].ShouldBeOfType<ClientNotice.ServerLost>();
         notices[1].ShouldBeOfType<ClientNotice.ServerBack>().Url.ShouldBe(ServerAddress.OfHome(_server.Home).Url);

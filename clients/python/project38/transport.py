@@ -17,6 +17,8 @@ MAX_ANSWER = 64 * 1024 * 1024
 MAX_EVENT_LINE = 4 * 1024 * 1024
 _TRIES = 4
 _LONGEST_WAIT = 60.0
+# A server that cannot do its work may take its time to say so, each time.
+_MOST_UNAVAILABLE = 3
 _LOST = (http.client.HTTPException, OSError)
 
 
@@ -89,7 +91,7 @@ class Transport:
         if method == "POST":
             # Whatever happens to the answer, it is done once.
             sent.setdefault("Idempotency-Key", str(uuid.uuid4()))
-        attempt, waited = 1, 0.0
+        attempt, waited, unavailable = 1, 0.0, 0
         while True:
             try:
                 answer = self._send(method, path, content, query, sent)
@@ -108,7 +110,8 @@ class Transport:
             if answer.status < 400:
                 return data, received
             wait = _wait(answer.status, received)
-            if wait is None or waited + wait > _LONGEST_WAIT:
+            unavailable += answer.status == 503
+            if wait is None or waited + wait > _LONGEST_WAIT or unavailable == _MOST_UNAVAILABLE:
                 raise errors.of(answer.status, _problem(data))
             waited += wait
             time.sleep(wait)

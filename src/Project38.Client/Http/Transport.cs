@@ -11,6 +11,9 @@ namespace Project38.Client.Http;
 internal sealed class Transport : IDisposable
 {
     private const int MostTries = 4;
+
+    // A server that cannot do its work may take its time to say so, each time.
+    private const int MostUnavailable = 3;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
 
     // Longer than that nobody waits without a word of theirs: the refusal says when to come again.
@@ -149,7 +152,7 @@ internal sealed class Transport : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var waited = TimeSpan.Zero;
+        var (waited, unavailable) = (TimeSpan.Zero, 0);
         for (var attempt = 1; ; )
         {
             try
@@ -167,7 +170,12 @@ internal sealed class Transport : IDisposable
                 using (answer)
                 {
                     var problem = await ProblemOfAsync(answer, cancellationToken);
-                    if (AskedWait(answer) is not { } wait || waited + wait > s_longestWait)
+                    unavailable += answer.StatusCode == HttpStatusCode.ServiceUnavailable ? 1 : 0;
+                    if (
+                        AskedWait(answer) is not { } wait
+                        || waited + wait > s_longestWait
+                        || unavailable == MostUnavailable
+                    )
                     {
                         throw new ApiException(problem);
                     }

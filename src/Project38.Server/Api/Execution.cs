@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Project38.Contracts;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Workers;
 using Project38.Server.Http;
 
 namespace Project38.Server.Api;
@@ -10,7 +12,10 @@ internal sealed class Execution(
     TaskControl control,
     TaskBook book,
     InboxReader inbox,
-    IHostApplicationLifetime lifetime
+    WorkerDrain drain,
+    IOptions<WorkerOptions> workers,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time
 )
 {
     /// <summary>Says how a route answers that runs an agent.</summary>
@@ -18,8 +23,8 @@ internal sealed class Execution(
         route.Produces<ExecutionResponse>().Produces<TaskResponse>(StatusCodes.Status202Accepted);
 
     /// <summary>
-    /// Runs an agent, and answers when it has ended; or with its task at once, when the client prefers that or the server
-    /// stops.
+    /// Runs an agent, and answers when it has ended; or with its task, when the client prefers that, or when the run does not
+    /// end within the patience of a server that stops.
     /// </summary>
     /// <remarks>Whoever stops waiting does not stop the run.</remarks>
     /// <param name="agentId">The agent.</param>
@@ -43,19 +48,37 @@ internal sealed class Execution(
         {
             return Begun(started);
         }
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            lifetime.ApplicationStopping
-        );
+        // As long as the workers wait for their runs: until the drain's limit, or until somebody has no more patience.
+        using var waiting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var stopping = lifetime.ApplicationStopping.Register(() => waiting.CancelAfter(workers.Value.DrainLimit));
+        using var over = drain.Over.Register(waiting.Cancel);
+        using var gone = cancellationToken.Register(() => EndUnlessStopping(waiting));
         try
         {
             return TypedResults.Ok(await EndAsync(started, waiting.Token));
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (lifetime.ApplicationStopping.IsCancellationRequested || drain.Over.IsCancellationRequested)
         {
             // The task outlives the server; an answer that were broken off would be asked for again, and run twice.
-            context.RequestAborted = CancellationToken.None;
             return Begun(await book.FindAsync(started.Id, CancellationToken.None) ?? started);
+        }
+        finally
+        {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                // Whoever waited to the end gets the answer.
+                context.RequestAborted = CancellationToken.None;
+            }
+        }
+    }
+
+    // The stop of the server is not the client's leaving, though a request with a key hears of it in the same way.
+    private void EndUnlessStopping(CancellationTokenSource waiting)
+    {
+        if (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            waiting.Cancel();
         }
     }
 

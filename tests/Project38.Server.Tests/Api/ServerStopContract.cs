@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Project38.Core.Harness.Workers;
 using Project38.Server.Http.Idempotency;
 using Project38.Testing;
 
@@ -22,15 +24,16 @@ public abstract class ServerStopContract(DatabaseFixture databases) : IAsyncLife
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Execute_IsAnsweredWithItsTask_WhenTheServerStops(bool keyed)
+    public async Task Execute_IsAnsweredWithItsTask_WhenTheServerStopsWithoutPatience(bool keyed)
     {
         var id = await _server.ImportAsync(Programs.Turning("await asyncio.sleep(2)"));
         (string, string)[] headers = keyed ? [(IdempotencyKeys.Header, Guid.NewGuid().ToString())] : [];
         var asked = ExecuteAsync(id, headers);
         var task = await RunningTaskAsync(id);
 
-        await _server.Running.DisposeAsync();
+        await _server.Running.App.Services.GetRequiredService<WorkerDrain>().HandBackAsync();
         var answer = await asked;
+        await _server.Running.DisposeAsync();
         await _server.StartAgainAsync(Cancelled);
 
         answer.Status.ShouldBe(202, answer.Text);
@@ -43,9 +46,27 @@ public abstract class ServerStopContract(DatabaseFixture databases) : IAsyncLife
             again.Text.ShouldBe(answer.Text);
             again.Headers.Contains(IdempotencyKeys.ReplayedHeader).ShouldBeTrue();
         }
+        await EndedAsync(task);
         var tasks = await _server.GetAsync($"/api/tasks/agent/{id}");
         tasks.Body.GetArrayLength().ShouldBe(1);
         tasks.Body[0].GetProperty("status").GetString().ShouldBe("completed");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Execute_IsAnsweredWithItsEnd_WhenTheServerStopsAndTheRunEndsSoon(bool keyed)
+    {
+        var id = await _server.ImportAsync(Programs.Turning("await asyncio.sleep(2)"));
+        (string, string)[] headers = keyed ? [(IdempotencyKeys.Header, Guid.NewGuid().ToString())] : [];
+        var asked = ExecuteAsync(id, headers);
+        await RunningTaskAsync(id);
+
+        await _server.Running.DisposeAsync();
+        var answer = await asked;
+
+        answer.Status.ShouldBe(200, answer.Text);
+        answer.Body.GetProperty("status").GetString().ShouldBe("completed");
     }
 
     private Task<Answer> ExecuteAsync(long id, (string, string)[] headers) =>
@@ -55,6 +76,16 @@ public abstract class ServerStopContract(DatabaseFixture databases) : IAsyncLife
             JsonNode.Parse("""{"config": {"bad": true}}"""),
             headers
         );
+
+    private async Task EndedAsync(long taskId)
+    {
+        string status;
+        do
+        {
+            var task = await _server.GetAsync($"/api/tasks/{taskId}");
+            status = task.Body.GetProperty("status").GetString()!;
+        } while (status is "pending" or "running");
+    }
 
     private async Task<long> RunningTaskAsync(long agentId)
     {

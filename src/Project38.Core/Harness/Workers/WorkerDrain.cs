@@ -8,7 +8,7 @@ public sealed class WorkerDrain : IDisposable
     internal WorkerDrain() { }
 
     /// <summary>Cancelled when the runs under way are to end.</summary>
-    internal CancellationToken Over => _over.Token;
+    public CancellationToken Over => _over.Token;
 
     /// <summary>Ends the runs under way at once: their tasks are handed back, due again. Only with a stop.</summary>
     public Task HandBackAsync() => _over.CancelAsync();
