@@ -25,7 +25,7 @@ public sealed class AgentConfigTests
             {"schedule": "0 8 * * *", "timezone": "Asia/Jerusalem", "timeout": 1.5, "max_retries": 0,
              "retry_backoff": 0, "memory_mb": 4096, "cpu_percent": 100, "misfire": "run_all", "overlap": "queue",
              "tools": ["http.request"], "jitter": 60, "catch_up": 3600, "not_before": "2026-11-23T08:01",
-             "not_after": "2026-12-31", "skip_dates": ["2026-11-24", "2026-11-27..2026-11-28"], "labels": {"a": "b"}, "own": {"schedule": 5}}
+             "not_after": "2026-12-31", "skip_dates": ["2026-11-24", "2026-11-27..2026-11-28"], "labels": ["gpu"], "own": {"schedule": 5}}
             """,
             Now,
             out var errors
@@ -39,6 +39,7 @@ public sealed class AgentConfigTests
         (config.MaxRetries, config.MemoryMb, config.CpuPercent).ShouldBe((0, 4096, 100));
         (config.Misfire, config.Overlap).ShouldBe((MisfirePolicy.RunAll, OverlapPolicy.Queue));
         config.Tools.ShouldBe(["http.request"]);
+        config.Labels.ShouldBe(["gpu"]);
     }
 
     [Theory]

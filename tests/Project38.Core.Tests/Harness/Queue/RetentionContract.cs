@@ -98,7 +98,7 @@ public abstract class RetentionContract(DatabaseFixture fixture) : HarnessSuite(
         var agent = await GivenAgentAsync("""{"schedule": "* * * * *"}""");
         var node = NewNode();
         var tick = node.GetRequiredService<Tick>();
-        await ShiftAsync(61);
+        await ShiftAsync((agent.NextFire!.Value - await NowAsync()).TotalSeconds + 1);
         await tick.RunAsync(Cancelled);
         var fired = (await AllAsync<AgentTask>()).ShouldHaveSingleItem();
         await WorkOnceAsync(node);
