@@ -11,20 +11,7 @@ public sealed class AgentRegister(ProductDbFactory databases)
 {
     private readonly AgentChanges _changes = new(databases);
 
-    // The most asked of all questions, translated once. Of this register: a translation is for one kind of database.
-    private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent?>> _read = EF.CompileAsyncQuery(
-        (ProductDb db, long id, CancellationToken _) =>
-            db.Set<Agent>()
-                .AsNoTracking()
-                .Where(agent => agent.Id == id && agent.DeletedAt == null)
-                .LeftJoin(
-                    db.Set<AgentVersion>().AsNoTracking(),
-                    agent => agent.VersionId,
-                    version => (long?)version.Id,
-                    (agent, version) => new VersionedAgent(agent, version)
-                )
-                .SingleOrDefault()
-    );
+    private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent?>> _read = AgentQueries.ById();
 
     /// <summary>Why no agent can have a name; null when one can.</summary>
     public static string? WhyNotName(string name) => AgentFields.Name(name) is [var wrong, ..] ? wrong.Message : null;
@@ -170,7 +157,7 @@ public sealed class AgentRegister(ProductDbFactory databases)
     public async Task<VersionedAgent?> ReadAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await _read(db, id, cancellationToken);
+        return await _read(db, id, cancellationToken) is { Agent.DeletedAt: null } found ? found : null;
     }
 
     /// <summary>A page of agents, newest first.</summary>

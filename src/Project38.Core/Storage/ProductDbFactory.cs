@@ -36,10 +36,7 @@ public sealed class ProductDbFactory : IDbContextFactory<ProductDb>, IDisposable
     /// Lets PostgreSQL keep the plans of the statements that come again and again, where a connection is a session of our
     /// own. Behind a transaction pooler it is not: there nothing is kept, and nothing reset. Contexts in use stay as they are.
     /// </summary>
-    /// <remarks>
-    /// A server says by which process a session is served. A pooler answers for many, and cannot say it: what it says is not
-    /// what the server says itself. What <c>DATABASE_URL</c> says of either setting is left as it is.
-    /// </remarks>
+    /// <remarks>What <c>DATABASE_URL</c> says of <c>Max Auto Prepare</c> is left as it is.</remarks>
     internal async Task FitToSessionsAsync(CancellationToken cancellationToken)
     {
         if (_postgres is null)
@@ -47,7 +44,7 @@ public sealed class ProductDbFactory : IDbContextFactory<ProductDb>, IDisposable
             return;
         }
         var fit = new NpgsqlConnectionStringBuilder(_postgres.ConnectionString);
-        if (await IsPooledElsewhereAsync(cancellationToken))
+        if (!await IsSessionOwnAsync(cancellationToken))
         {
             fit.NoResetOnClose = true;
         }
@@ -63,13 +60,12 @@ public sealed class ProductDbFactory : IDbContextFactory<ProductDb>, IDisposable
     /// <summary>Closes the connections of the pool; contexts in use keep theirs.</summary>
     public void Dispose() => _pool.Close();
 
-    private async Task<bool> IsPooledElsewhereAsync(CancellationToken cancellationToken)
+    private async Task<bool> IsSessionOwnAsync(CancellationToken cancellationToken)
     {
         var alone = new NpgsqlConnectionStringBuilder(_postgres!.ConnectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(alone.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await using var ask = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
-        return (int)(await ask.ExecuteScalarAsync(cancellationToken))! != connection.ProcessID;
+        return await PostgresSession.IsOwnAsync(connection, cancellationToken);
     }
 
     internal static DbContextOptions<SqliteProductDb> Sqlite(string connection) =>

@@ -33,7 +33,7 @@ internal sealed class NoticeListener(
         (address.Pooling, address.KeepAlive, address.ApplicationName) = (false, KeepAliveSeconds, ApplicationName);
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        if (!await IsDirectAsync(connection, cancellationToken))
+        if (!await PostgresSession.IsOwnAsync(connection, cancellationToken))
         {
             logger.NotListening();
             await connection.CloseAsync();
@@ -76,13 +76,5 @@ internal sealed class NoticeListener(
         {
             signals.FinishedElsewhere();
         }
-    }
-
-    // A pooler introduces itself with a process of its own, and lends the session of another one.
-    private static async Task<bool> IsDirectAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var ask = connection.CreateCommand();
-        ask.CommandText = "SELECT pg_backend_pid()";
-        return (int)(await ask.ExecuteScalarAsync(cancellationToken))! == connection.ProcessID;
     }
 }

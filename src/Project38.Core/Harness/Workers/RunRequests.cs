@@ -34,20 +34,7 @@ internal sealed record PreparedRun(Agent Agent, RunRequest Request, TimeSpan Ret
 /// <summary>Puts together what one run needs: agent, current version, grant, handoff, and the config of this task.</summary>
 internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, HandoffStore handoffs)
 {
-    // Read for every run; translated once, for this kind of database.
-    private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent>> _read = EF.CompileAsyncQuery(
-        (ProductDb db, long id, CancellationToken _) =>
-            db.Set<Agent>()
-                .AsNoTracking()
-                .Where(agent => agent.Id == id)
-                .LeftJoin(
-                    db.Set<AgentVersion>().AsNoTracking(),
-                    agent => agent.VersionId,
-                    version => (long?)version.Id,
-                    (agent, version) => new VersionedAgent(agent, version)
-                )
-                .Single()
-    );
+    private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent?>> _read = AgentQueries.ById();
 
     /// <summary>Reads it all.</summary>
     /// <returns>Null when the agent was deleted.</returns>
