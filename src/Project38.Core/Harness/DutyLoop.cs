@@ -28,7 +28,10 @@ public sealed class DutyLoop(string duty, TimeProvider time, ILogger logger)
                     cancellationToken
                 );
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception exception)
+                when (cancellationToken.IsCancellationRequested
+                    && (exception is OperationCanceledException || IsDatabaseFailure(exception))
+                )
             {
                 return;
             }

@@ -50,5 +50,24 @@ public sealed class DutyLoopTests
         }
     }
 
+    [Fact]
+    public async Task Run_EndsWithoutAnException_WhenTheDatabaseFailsWhileItIsStopped()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var before = Environment.ExitCode;
+
+        await Loop()
+            .RunAsync(
+                async _ =>
+                {
+                    await stop.CancelAsync();
+                    throw new SqliteException("locked", 5);
+                },
+                stop.Token
+            );
+
+        Environment.ExitCode.ShouldBe(before);
+    }
+
     private static DutyLoop Loop() => new("test", TimeProvider.System, NullLogger.Instance);
 }

@@ -139,6 +139,41 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
     }
 
     [Fact]
+    public async Task Fill_ClaimsNothing_OnceTheDrainIsOver()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync());
+        var node = NewNode();
+
+        await node.GetRequiredService<WorkerDrain>().HandBackAsync();
+        var more = await node.GetRequiredService<WorkerPool>().FillAsync(ClaimScope.All);
+
+        more.ShouldBeFalse();
+        (await ReadAsync(task.Id)).Fence.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Stop_HandsBackWhatItWasClaiming()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync(), maxAttempts: 1);
+        Execute = (_, cancellationToken) => UntilKilledAsync(new TaskCompletionSource(), cancellationToken);
+        var queue = new LateQueue(NewNode().GetRequiredService<ITaskQueue>());
+        var node = NewNode(services =>
+            services
+                .Configure<WorkerOptions>(workers => workers.DrainLimit = TimeSpan.Zero)
+                .AddSingleton<ITaskQueue>(queue)
+        );
+        await StartAsync(node);
+        await queue.Claimed.Task.WaitAsync(Cancelled);
+
+        var stopping = StopAsync(node);
+        queue.Answer.SetResult();
+        await stopping;
+
+        var row = await ReadAsync(task.Id);
+        (row.Status, row.Attempt).ShouldBe((AgentTaskStatus.Pending, 0));
+    }
+
+    [Fact]
     public async Task Cancel_EndsARunOfAnotherNode_WhenItIsUnderWay()
     {
         var task = await GivenTaskAsync(await GivenAgentAsync());

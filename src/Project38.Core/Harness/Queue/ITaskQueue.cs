@@ -92,8 +92,33 @@ public sealed record ClaimedTask(
     string? TraceParent
 )
 {
-    /// <summary>The claims that rows just claimed stand for, by priority, then oldest due first.</summary>
-    internal static IReadOnlyList<ClaimedTask> Of(IEnumerable<AgentTask> claimed) =>
+    /// <summary>
+    /// Claims by as many looks as it takes: what a key left no place for stood in the way of others, and the next look
+    /// passes it by.
+    /// </summary>
+    /// <param name="max">At most this many.</param>
+    /// <param name="look">Claims at most as many as it is told, and commits.</param>
+    internal static async Task<IReadOnlyList<ClaimedTask>> InLooksAsync(int max, Func<int, Task<List<AgentTask>>> look)
+    {
+        List<AgentTask> claimed = [];
+        List<AgentTask> some;
+        do
+        {
+            try
+            {
+                some = await look(max - claimed.Count);
+            }
+            catch (Exception exception) when (claimed.Count > 0 && DutyLoop.IsDatabaseFailure(exception))
+            {
+                // What was claimed is held, and must be known of; the next claim meets the outage.
+                break;
+            }
+            claimed.AddRange(some);
+        } while (claimed.Count < max && some.Exists(task => task.ConcurrencyKey is not null));
+        return Of(claimed);
+    }
+
+    private static IReadOnlyList<ClaimedTask> Of(IEnumerable<AgentTask> claimed) =>
         [
             .. claimed
                 .OrderByDescending(task => task.Priority)

@@ -162,37 +162,12 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
+    public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(
         string worker,
         int max,
         ClaimScope scope,
         CancellationToken cancellationToken
-    )
-    {
-        List<AgentTask> claimed = [];
-        while (claimed.Count < max)
-        {
-            try
-            {
-                var some = await ClaimOnceAsync(worker, max - claimed.Count, scope, cancellationToken);
-                claimed.AddRange(some);
-                // What a key left no place for stood in the way of others; the next look passes it by.
-                if (some.TrueForAll(task => task.ConcurrencyKey is null))
-                {
-                    break;
-                }
-            }
-            catch (PostgresException exception)
-                when (exception
-                        is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OneRunning or OnePlace }
-                )
-            {
-                // Another claim took a task of the same agent, or the same place of a key. It has committed, or this one
-                // would still wait for it: the next look sees that, so each turn here means that somebody got on.
-            }
-        }
-        return ClaimedTask.Of(claimed);
-    }
+    ) => ClaimedTask.InLooksAsync(max, left => LookAsync(worker, left, scope, cancellationToken));
 
     /// <inheritdoc/>
     public async Task<bool> HeartbeatAsync(ClaimedTask claim, CancellationToken cancellationToken)
@@ -219,19 +194,33 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
         return await db.Database.ExecuteSqlRawAsync(HandBack, [claim.TaskId, claim.Fence], cancellationToken) == 1;
     }
 
-    private async Task<List<AgentTask>> ClaimOnceAsync(
+    private async Task<List<AgentTask>> LookAsync(
         string worker,
         int max,
         ClaimScope scope,
         CancellationToken cancellationToken
     )
     {
-        await using var db = databases.CreateDbContext();
         var since = Nullable(NpgsqlDbType.TimestampTz, scope.ManualSince?.ToUniversalTime());
-        return await db
-            .Tasks.FromSqlRaw(Claim, worker, max, options.Value.Lease, since, scope.Labels)
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                await using var db = databases.CreateDbContext();
+                return await db
+                    .Tasks.FromSqlRaw(Claim, worker, max, options.Value.Lease, since, scope.Labels)
+                    .AsNoTracking()
+                    .ToListAsync(cancellationToken);
+            }
+            catch (PostgresException exception)
+                when (exception
+                        is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OneRunning or OnePlace }
+                )
+            {
+                // Another claim took a task of the same agent, or the same place of a key. It has committed, or this one
+                // would still wait for it: the next look sees that, so each turn here means that somebody got on.
+            }
+        }
     }
 
     // Npgsql cannot guess the type of a bare null.

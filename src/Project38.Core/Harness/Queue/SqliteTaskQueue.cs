@@ -155,18 +155,13 @@ internal sealed class SqliteTaskQueue(IDbContextFactory<ProductDb> databases, IO
         await using var db = databases.CreateDbContext();
         var since = Nullable("since", scope.ManualSince?.ToUnixMicroseconds());
         var labels = JsonSerializer.Serialize(scope.Labels);
-        List<AgentTask> claimed = [];
-        List<AgentTask> some;
-        do
-        {
-            some = await db
-                .Tasks.FromSqlRaw(Claim, worker, max - claimed.Count, LeaseMicroseconds, since, labels)
-                .AsNoTracking()
-                .ToListAsync(cancellationToken);
-            claimed.AddRange(some);
-            // What a key left no place for stood in the way of others; the next look passes it by.
-        } while (claimed.Count < max && some.Exists(task => task.ConcurrencyKey is not null));
-        return ClaimedTask.Of(claimed);
+        return await ClaimedTask.InLooksAsync(
+            max,
+            left =>
+                db.Tasks.FromSqlRaw(Claim, worker, left, LeaseMicroseconds, since, labels)
+                    .AsNoTracking()
+                    .ToListAsync(cancellationToken)
+        );
     }
 
     /// <inheritdoc/>

@@ -36,18 +36,22 @@ internal sealed class WorkerPool(
         }
     }
 
-    /// <summary>Fills the free slots with due tasks.</summary>
+    /// <summary>Fills the free slots with due tasks; with none when the drain is over.</summary>
+    /// <remarks>
+    /// Not cancelled: a claim that was made without its answer being read would hold its task until the lease ends, and
+    /// would count as one of its runs.
+    /// </remarks>
     /// <returns>True when there may be more to claim at once.</returns>
-    public async Task<bool> FillAsync(ClaimScope scope, CancellationToken cancellationToken)
+    public async Task<bool> FillAsync(ClaimScope scope)
     {
         var free = options.Value.Slots - Running;
-        if (free <= 0)
+        if (free <= 0 || drain.Over.IsCancellationRequested)
         {
             return false;
         }
         // Before the claim: the lease began no earlier, so counting from here never overstates it.
         var claimedAt = time.GetTimestamp();
-        var claims = await queue.ClaimAsync(node.Value, free, scope, cancellationToken);
+        var claims = await queue.ClaimAsync(node.Value, free, scope, CancellationToken.None);
         foreach (var claim in claims)
         {
             Start(claim, claimedAt);

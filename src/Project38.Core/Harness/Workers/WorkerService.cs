@@ -45,7 +45,7 @@ internal sealed class WorkerService(
 
     private async Task TurnAsync(CancellationToken cancellationToken)
     {
-        if (!await pool.FillAsync(_scope, cancellationToken))
+        if (!await pool.FillAsync(_scope))
         {
             await signals.Work.SleepAsync(queue.Value.Poll, cancellationToken);
         }
