@@ -64,6 +64,7 @@ internal sealed class BenchServer : IAsyncDisposable
         var start = new ProcessStartInfo(Command(root), ["up"])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             UseShellExecute = false,
         };
         foreach (var (key, value) in environment)
@@ -71,6 +72,15 @@ internal sealed class BenchServer : IAsyncDisposable
             start.Environment[key] = value;
         }
         var up = Process.Start(start)!;
+        // Its log has a line for every run; what is not well is passed on.
+        up.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains(" info: ", StringComparison.Ordinal) == false)
+            {
+                Console.Error.WriteLine(line.Data);
+            }
+        };
+        up.BeginErrorReadLine();
         // Its first line is where it listens: it is up.
         return await up.StandardOutput.ReadLineAsync() is null
             ? throw new InvalidOperationException("The service did not start.")

@@ -33,11 +33,14 @@ switch (args)
     case ["fleet", _]:
         await FleetBenchmark.RunAsync();
         return 0;
+    case ["rush", var root]:
+        await RushBenchmark.RunAsync(root);
+        return 0;
     case ["faults", _, .. var rest]:
         return await FaultsBenchmark.RunAsync(full: rest is ["--full"]);
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|faults [--full]"
+            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|faults [--full]"
         );
         return 2;
 }
