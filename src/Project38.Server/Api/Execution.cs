@@ -4,6 +4,7 @@ using Project38.Contracts;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Server.Http;
+using Project38.Server.Http.Idempotency;
 
 namespace Project38.Server.Api;
 
@@ -39,7 +40,12 @@ internal sealed class Execution(
         CancellationToken cancellationToken
     )
     {
-        var start = new ManualStart(ConfigOf.Request(request.Config), request.Clock, request.DryRun ?? false);
+        var start = new ManualStart(
+            ConfigOf.Request(request.Config),
+            request.Clock,
+            request.DryRun ?? false,
+            IdempotencyKeys.CauseOf(context.Request)
+        );
         var who = context.User.Identity!.Name!;
 
         // Not to be broken off: of a commit that was, nobody knows whether it made a task.

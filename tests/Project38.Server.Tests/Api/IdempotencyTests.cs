@@ -138,6 +138,33 @@ public abstract class Idempotency(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Run_IsFoundAgain_WhenItsServerWasKilledBeforeItAnswered()
+    {
+        var id = await Server.ImportAsync(Programs.Counter);
+        var key = Guid.NewGuid().ToString();
+        var first = await ExecuteAsync(id, key);
+        await using (var db = Server.Database.CreateDb())
+        {
+            // As it stands when nobody answered and half a minute went by.
+            await db
+                .KeyedRequests.Where(request => request.Key == key)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(request => request.Status, (int?)null)
+                            .SetProperty(request => request.HeldUntil, DateTimeOffset.UnixEpoch),
+                    TestContext.Current.CancellationToken
+                );
+        }
+
+        var again = await ExecuteAsync(id, key);
+
+        again.Status.ShouldBe(200, again.Text);
+        again.Headers.Contains(IdempotencyKeys.ReplayedHeader).ShouldBeFalse();
+        again.Body.GetProperty("task_id").GetInt64().ShouldBe(first.Body.GetProperty("task_id").GetInt64());
+        (await Server.GetAsync($"/api/tasks/agent/{id}")).Body.GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Key_IsFree_WhenTheServersEndCutTheAnswerOff()
     {
         var book = new KeyBook(Server.Database.Factory);

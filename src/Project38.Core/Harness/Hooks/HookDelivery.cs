@@ -50,7 +50,7 @@ public sealed class HookDeliveries
     {
         var cause = CauseOf(hook, delivery.Key);
         await using var db = _databases.CreateDbContext();
-        if (await TaskOfAsync(db, hook.AgentId, cause, cancellationToken) is { } before)
+        if (await TaskInputs.TaskOfAsync(db, hook.AgentId, cause, cancellationToken) is { } before)
         {
             return new DeliveryAnswer.Accepted(before);
         }
@@ -77,7 +77,7 @@ public sealed class HookDeliveries
         {
             // The same delivery came twice at once, and the index on the causes let one of the two in.
             db.ChangeTracker.Clear();
-            return await TaskOfAsync(db, hook.AgentId, cause, cancellationToken) is { } first
+            return await TaskInputs.TaskOfAsync(db, hook.AgentId, cause, cancellationToken) is { } first
                 ? new DeliveryAnswer.Accepted(first)
                 : throw new InvalidOperationException("A delivery could not be written.", exception);
         }
@@ -114,17 +114,6 @@ public sealed class HookDeliveries
         _signals.Due();
         return task.Id;
     }
-
-    private static Task<long?> TaskOfAsync(
-        ProductDb db,
-        long agentId,
-        string cause,
-        CancellationToken cancellationToken
-    ) =>
-        db
-            .TaskInputs.Where(input => input.AgentId == agentId && input.Cause == cause)
-            .Select(input => (long?)input.TaskId)
-            .SingleOrDefaultAsync(cancellationToken);
 
     // Hashed: a sender's key may have any length.
     private static string CauseOf(Hook hook, string? key) =>

@@ -11,7 +11,13 @@ namespace Project38.Core.Harness.Queue;
 /// <param name="Config">A JSON object merged over the agent's config; null: the agent's alone.</param>
 /// <param name="Clock">The time that the run lives at, going on from there; null: real time.</param>
 /// <param name="DryRun">Only record what it would change in the world: nothing is sent or written, and no handoff left.</param>
-public sealed record ManualStart(string? Config = null, DateTimeOffset? Clock = null, bool DryRun = false);
+/// <param name="Cause">Names the start: with the same name it is the same task of the agent. Null: it is one of its own.</param>
+public sealed record ManualStart(
+    string? Config = null,
+    DateTimeOffset? Clock = null,
+    bool DryRun = false,
+    string? Cause = null
+);
 
 /// <summary>What came of a person's wish for a task.</summary>
 public abstract record TaskAnswer
@@ -37,6 +43,7 @@ public sealed class TaskControl
 {
     private readonly IDbContextFactory<ProductDb> _databases;
     private readonly ITaskQueue _queue;
+    private readonly KeyedStarts _keyed;
     private readonly HarnessSignals _signals;
     private readonly TimeSpan _poll;
     private readonly TimeProvider _time;
@@ -51,6 +58,7 @@ public sealed class TaskControl
     {
         _databases = databases;
         _queue = queue;
+        _keyed = new KeyedStarts(databases);
         _signals = signals;
         _poll = options.Value.Poll;
         _time = time;
@@ -81,7 +89,10 @@ public sealed class TaskControl
         }
 
         var trace = HarnessInstruments.TraceParent;
-        if (await _queue.StartAsync(agentId, start, who, trace, cancellationToken) is not { } task)
+        var started = start.Cause is { } cause
+            ? await _keyed.StartAsync(agentId, start, cause, who, trace, cancellationToken)
+            : await _queue.StartAsync(agentId, start, who, trace, cancellationToken);
+        if (started is not { } task)
         {
             return await WhyNotAsync(agentId, cancellationToken);
         }

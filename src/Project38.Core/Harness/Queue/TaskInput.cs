@@ -6,7 +6,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Harness.Queue;
 
 /// <summary>
-/// What made a task due that was neither the clock nor a person: what it may make due only once, and what it gives the
+/// What made a task due that was neither the clock nor just a person: what it may make due only once, and what it gives the
 /// task's runs. Row of <c>task_inputs</c>, beside the queue, whose rows stay short.
 /// </summary>
 public sealed class TaskInput : IOwned

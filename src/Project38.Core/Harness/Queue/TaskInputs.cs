@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
 using Project38.Core.Storage;
 
@@ -27,6 +28,18 @@ internal static class TaskInputs
         db.Tasks.Add(task);
         return task;
     }
+
+    /// <summary>The task that a cause made due before; null: none.</summary>
+    public static Task<long?> TaskOfAsync(
+        ProductDb db,
+        long agentId,
+        string cause,
+        CancellationToken cancellationToken
+    ) =>
+        db
+            .TaskInputs.Where(input => input.AgentId == agentId && input.Cause == cause)
+            .Select(input => (long?)input.TaskId)
+            .SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Adds what a task gets, once it has its number.</summary>
     public static void Give(ProductDb db, AgentTask task, string cause, JsonObject trigger) =>

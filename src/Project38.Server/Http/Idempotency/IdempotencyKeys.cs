@@ -14,7 +14,8 @@ namespace Project38.Server.Http.Idempotency;
 /// <remarks>
 /// After the IETF draft "The Idempotency-Key HTTP Header Field": 422 for a key that another request had, 409 while the first
 /// is being answered. What failed inside the platform (5xx), or was refused before it began (408, 429), is not kept. A server
-/// that is killed in the middle leaves its claim to whoever asks again half a minute later.
+/// that is killed in the middle leaves its claim to whoever asks again half a minute later; a run that it had started is
+/// found again, see <see cref="CauseOf"/>.
 /// </remarks>
 internal sealed partial class IdempotencyKeys(
     KeyBook book,
@@ -34,6 +35,15 @@ internal sealed partial class IdempotencyKeys(
     private static readonly TimeSpan Pace = KeyBook.Hold / 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly string[] KeptHeaders = ["Content-Type", "Location", "ETag", "Preference-Applied"];
+
+    /// <summary>
+    /// What a request names the task that it starts: the same for each that comes with its key. Of a server that was killed
+    /// there is no answer, but there is that task. Null: it has no key.
+    /// </summary>
+    public static string? CauseOf(HttpRequest request) =>
+        request.Headers[Header] is { Count: > 0 } given
+            ? $"key:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(given))))}"
+            : null;
 
     /// <inheritdoc/>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)

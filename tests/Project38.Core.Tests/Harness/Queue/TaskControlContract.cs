@@ -38,6 +38,42 @@ public abstract class TaskControlContract(DatabaseFixture fixture) : HarnessSuit
     }
 
     [Fact]
+    public async Task Start_IsOneTaskOfItsAgent_HoweverOftenItComesWithItsCause()
+    {
+        var (agent, other) = (await GivenAgentAsync(), await GivenAgentAsync());
+        var (start, control) = (new ManualStart("""{"city": "Haifa"}""", DryRun: true, Cause: "key:7"), Control());
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => control.StartAsync(agent.Id, start, "dana", Cancelled))
+        );
+        var elsewhere = await control.StartAsync(other.Id, start, "dana", Cancelled);
+
+        var tasks = answers.Select(answer => answer.ShouldBeOfType<TaskAnswer.Accepted>().Task).ToList();
+        tasks.Select(task => task.Id).Distinct().ShouldHaveSingleItem();
+        elsewhere.ShouldBeOfType<TaskAnswer.Accepted>().Task.Id.ShouldNotBe(tasks[0].Id);
+        var row = await ReadAsync(tasks[0].Id);
+        (row.Trigger, row.MaxAttempts, row.Config, row.DryRun).ShouldBe((TaskTrigger.Manual, 1, start.Config, true));
+        (await AllAsync<AuditEntry>()).Count(line => line.Action == "task.start").ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(AgentStatus.Draft)]
+    [InlineData(null)]
+    public async Task Start_WithACause_MakesNoTask_WhenTheAgentMayNotRun(AgentStatus? status)
+    {
+        var agent = await GivenAgentAsync(with: row =>
+        {
+            row.Status = status ?? row.Status;
+            row.DeletedAt = status is null ? row.CreatedAt : null;
+        });
+
+        var answer = await Control().StartAsync(agent.Id, new ManualStart(Cause: "key:7"), "dana", Cancelled);
+
+        answer.ShouldNotBeOfType<TaskAnswer.Accepted>();
+        (await AllAsync<AgentTask>()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Start_FindsNothing_WhenThereIsNoSuchAgent()
     {
         var answer = await Control().StartAsync(4711, new ManualStart(), "dana", Cancelled);
