@@ -22,7 +22,7 @@ internal sealed class FailureReader(IDbContextFactory<ProductDb> databases, Hand
     private const string Succeeded = "succeeded";
 
     /// <summary>Reads it all.</summary>
-    /// <returns>Null when a person has touched the agent since it was stopped: then it is theirs to mend.</returns>
+    /// <returns>Null when a person has touched the agent since it was stopped, which makes it theirs to mend; or the run is gone.</returns>
     public async Task<FailedAgent?> ReadAsync(Repair repair, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -42,10 +42,14 @@ internal sealed class FailureReader(IDbContextFactory<ProductDb> databases, Hand
         }
 
         var runs = db.Runs.AsNoTracking().Where(run => run.AgentId == agent.Id);
-        var failed = await runs.SingleAsync(
+        var failed = await runs.SingleOrDefaultAsync(
             run => run.TaskId == repair.TaskId && run.Fence == repair.Fence,
             cancellationToken
         );
+        if (failed is null)
+        {
+            return null;
+        }
         var succeeded = await runs.Where(run => run.Number < failed.Number && run.Outcome == Succeeded && !run.DryRun)
             .OrderByDescending(run => run.Number)
             .FirstOrDefaultAsync(cancellationToken);
@@ -69,7 +73,7 @@ internal sealed class FailureReader(IDbContextFactory<ProductDb> databases, Hand
         var config = await db
             .Tasks.Where(task => task.Id == run.TaskId)
             .Select(task => task.Config)
-            .SingleAsync(cancellationToken);
+            .SingleOrDefaultAsync(cancellationToken);
         var trigger = await db
             .TaskInputs.Where(input => input.TaskId == run.TaskId)
             .Select(input => input.Trigger)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
 using Project38.Core.Audit;
 using Project38.Core.Execution;
@@ -106,8 +105,8 @@ public abstract class RepairContract(DatabaseFixture fixture) : RepairSuite(fixt
         var data = turn[turn.IndexOf("failed_run", StringComparison.Ordinal)..];
         var (failed, succeeded) = (data.Split("last_run_that_succeeded")[0], data.Split("last_run_that_succeeded")[1]);
         failed.ShouldContain("\\\"ref\\\": \\\"main\\\"");
-        failed.ShouldContain("\\\"greeted\\\": 42");
-        succeeded.ShouldContain("\\\"greeted\\\": 41");
+        failed.ShouldContain("\\\"greeted\\\":42");
+        succeeded.ShouldContain("\\\"greeted\\\":41");
     }
 
     [Fact]
