@@ -15,8 +15,6 @@ public sealed class RepairsOnPostgres(PostgresModelServerFixture server)
 /// <summary>An agent that fails in the sandbox is stopped, mended by a model over real HTTP, and runs again after a yes.</summary>
 public abstract class RepairsContract(ModelServerFixture fixture)
 {
-    private static readonly string Mended = Greeter.Code.Replace("config[\"whom\"]", "config.get(\"whom\", \"moon\")");
-
     private TestServer Server => fixture.Server;
 
     [Fact]
@@ -105,21 +103,8 @@ public abstract class RepairsContract(ModelServerFixture fixture)
     private static ClaudeReply Answer() =>
         new AgentAnswer
         {
-            Code = Mended,
-            Tests =
-                Greeter.Tests
-                + """"
-
-
-                    async def test_greets_the_moon_when_nobody_is_named():
-                        """Without a name it is the moon."""
-                        world = World()
-
-                        await world.run(Agent, {})
-
-                        assert [note.text for note in world.notifications] == ["Good evening, moon."]
-
-                    """",
+            Code = Greeter.Mended,
+            Tests = Greeter.MendedTests,
             Timezone = "UTC",
         }.ToReply();
 }

@@ -11,6 +11,7 @@ namespace Project38.Core.Harness.Repairs;
 internal static class RepairMessage
 {
     private const int MaxUnderstood = 500;
+    private const int MaxWhy = 2_000;
 
     /// <summary>A version waits for a yes.</summary>
     public static InboxMessage Proposed(
@@ -65,7 +66,7 @@ internal static class RepairMessage
             repair,
             agent,
             language.Say($"{agent.Name}: no repair was found", $"{agent.Name}: לא נמצא תיקון"),
-            why
+            StorableText.Cut(why, MaxWhy)
                 + "\n\n"
                 + language.Say(
                     $"It stays stopped. {(tried is null ? "" : $"What was tried: {tried}. ")}To have it changed in your words: "

@@ -20,7 +20,7 @@ public abstract class RepairContract(DatabaseFixture fixture) : RepairSuite(fixt
     {
         var agent = await GivenStoppedAsync();
         var node = NewNode();
-        Claude.Reply(Answer(Mended, MendedTests));
+        Claude.Reply(Answer(Greeter.Mended, Greeter.MendedTests));
 
         var did = await RepairAsync(node);
         var again = await RepairAsync(node);
@@ -55,13 +55,13 @@ public abstract class RepairContract(DatabaseFixture fixture) : RepairSuite(fixt
     public async Task Proposal_BecomesCurrentByAYes_AndTheAgentStaysStoppedUntilItIsResumed()
     {
         var agent = await GivenStoppedAsync();
-        Claude.Reply(Answer(Mended, MendedTests));
+        Claude.Reply(Answer(Greeter.Mended, Greeter.MendedTests));
         await RepairAsync(NewNode());
 
         await Versions.ActivateAsync(agent.Id, 2, "dana", Cancelled);
 
         var view = (await Versions.ReadAsync(agent.Id, 2, Cancelled)).ShouldNotBeNull();
-        (view.Current, view.Proposed, view.Version.Code).ShouldBe((true, false, Mended));
+        (view.Current, view.Proposed, view.Version.Code).ShouldBe((true, false, Greeter.Mended));
         (await AgentAsync(agent.Id)).Status.ShouldBe(AgentStatus.Error);
         (await AllAsync<AuditEntry>()).ShouldContain(line => line.Action == "agent.activate" && line.Who == "dana");
     }
@@ -89,7 +89,7 @@ public abstract class RepairContract(DatabaseFixture fixture) : RepairSuite(fixt
             );
         await GivenTriggeredAsync(agent, """{"kind": "webhook", "payload": {"ref": "main"}}""");
         await WorkOnceAsync(runs);
-        Claude.Reply(Answer(Mended, MendedTests));
+        Claude.Reply(Answer(Greeter.Mended, Greeter.MendedTests));
 
         await RepairAsync(NewNode());
 
@@ -113,7 +113,7 @@ public abstract class RepairContract(DatabaseFixture fixture) : RepairSuite(fixt
     public async Task Repair_SaysWhatTheAgentMayDoThen_InTheLanguageOfItsBrief()
     {
         var agent = await GivenStoppedAsync("ברך את הירח בכל יום בשמונה בבוקר");
-        var writing = Mended.Replace(
+        var writing = Greeter.Mended.Replace(
             "        return {",
             "        await tools.filesystem.write_text(\"last.txt\", self.whom)\n        return {"
         );
@@ -121,7 +121,7 @@ public abstract class RepairContract(DatabaseFixture fixture) : RepairSuite(fixt
             new AgentAnswer
             {
                 Code = writing,
-                Tests = MendedTests,
+                Tests = Greeter.MendedTests,
                 Tools = ["filesystem.write_text", "notifications.send"],
             }.ToReply()
         );
@@ -163,7 +163,7 @@ public abstract class RepairContract(DatabaseFixture fixture) : RepairSuite(fixt
     public async Task Repair_ProposesNothing_WhenNoProgramPasses()
     {
         await GivenStoppedAsync();
-        var broken = Answer("def broken(:\n", MendedTests);
+        var broken = Answer("def broken(:\n", Greeter.MendedTests);
         Claude.Reply(broken, broken);
 
         await RepairAsync(NewNode());

@@ -18,27 +18,6 @@ namespace Project38.Core.Tests.Harness.Repairs;
 /// <summary>Nodes with the real factory and a model that answers over real HTTP; only the runs that fail are a function.</summary>
 public abstract class RepairSuite(DatabaseFixture fixture) : HarnessSuite(fixture)
 {
-    /// <summary>Greets whom its config names, and the moon where it names nobody.</summary>
-    protected static readonly string Mended = Greeter.Code.Replace(
-        "config[\"whom\"]",
-        "config.get(\"whom\", \"moon\")"
-    );
-
-    protected static readonly string MendedTests =
-        Greeter.Tests
-        + """"
-
-
-            async def test_greets_the_moon_when_nobody_is_named():
-                """Without a name it is the moon."""
-                world = World()
-
-                await world.run(Agent, {})
-
-                assert [note.text for note in world.notifications] == ["Good evening, moon."]
-
-            """";
-
     protected ClaudeStandIn Claude { get; private set; } = null!;
 
     protected VersionRegister Versions => new(Database.Factory);
