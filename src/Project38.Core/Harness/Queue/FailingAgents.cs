@@ -18,8 +18,8 @@ internal static class FailingAgents
     ];
 
     /// <summary>
-    /// Stops an active agent whose last tasks all failed, as many as its <c>pause_after</c> says, tells its owner, and leaves a <see cref="Repair"/> to be done. Tasks
-    /// from before its last change do not count: it was resumed, or mended, since.
+    /// Stops an active agent whose last tasks all failed, as many as its <c>pause_after</c> says, tells its owner, and leaves
+    /// a <see cref="Repair"/> to be done. Tasks from before its last change do not count: it was resumed, or mended, since.
     /// </summary>
     /// <returns>Whether it was stopped.</returns>
     public static async Task<bool> StopAsync(

@@ -46,9 +46,9 @@ internal sealed class AgentRepairs(
         logger.RepairBegan(repair.AgentId, repair.TaskId, repair.Tries);
         try
         {
-            var (result, why) = await MendAsync(repair, failed, limit.Token, cancellationToken);
-            await SaveAsync(repair, token => ends.KeepAsync(repair, failed, result, why, token));
-            logger.RepairEnded(repair.AgentId, result?.GetType().Name ?? "none");
+            var result = await MendAsync(repair, failed, limit.Token, cancellationToken);
+            await SaveAsync(repair, token => ends.KeepAsync(repair, failed, result, token));
+            logger.RepairEnded(repair.AgentId, result.GetType().Name);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -58,7 +58,7 @@ internal sealed class AgentRepairs(
         return true;
     }
 
-    private async Task<(FactoryResult? Result, string? Why)> MendAsync(
+    private async Task<FactoryResult> MendAsync(
         Repair repair,
         FailedAgent failed,
         CancellationToken limit,
@@ -67,7 +67,7 @@ internal sealed class AgentRepairs(
     {
         if (repair.Tries > options.Value.MaxTries)
         {
-            return (null, $"A repair was begun {options.Value.MaxTries} times, and the server went away over each.");
+            return Nothing($"A repair was begun {options.Value.MaxTries} times, and the server went away over each.");
         }
 
         var agent = failed.Agent;
@@ -82,20 +82,22 @@ internal sealed class AgentRepairs(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, stop);
         try
         {
-            return (await factory.MendAsync(brief, Nobody, either.Token), null);
+            return await factory.MendAsync(brief, Nobody, either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return (null, $"A repair was not done within {queue.Limit.TotalMinutes:0} minutes.");
+            return Nothing($"A repair was not done within {queue.Limit.TotalMinutes:0} minutes.");
         }
         catch (Exception exception)
             when (exception is not OperationCanceledException && !DutyLoop.IsDatabaseFailure(exception))
         {
             // One agent that the platform cannot deal with must not take the others with it.
             logger.RepairBroke(agent.Id, exception);
-            return (null, "The platform could not carry out a repair; its own log says why.");
+            return Nothing("The platform could not carry out a repair; its own log says why.");
         }
     }
+
+    private static FactoryResult.Refused Nothing(string why) => new(why, []);
 
     // What is wrong with the setup p38 doctor says; who has no model yet may have one within the wait.
     private async Task<bool> HasModelAsync(CancellationToken cancellationToken)

@@ -18,14 +18,12 @@ internal sealed class RepairEnds(IDbContextFactory<ProductDb> databases, Version
     /// <summary>Keeps it, unless somebody has meanwhile, perhaps this node by a commit whose answer never came.</summary>
     /// <param name="repair">It.</param>
     /// <param name="failed">The agent as it was stopped.</param>
-    /// <param name="result">What the factory made; null: it made nothing.</param>
-    /// <param name="why">Why it made nothing; null: <paramref name="result"/> says so.</param>
+    /// <param name="result">What the factory made of it.</param>
     /// <param name="cancellationToken">Then nothing was kept.</param>
     public async Task KeepAsync(
         Repair repair,
         FailedAgent failed,
-        FactoryResult? result,
-        string? why,
+        FactoryResult result,
         CancellationToken cancellationToken
     )
     {
@@ -42,7 +40,7 @@ internal sealed class RepairEnds(IDbContextFactory<ProductDb> databases, Version
         }
         else
         {
-            await RefuseAsync(repair, failed, why ?? WhyNot(result!), result?.Making, cancellationToken);
+            await RefuseAsync(repair, failed, WhyNot(result), result.Making, cancellationToken);
         }
     }
 
@@ -78,14 +76,14 @@ internal sealed class RepairEnds(IDbContextFactory<ProductDb> databases, Version
         Repair repair,
         FailedAgent failed,
         string why,
-        Making? making,
+        Making making,
         CancellationToken cancellationToken
     )
     {
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        if (making is { Attempts.Count: > 0 })
+        if (making.Attempts.Count > 0)
         {
             await MakingHistory.AddAsync(
                 db,
@@ -110,7 +108,7 @@ internal sealed class RepairEnds(IDbContextFactory<ProductDb> databases, Version
                 + string.Concat(asked.Questions.Select(question => $"\n- {LineText.Clean(question)}")),
             FactoryResult.NotProved failed =>
                 $"What a model wrote did not pass its checks and its trial. {failed.GaveUp}".TrimEnd(),
-            FactoryResult.Refused refused => $"A model could not be asked, or wrote no program. {refused.Reason}",
+            FactoryResult.Refused refused => refused.Reason,
             _ => "The model gave back the program as it is.",
         };
 }

@@ -55,13 +55,13 @@ internal static class RepairMessage
         Repair repair,
         FailedAgent failed,
         string why,
-        Making? making,
+        Making making,
         DateTimeOffset now
     )
     {
         var agent = failed.Agent;
         var language = LanguageOf(agent);
-        var tried = making is { Attempts.Count: > 0 } ? $"p38 show {agent.Id} --history" : null;
+        var tried = making.Attempts.Count > 0 ? $"p38 show {agent.Id} --history" : null;
         return Of(
             repair,
             agent,
@@ -79,8 +79,8 @@ internal static class RepairMessage
         );
     }
 
-    private static string Cost(Language language, Making? making) =>
-        making is { Usage.Total: > 0 }
+    private static string Cost(Language language, Making making) =>
+        making.Usage.Total > 0
             ? "\n\n" + language.Say($"The models cost {Usd.Of(making.Cost)}.", $"עלות המודלים: {Usd.Of(making.Cost)}.")
             : "";
 

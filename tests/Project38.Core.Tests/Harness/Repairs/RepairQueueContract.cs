@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
+using Project38.Core.Factory;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Repairs;
 using Project38.Core.Models.Calls;
@@ -79,7 +80,7 @@ public abstract class RepairQueueContract(DatabaseFixture fixture) : RepairSuite
         var ends = node.GetRequiredService<RepairEnds>();
 
         var kept = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => IsKeptAsync("Raced.")));
-        await ends.KeepAsync(repair, failed!, result: null, "Late.", Cancelled);
+        await ends.KeepAsync(repair, failed!, new FactoryResult.Refused("Late.", []), Cancelled);
 
         kept.ShouldContain(true);
         (await ToldAsync()).Text.ShouldStartWith("Raced.");
@@ -89,7 +90,7 @@ public abstract class RepairQueueContract(DatabaseFixture fixture) : RepairSuite
         {
             try
             {
-                await ends.KeepAsync(repair, failed!, result: null, why, Cancelled);
+                await ends.KeepAsync(repair, failed!, new FactoryResult.Refused(why, []), Cancelled);
                 return true;
             }
             catch (Exception exception) when (DutyLoop.IsDatabaseFailure(exception))
