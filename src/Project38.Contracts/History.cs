@@ -6,13 +6,13 @@ public sealed record MakingResponse
     /// <summary>Its number.</summary>
     public required long Id { get; init; }
 
-    /// <summary><c>create</c>, <c>import</c>, <c>replace</c> or <c>edit</c>.</summary>
+    /// <summary><c>create</c>, <c>import</c>, <c>replace</c>, <c>edit</c> or <c>repair</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Number of the version it came to; null: none.</summary>
     public required int? Version { get; init; }
 
-    /// <summary>The brief or the wish; null for a program that somebody wrote.</summary>
+    /// <summary>The brief, the wish, or the error to mend; null for a program that somebody wrote.</summary>
     public required string? Asked { get; init; }
 
     /// <summary>Whether it came to a version that may run.</summary>

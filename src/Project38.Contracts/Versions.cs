@@ -13,13 +13,16 @@ public record VersionResponse
     /// <summary>Whether the agent points at it.</summary>
     public required bool Current { get; init; }
 
+    /// <summary>Whether it may become current, and never was: it waits for a yes (<c>activate</c>).</summary>
+    public required bool Proposed { get; init; }
+
     /// <summary>Whether it passed its checks and its trial; only such a version can become current.</summary>
     public required bool Proved { get; init; }
 
     /// <summary>SHA-256 over code, tests, manifest, library and interpreter, lower-case hex.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>Where it came from, for example <c>blueprint:table-total</c>, <c>model:claude-sonnet-5-5</c> or <c>edit</c>.</summary>
+    /// <summary>Where it came from, for example <c>blueprint:table-total</c>, <c>model:claude-sonnet-5-5</c>, <c>edit</c> or <c>repair</c>.</summary>
     public required string Origin { get; init; }
 
     /// <summary>Number of the version that was current when it was begun; null for the first.</summary>

@@ -10,6 +10,7 @@ using Project38.Core.Execution;
 using Project38.Core.Factory;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness;
+using Project38.Core.Harness.Repairs;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Models;
 using Project38.Core.Secrets;
@@ -139,6 +140,12 @@ internal static class ServerApp
             harness.ListenUrl = options.DatabaseUrl is null ? null : options.ListenUrl ?? options.DatabaseUrl;
             harness.Version = ServerVersion.Version;
         });
+
+        // An embedded server is gone with its verb, long before a model has written anything.
+        if (options.Mode == ServerMode.Up)
+        {
+            services.AddRepairs();
+        }
 
         if (options.Slots is { } slots)
         {

@@ -126,6 +126,7 @@ public sealed class ModelTests : IAsyncLifetime
 
         var proposed = await _p38.RunAsync("edit", "1", "say good night");
         var shown = await _p38.JsonAsync("show", "1");
+        var waiting = await _p38.DoneAsync("versions", "1");
         var activated = await _p38.DoneAsync("activate", "1", "2");
         var yes = await _p38.DoneAsync("edit", "1", "say sleep well", "--yes");
         var diff = await _p38.DoneAsync("diff", "1", "1", "3");
@@ -140,7 +141,9 @@ public sealed class ModelTests : IAsyncLifetime
         proposed.Output.ShouldContain("p38 activate 1 2");
         proposed.Error.ShouldContain("0 of 1 old tests hold");
         shown.GetProperty("version").GetInt32().ShouldBe(1);
+        waiting.ShouldContain("proposed");
         activated.ShouldContain("is at version 2 and active");
+        versions.ShouldNotContain("proposed");
         yes.ShouldContain("is at version 3 and active");
         diff.ShouldContain("+        await tools.notifications.send(f\"Sleep well, {self.whom}.\")");
         diff.ShouldContain("say good night. say sleep well");
@@ -150,6 +153,23 @@ public sealed class ModelTests : IAsyncLifetime
         history.ShouldContain("1 of 1 tests passed");
         whole.GetArrayLength().ShouldBe(3);
         whole[0].GetProperty("attempts")[0].GetProperty("code").GetString()!.ShouldContain("Sleep well");
+    }
+
+    [Fact]
+    public async Task Activate_SaysHowToStartTheAgentAgain_WhenItWasStoppedForItsFailures()
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        _claude.Reply(Answer(Code), Changed("Good night"));
+        await _p38.DoneAsync("create", Sentence);
+        await _p38.DoneAsync("config", "1", "pause_after=1", "--unset", "whom");
+        var failed = await _p38.RunAsync("run", "1");
+        await _p38.DoneAsync("edit", "1", "say good night");
+
+        var activated = await _p38.DoneAsync("activate", "1", "2");
+
+        failed.ExitCode.ShouldBe(ExitCode.FailedRun);
+        activated.ShouldContain("is at version 2 and error");
+        activated.ShouldContain("p38 resume 1");
     }
 
     [Theory]

@@ -41,4 +41,23 @@ public static class Greeter
             assert [note.text for note in world.notifications] == ["Good evening, moon."]
 
         """";
+
+    /// <summary>Greets the moon where its config names nobody; <see cref="Code"/> fails then.</summary>
+    public static readonly string Mended = Code.Replace("config[\"whom\"]", "config.get(\"whom\", \"moon\")");
+
+    /// <summary>Tests of <see cref="Mended"/>.</summary>
+    public static readonly string MendedTests =
+        Tests
+        + """"
+
+
+            async def test_greets_the_moon_when_nobody_is_named():
+                """Without a name it is the moon."""
+                world = World()
+
+                await world.run(Agent, {})
+
+                assert [note.text for note in world.notifications] == ["Good evening, moon."]
+
+            """";
 }

@@ -572,6 +572,7 @@ class Version(TypedDict):
 
     number: int
     current: bool
+    proposed: bool
     proved: bool
     hash: str
     origin: str
@@ -594,6 +595,7 @@ class WholeVersion(TypedDict):
     manifest: Grant
     number: int
     current: bool
+    proposed: bool
     proved: bool
     hash: str
     origin: str

@@ -37,6 +37,10 @@ internal static class RollbackVerbs
     {
         var next = agent.NextFire is null ? "" : $", next {run.Screen.Time(agent.NextFire)}";
         run.Screen.Line($"'{agent.Name}' is at version {agent.Version} and {agent.Status}{next}.");
+        if (agent.Status == "error")
+        {
+            run.Screen.Line($"It was stopped because it failed. Start it again: p38 resume {agent.Id}");
+        }
     }
 
     private static Command Create(
@@ -75,7 +79,9 @@ internal static class RollbackVerbs
             .ToListAsync(cancellationToken);
         var current = versions.FirstOrDefault(version => version.Current);
         var before = versions
-            .Where(version => version.Proved && version.Number <= (current?.MadeFrom ?? 0))
+            .Where(version =>
+                version is { Proved: true, Proposed: false } && version.Number <= (current?.MadeFrom ?? 0)
+            )
             .MaxBy(version => version.Number);
         return before?.Number
             ?? throw new CliException(

@@ -34,6 +34,7 @@ internal static class VersionsVerb
                     [
                         $"{version.Number}",
                         version.Current ? "current"
+                        : version.Proposed ? "proposed"
                         : version.Proved ? "proved"
                         : "not proved",
                         run.Screen.ShortTime(version.CreatedAt),

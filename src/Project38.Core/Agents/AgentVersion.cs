@@ -29,7 +29,7 @@ public sealed class AgentVersion : IOwned
     /// <summary>SHA-256 over code, tests, manifest, library and interpreter, lower-case hex.</summary>
     public required string Hash { get; set; }
 
-    /// <summary>Where it came from, for example <c>blueprint:table-total</c> or <c>import</c>.</summary>
+    /// <summary>Where it came from, for example <c>blueprint:table-total</c>, <c>import</c> or <c>repair</c>.</summary>
     public required string Origin { get; set; }
 
     /// <summary>Whether it passed its checks and its trial; only such a version is ever current and run.</summary>

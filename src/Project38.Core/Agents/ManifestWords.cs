@@ -3,8 +3,7 @@ namespace Project38.Core.Agents;
 /// <summary>A manifest in plain words: what somebody agrees to who creates the agent.</summary>
 public static class ManifestWords
 {
-    /// <summary>The last line of those that may do something.</summary>
-    public const string NothingElse = "nothing else";
+    private const string NothingElse = "nothing else";
 
     /// <summary>One line for each thing it may do, the last one <c>nothing else</c>.</summary>
     public static IReadOnlyList<string> Describe(Manifest manifest)
@@ -46,6 +45,10 @@ public static class ManifestWords
         lines.Add(lines.Count == 0 ? "computes only: no files, no web, no messages" : NothingElse);
         return lines;
     }
+
+    /// <summary>What one may do by the second and not by the first, a line each; empty: nothing.</summary>
+    public static IReadOnlyList<string> Gained(Manifest from, Manifest to) =>
+        [.. Describe(to).Except(Describe(from)).Where(line => line != NothingElse)];
 
     private static bool IsReading(string tool) =>
         tool

@@ -20,7 +20,8 @@ internal static class RunFile
             ToolAnswer.Json
         );
 
-    private static JsonObject Handoff(HandoffView handoff) =>
+    /// <summary>A handoff as a run reads it.</summary>
+    public static JsonObject Handoff(HandoffView handoff) =>
         new()
         {
             ["state"] = JsonObject.Create(handoff.State),

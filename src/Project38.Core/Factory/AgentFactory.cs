@@ -148,6 +148,21 @@ public sealed class AgentFactory
         return made with { Config = JsonNode.Parse(config)!.AsObject() };
     }
 
+    /// <summary>Has a model mend an agent that fails; no blueprint can.</summary>
+    /// <param name="brief">What was asked of the agent, with the agent and its <see cref="ExistingAgent.Failure"/>.</param>
+    /// <param name="progress">Told each step as it ends.</param>
+    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
+    public Task<FactoryResult> MendAsync(
+        AgentBrief brief,
+        IProgress<FactoryProgress> progress,
+        CancellationToken cancellationToken
+    ) =>
+        FactoryInstruments.MeasureAsync(
+            "repair",
+            _clock,
+            () => _writing.MakeAsync(brief, strict: true, progress, cancellationToken)
+        );
+
     /// <summary>Proves a program that somebody wrote.</summary>
     /// <param name="code">The program.</param>
     /// <param name="tests">Its tests; null: a smoke trial.</param>

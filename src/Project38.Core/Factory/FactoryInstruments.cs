@@ -24,7 +24,7 @@ internal static class FactoryInstruments
     );
 
     /// <summary>Measures a making, however it ends.</summary>
-    /// <param name="kind"><c>create</c>, <c>edit</c> or <c>import</c>.</param>
+    /// <param name="kind"><c>create</c>, <c>edit</c>, <c>repair</c> or <c>import</c>.</param>
     /// <param name="clock">Takes the time.</param>
     /// <param name="make">The making.</param>
     public static async Task<FactoryResult> MeasureAsync(

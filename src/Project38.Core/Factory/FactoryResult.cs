@@ -1,3 +1,4 @@
+using Project38.Core.Agents.Versions;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Trial;
 using Project38.Core.Factory.Validation;
@@ -28,6 +29,17 @@ public abstract record FactoryResult
     {
         /// <summary>How the tests did of the agent that it changes; null where there were none, or it is new.</summary>
         public OldTestsReport? OldTests { get; init; }
+
+        /// <summary>It as a version of an agent, with its config and grants.</summary>
+        public NewVersion ToVersion() =>
+            new()
+            {
+                Code = Agent.Code,
+                Tests = Agent.Tests,
+                Manifest = Report.Manifest,
+                Hash = Hash,
+                Origin = Agent.Origin,
+            };
     }
 
     /// <summary>Something is wrong with it; may be kept as a draft.</summary>

@@ -36,7 +36,7 @@ internal sealed class RepairWork(
 
     /// <summary>What the next call is for.</summary>
     public ModelPurpose Purpose =>
-        Last is not null ? ModelPurpose.Repair
+        Last is not null || Brief.Existing?.Failure is not null ? ModelPurpose.Repair
         : Brief.Existing is not null ? ModelPurpose.Edit
         : ModelPurpose.Create;
 

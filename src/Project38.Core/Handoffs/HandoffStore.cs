@@ -15,8 +15,8 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
     /// <summary>What a run receives.</summary>
     /// <param name="db">The caller's.</param>
     /// <param name="agentId">The agent.</param>
-    /// <param name="runNumber">Number of the run that receives it.</param>
-    /// <param name="now">By the database's clock.</param>
+    /// <param name="runNumber">Number of the run that receives it; what it and later ones left does not count.</param>
+    /// <param name="now">By the database's clock; of a run that is over, when it began.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>
     /// Null when there is no live handoff, so that the run initialises first: no run has succeeded yet, or none since
@@ -30,16 +30,14 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
         CancellationToken cancellationToken
     )
     {
-        var newest = await Newest(db, agentId).FirstOrDefaultAsync(cancellationToken);
+        var before = Newest(db, agentId).Where(row => row.RunNumber < runNumber);
+        var newest = await before.FirstOrDefaultAsync(cancellationToken);
         if (newest is null || newest.ExpiresAt <= now)
         {
             return null;
         }
 
-        var generation = db
-            .Handoffs.AsNoTracking()
-            .Where(row => row.AgentId == agentId && row.Generation == newest.Generation)
-            .OrderByDescending(row => row.RunNumber);
+        var generation = before.Where(row => row.Generation == newest.Generation);
         var succeeded = generation.Where(row => row.Succeeded);
         var state = newest.Succeeded
             ? newest.State

@@ -87,6 +87,22 @@ internal static partial class HarnessLog
     [LoggerMessage(60, LogLevel.Information, "Pruned {Tasks} old tasks of agent {AgentId}")]
     public static partial void Pruned(this ILogger logger, int tasks, long agentId);
 
+    [LoggerMessage(
+        70,
+        LogLevel.Information,
+        "Agent {AgentId} was stopped after task {TaskId}: repair begun, try {Try}"
+    )]
+    public static partial void RepairBegan(this ILogger logger, long agentId, long taskId, int @try);
+
+    [LoggerMessage(71, LogLevel.Information, "Agent {AgentId}: repair ended, {Outcome}")]
+    public static partial void RepairEnded(this ILogger logger, long agentId, string outcome);
+
+    [LoggerMessage(72, LogLevel.Error, "Agent {AgentId}: the repair could not be carried out")]
+    public static partial void RepairBroke(this ILogger logger, long agentId, Exception exception);
+
+    [LoggerMessage(73, LogLevel.Error, "Agent {AgentId}: what came of its repair could not be stored in {Limit}")]
+    public static partial void RepairNotSaved(this ILogger logger, long agentId, TimeSpan limit);
+
     [LoggerMessage(50, LogLevel.Information, "This node leaves without a word: the database does not answer")]
     public static partial void NotLeft(this ILogger logger, Exception exception);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
@@ -36,21 +35,11 @@ internal sealed class AgentEditor(
                 $"Agent {agent.Id} has no program yet. Give it one: PUT /api/agents/{agent.Id} with 'code'."
             );
 
-        var config = JsonNode.Parse(agent.Config)!.AsObject();
-        var existing = new ExistingAgent
-        {
-            AgentId = agent.Id,
-            Brief = agent.Description,
-            Wish = wish,
-            Code = version.Code,
-            Tests = version.Tests,
-            Config = config,
-            Grant = agent.Grant,
-        };
+        var existing = ExistingAgent.Of(agent, version) with { Wish = wish };
         var brief = new AgentBrief(
             GrownBrief.Of(agent.Description, wish),
             agent.Name,
-            config.ContainsKey("timezone") ? agent.TimeZone : request.Timezone ?? "UTC",
+            existing.Config.ContainsKey("timezone") ? agent.TimeZone : request.Timezone ?? "UTC",
             request.CreatedBy ?? AgentMaker.Somebody,
             Existing: existing
         );
@@ -103,13 +92,8 @@ internal sealed class AgentEditor(
                 : FactoryProblem.Of(result, "Nothing was changed, and the attempts are kept in the history.", null);
         }
 
-        var given = new NewVersion
+        var given = proved.ToVersion() with
         {
-            Code = proved.Agent.Code,
-            Tests = proved.Agent.Tests,
-            Manifest = proved.Report.Manifest,
-            Hash = proved.Hash,
-            Origin = proved.Agent.Origin,
             MadeFrom = before.Number,
             Wish = wish,
             Config = proved.Agent.Config.ToJsonString(),

@@ -51,12 +51,8 @@ internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions
         }
 
         var agent = current.Agent;
-        var version = new NewVersion
+        var version = proved.ToVersion() with
         {
-            Code = proved.Agent.Code,
-            Tests = proved.Agent.Tests,
-            Manifest = proved.Report.Manifest,
-            Hash = proved.Hash,
             Origin = "edit",
             MadeFrom = current.Version?.Number,
             Beside = MakingHistory.Beside(MakingKind.Replace, asked: null, result.Making),

@@ -61,6 +61,7 @@ internal static class Wire
         {
             Number = one.Version.Number,
             Current = one.Current,
+            Proposed = one.Proposed,
             Proved = one.Version.Proved,
             Hash = one.Version.Hash,
             Origin = one.Version.Origin,

@@ -52,6 +52,21 @@ public abstract class HandoffStoreContract(DatabaseFixture fixture) : DatabaseCo
     }
 
     [Fact]
+    public async Task Read_GivesWhatARunRead_WhenLaterOnesHaveLeftMore()
+    {
+        await AppendAsync(1, Draft("""{"n": 1}""", "first"), succeeded: true);
+        await AppendAsync(2, Draft("""{"n": 2}""", "second", summary: "so far 2"), succeeded: true);
+        await AppendAsync(3, Draft("""{"n": 3}""", "third"), succeeded: false);
+
+        var view = (await ReadAsync(2)).ShouldNotBeNull();
+
+        view.State.GetRawText().ShouldBe("""{"n": 1}""");
+        view.Observations.ShouldHaveSingleItem().Text.ShouldBe("first");
+        view.Summary.ShouldBe("");
+        (await ReadAsync(1)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Read_KeepsNotesButNotState_WhenARunFailed()
     {
         await AppendAsync(1, Draft("""{"n": 1}""", "good"), succeeded: true);

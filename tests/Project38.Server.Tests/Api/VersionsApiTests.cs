@@ -9,6 +9,7 @@ public abstract class VersionsContract(ServerFixture fixture)
     [
         "number: integer",
         "current: boolean",
+        "proposed: boolean",
         "proved: boolean",
         "hash: string",
         "origin: string",

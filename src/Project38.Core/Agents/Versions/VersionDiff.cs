@@ -51,7 +51,6 @@ public sealed record VersionDiff
                 $"{name} (version {to.Version.Number})"
             );
 
-        var (before, after) = (WordsOf(from), WordsOf(to));
         return new VersionDiff
         {
             Description = Part("description", one => one.Description),
@@ -60,13 +59,10 @@ public sealed record VersionDiff
             Manifest = Part("manifest", one => Lines(one.Version.Manifest)),
             Schedule = Part("schedule", one => ScheduleOf(one)),
             Config = Part("config", one => Rest(one.Config)),
-            Gains = [.. after.Except(before)],
-            Loses = [.. before.Except(after)],
+            Gains = ManifestWords.Gained(from.Version.Manifest, to.Version.Manifest),
+            Loses = ManifestWords.Gained(to.Version.Manifest, from.Version.Manifest),
         };
     }
-
-    private static string[] WordsOf(VersionView one) =>
-        [.. ManifestWords.Describe(one.Version.Manifest).Where(line => line != ManifestWords.NothingElse)];
 
     private static string Lines(Manifest manifest) =>
         string.Join(

@@ -256,7 +256,13 @@ public sealed class VersionRegister(ProductDbFactory databases)
     private static VersionView View(Agent agent, AgentVersion version, VersionSetting setting) =>
         agent.VersionId == version.Id
             ? new VersionView(version, agent.Config, agent.Description, Current: true)
-            : new VersionView(version, setting.Config, setting.Description, Current: false);
+            : new VersionView(
+                version,
+                setting.Config,
+                setting.Description,
+                Current: false,
+                Proposed: version.Proved && setting.BaseConfig is not null
+            );
 
     private sealed record Pair(AgentVersion Version, VersionSetting Setting);
 }

@@ -7,7 +7,14 @@ namespace Project38.Core.Agents.Versions;
 /// <param name="Config">Of the current version: the agent's, now. Of another: what it ran with last, or was proved with.</param>
 /// <param name="Description">The brief, in the same way.</param>
 /// <param name="Current">Whether the agent points at it.</param>
-public sealed record VersionView(AgentVersion Version, string Config, string Description, bool Current)
+/// <param name="Proposed">Whether it may become current, and never was: it waits for a yes.</param>
+public sealed record VersionView(
+    AgentVersion Version,
+    string Config,
+    string Description,
+    bool Current,
+    bool Proposed = false
+)
 {
     /// <summary>Cron of the config; null: by hand only.</summary>
     public string? Cron => KeyOf("schedule");

@@ -47,14 +47,28 @@ public sealed class MakingHistory(ProductDbFactory databases)
     {
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await AddAsync(db, agent, kind, asked, making, who, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The same in a transaction of the caller's, who saves and commits.</summary>
+    internal static async Task AddAsync(
+        ProductDb db,
+        Agent agent,
+        MakingKind kind,
+        string? asked,
+        Making making,
+        string who,
+        CancellationToken cancellationToken
+    )
+    {
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         await AddAsync(
             db,
             Row(kind, asked, making, agent.Id, agent.TeamId, who, now, version: null),
             cancellationToken
         );
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>An agent's makings, newest first.</summary>

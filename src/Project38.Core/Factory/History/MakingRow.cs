@@ -23,7 +23,7 @@ public sealed class MakingRow : IOwned
     /// <summary>What was asked for.</summary>
     public required MakingKind Kind { get; init; }
 
-    /// <summary>The brief or the wish, at most 2000 characters; null for a program that somebody wrote.</summary>
+    /// <summary>The brief, the wish, or the error to mend, at most 2000 characters; null for a program that somebody wrote.</summary>
     public required string? Asked { get; init; }
 
     /// <summary>Whether it came to a version that may run.</summary>
@@ -65,6 +65,9 @@ public enum MakingKind
 
     /// <summary>A change of an agent, in words.</summary>
     Edit,
+
+    /// <summary>Another program for an agent that failed again and again.</summary>
+    Repair,
 }
 
 /// <summary>One attempt of a making, cut to bounds. Row of <c>making_attempts</c>. See <see cref="AttemptReport"/>.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
 using Project38.Core.Audit;
+using Project38.Core.Harness.Repairs;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 
@@ -17,8 +18,8 @@ internal static class FailingAgents
     ];
 
     /// <summary>
-    /// Stops an active agent whose last tasks all failed, as many as its <c>pause_after</c> says, and tells its owner. Tasks
-    /// from before its last change do not count: it was resumed, or mended, since.
+    /// Stops an active agent whose last tasks all failed, as many as its <c>pause_after</c> says, tells its owner, and leaves
+    /// a <see cref="Repair"/> to be done. Tasks from before its last change do not count: it was resumed, or mended, since.
     /// </summary>
     /// <returns>Whether it was stopped.</returns>
     public static async Task<bool> StopAsync(
@@ -62,6 +63,16 @@ internal static class FailingAgents
             return false;
         }
         AuditTrail.Append(db, "platform", "agent.error", $"agent:{id}", now);
+        db.Repairs.Add(
+            new Repair
+            {
+                TeamId = ended.Agent.TeamId,
+                AgentId = id,
+                TaskId = claim.TaskId,
+                Fence = claim.Fence,
+                CreatedAt = now,
+            }
+        );
         db.Inbox.Add(
             new InboxMessage
             {

@@ -104,6 +104,21 @@ public abstract class VersionRegisterContract(DatabaseFixture fixture) : Databas
     }
 
     [Fact]
+    public async Task List_SaysWhichVersionsWaitForAYes()
+    {
+        var id = (await Database.GivenAgentAsync()).Agent.Id;
+        await Versions.AddAsync(id, New("# 2") with { Activate = false }, "eli", Cancelled);
+        await Versions.AddAsync(id, New("# 3") with { Activate = false }, "eli", Cancelled);
+        await Versions.AddAsync(id, New("# 4") with { Activate = false, Proved = false }, "eli", Cancelled);
+
+        await Versions.ActivateAsync(id, 2, "eli", Cancelled);
+        await Versions.RollbackAsync(id, 1, "eli", Cancelled);
+
+        var page = (await Versions.ListAsync(id, 10, 0, Cancelled)).ShouldNotBeNull();
+        page.Versions.Where(one => one.Proposed).Select(one => one.Version.Number).ShouldBe([3]);
+    }
+
+    [Fact]
     public async Task Rollback_LeavesFiresAndStatusAlone_WhenTheScheduleIsTheSame()
     {
         var made = await Database.GivenAgentAsync(config: Hourly);

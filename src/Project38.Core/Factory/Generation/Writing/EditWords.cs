@@ -4,7 +4,7 @@ using Project38.Core.Agents;
 
 namespace Project38.Core.Factory.Generation.Writing;
 
-/// <summary>What a model is told of an agent that it shall change: all of it, and the wish.</summary>
+/// <summary>What a model is told of an agent that it shall change: all of it, and the wish or the failure.</summary>
 internal static class EditWords
 {
     /// <summary>The first turn of the conversation.</summary>
@@ -12,8 +12,8 @@ internal static class EditWords
     {
         var text = new StringBuilder("Change this agent, which runs already.\n\n# What it was asked so far\n\n")
             .Append(existing.Brief)
-            .Append("\n\n# What shall change\n\n")
-            .Append(existing.Wish)
+            .Append(existing.Failure is null ? "\n\n# What shall change\n\n" : "\n\n# How it fails\n\n")
+            .Append(existing.Failure is { } failure ? FailureWords.Of(failure) : existing.Wish)
             .Append("\n\n# The agent as it is\n");
         AppendCode(text, "agent.py", existing.Code);
         if (existing.Tests is { } tests)

@@ -489,6 +489,37 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "repairs",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    task_id = table.Column<long>(type: "bigint", nullable: false),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_repairs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_repairs_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_repairs_tasks_task_id",
+                        column: x => x.task_id,
+                        principalTable: "tasks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "task_inputs",
                 columns: table => new
                 {
@@ -620,6 +651,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 filter: "taken_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_repairs_agent_id",
+                table: "repairs",
+                column: "agent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_repairs_task_id",
+                table: "repairs",
+                column: "task_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_run_output_task_id_fence",
                 table: "run_output",
                 columns: new[] { "task_id", "fence" });
@@ -736,6 +777,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "repairs");
 
             migrationBuilder.DropTable(
                 name: "run_output");

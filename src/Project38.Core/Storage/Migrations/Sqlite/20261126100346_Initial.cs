@@ -487,6 +487,37 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "repairs",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    fence = table.Column<long>(type: "INTEGER", nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    lease_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_repairs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_repairs_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_repairs_tasks_task_id",
+                        column: x => x.task_id,
+                        principalTable: "tasks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "task_inputs",
                 columns: table => new
                 {
@@ -618,6 +649,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 filter: "taken_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_repairs_agent_id",
+                table: "repairs",
+                column: "agent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_repairs_task_id",
+                table: "repairs",
+                column: "task_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_run_output_task_id_fence",
                 table: "run_output",
                 columns: new[] { "task_id", "fence" });
@@ -734,6 +775,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "repairs");
 
             migrationBuilder.DropTable(
                 name: "run_output");

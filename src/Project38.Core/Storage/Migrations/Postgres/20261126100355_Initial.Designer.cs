@@ -12,7 +12,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
-    [Migration("20261126082342_Initial")]
+    [Migration("20261126100355_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1079,6 +1079,57 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("task_inputs", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Harness.Repairs.Repair", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id")
+                        .HasName("pk_repairs");
+
+                    b.HasIndex("AgentId")
+                        .HasDatabaseName("ix_repairs_agent_id");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_repairs_task_id");
+
+                    b.ToTable("repairs", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Models.Calls.ModelCallRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1498,6 +1549,23 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_task_inputs_tasks_task_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Harness.Repairs.Repair", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_repairs_agents_agent_id");
+
+                    b.HasOne("Project38.Core.Harness.Queue.AgentTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_repairs_tasks_task_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Tools.Notifications.InboxMessage", b =>
