@@ -48,6 +48,25 @@ public sealed class HandoffRow : IOwned
 
     /// <summary>From then on it is history only, and hands nothing on.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>What a run left, by itself: its place among those before it, and its times, are still to come.</summary>
+    internal static HandoffRow Of(string teamId, long agentId, int runNumber, HandoffDraft? draft, bool succeeded)
+    {
+        IReadOnlyList<NotedText> observations = draft?.Observations ?? [];
+        IReadOnlyList<NotedText> actions = draft?.Actions ?? [];
+        return new HandoffRow
+        {
+            TeamId = teamId,
+            AgentId = agentId,
+            RunNumber = runNumber,
+            Succeeded = succeeded && draft is not null,
+            State = succeeded ? draft?.State.GetRawText() : null,
+            Observations = observations,
+            Actions = actions,
+            EntriesSoFar = observations.Count + actions.Count,
+            Summary = succeeded ? draft?.Summary : null,
+        };
+    }
 }
 
 internal sealed class HandoffRowMapping : IEntityTypeConfiguration<HandoffRow>

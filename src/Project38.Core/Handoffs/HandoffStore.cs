@@ -30,14 +30,34 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
         CancellationToken cancellationToken
     )
     {
-        var before = Newest(db, agentId).Where(row => row.RunNumber < runNumber);
-        var newest = await before.FirstOrDefaultAsync(cancellationToken);
+        var newest = await Newest(db, agentId)
+            .Where(row => row.RunNumber < runNumber)
+            .FirstOrDefaultAsync(cancellationToken);
+        return await ReadAsync(db, newest, runNumber, now, cancellationToken);
+    }
+
+    /// <summary>What a run receives, for whoever has read what the latest run left: often that is all there is to read.</summary>
+    /// <param name="db">The caller's.</param>
+    /// <param name="newest">What the agent's latest run left, as it stands now; null: there was none.</param>
+    /// <param name="runNumber">Number of the run that receives it.</param>
+    /// <param name="now">By the database's clock.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>As the other.</returns>
+    internal static async Task<HandoffView?> ReadAsync(
+        ProductDb db,
+        HandoffRow? newest,
+        int runNumber,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         if (newest is null || newest.ExpiresAt <= now)
         {
             return null;
         }
 
-        var generation = before.Where(row => row.Generation == newest.Generation);
+        var generation = Newest(db, newest.AgentId)
+            .Where(row => row.Generation == newest.Generation && row.RunNumber <= newest.RunNumber);
         var succeeded = generation.Where(row => row.Succeeded);
         var state = newest.Succeeded
             ? newest.State
@@ -83,25 +103,11 @@ public sealed class HandoffStore(IOptions<HandoffOptions> options)
         var continues = newest is not null && newest.ExpiresAt > now;
         var team = newest?.TeamId ?? await TeamOf(db, agentId).SingleAsync(cancellationToken);
 
-        IReadOnlyList<NotedText> observations = draft?.Observations ?? [];
-        IReadOnlyList<NotedText> actions = draft?.Actions ?? [];
-        db.Handoffs.Add(
-            new HandoffRow
-            {
-                TeamId = team,
-                AgentId = agentId,
-                RunNumber = runNumber,
-                Generation = (newest?.Generation ?? 0) + (continues ? 0 : 1),
-                Succeeded = succeeded && draft is not null,
-                State = succeeded ? draft?.State.GetRawText() : null,
-                Observations = observations,
-                Actions = actions,
-                EntriesSoFar = (continues ? newest!.EntriesSoFar : 0) + observations.Count + actions.Count,
-                Summary = succeeded ? draft?.Summary : null,
-                CreatedAt = now,
-                ExpiresAt = now + options.Value.TimeToLive,
-            }
-        );
+        var row = HandoffRow.Of(team, agentId, runNumber, draft, succeeded);
+        row.Generation = (newest?.Generation ?? 0) + (continues ? 0 : 1);
+        row.EntriesSoFar += continues ? newest!.EntriesSoFar : 0;
+        (row.CreatedAt, row.ExpiresAt) = (now, now + options.Value.TimeToLive);
+        db.Handoffs.Add(row);
     }
 
     /// <summary>What runs left, whole, newest first; over resets and TTL too.</summary>

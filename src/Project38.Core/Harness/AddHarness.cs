@@ -58,6 +58,8 @@ public static class HarnessRegistration
         services.AddSingleton<ScheduleWatch>();
         services.AddSingleton(all => new ScheduleChanges(all.GetRequiredService<HarnessSignals>()));
         services.AddSingleton<QueueMaintenance>();
+        services.AddSingleton<PostgresCompletion>();
+        services.AddSingleton<CompletionGroup>();
         services.AddSingleton<TaskCompletion>();
         services.AddSingleton<TaskBook>();
         services.AddSingleton(all => new TaskControl(

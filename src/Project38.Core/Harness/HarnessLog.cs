@@ -59,6 +59,13 @@ internal static partial class HarnessLog
     )]
     public static partial void NotSaved(this ILogger logger, long taskId, TimeSpan limit);
 
+    [LoggerMessage(
+        27,
+        LogLevel.Warning,
+        "{Runs} runs that ended together could not be saved together; each is saved by itself"
+    )]
+    public static partial void GroupBroke(this ILogger logger, int runs, Exception exception);
+
     [LoggerMessage(30, LogLevel.Warning, "Task {TaskId} of agent {AgentId}: lost with its last worker, failed")]
     public static partial void LostForGood(this ILogger logger, long taskId, long agentId);
 

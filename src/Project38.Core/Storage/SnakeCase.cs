@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace Project38.Core.Storage;
@@ -7,7 +8,7 @@ public static class SnakeCase
 {
     /// <summary>The name of a value.</summary>
     public static string ToSnakeCase<TEnum>(this TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+        where TEnum : struct, Enum => Known<TEnum>.Names.TryGetValue(value, out var name) ? name : NameOf(value);
 
     /// <summary>All names of an enum, in its order.</summary>
     public static IReadOnlyList<string> Names<TEnum>()
@@ -15,21 +16,28 @@ public static class SnakeCase
 
     /// <summary>The value of a name, exactly as <see cref="ToSnakeCase"/> writes it; null when there is none.</summary>
     public static TEnum? TryParse<TEnum>(string name)
-        where TEnum : struct, Enum
-    {
-        foreach (var value in Enum.GetValues<TEnum>())
-        {
-            if (value.ToSnakeCase() == name)
-            {
-                return value;
-            }
-        }
-        return null;
-    }
+        where TEnum : struct, Enum => Known<TEnum>.Values.TryGetValue(name, out var value) ? value : null;
 
     /// <summary>The value of a name.</summary>
     /// <exception cref="FormatException">No value has it.</exception>
     public static TEnum Parse<TEnum>(string name)
         where TEnum : struct, Enum =>
         TryParse<TEnum>(name) ?? throw new FormatException($"'{name}' is no {typeof(TEnum).Name}.");
+
+    private static string NameOf<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    // Every row of a task that is read asks for two.
+    private static class Known<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly FrozenDictionary<TEnum, string> Names = Enum.GetValues<TEnum>()
+            .Distinct()
+            .ToFrozenDictionary(value => value, NameOf);
+
+        public static readonly FrozenDictionary<string, TEnum> Values = Names.ToFrozenDictionary(
+            known => known.Value,
+            known => known.Key
+        );
+    }
 }

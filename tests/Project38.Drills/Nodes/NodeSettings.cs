@@ -16,6 +16,9 @@ internal sealed record NodeSettings
     /// <summary>How long a run takes.</summary>
     public TimeSpan Run { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Whether a run does what can be counted afterwards, which costs it commits of its own; else it waits.</summary>
+    public bool Counted { get; init; } = true;
+
     /// <summary>Runs at one time.</summary>
     public int Slots { get; init; } = 10;
 
@@ -31,6 +34,7 @@ internal sealed record NodeSettings
             [Prefix + nameof(Home)] = Home,
             [Prefix + nameof(DatabaseUrl)] = DatabaseUrl,
             [Prefix + nameof(Run)] = Run.ToString("c", CultureInfo.InvariantCulture),
+            [Prefix + nameof(Counted)] = Counted.ToString(),
             [Prefix + nameof(Slots)] = Slots.ToString(CultureInfo.InvariantCulture),
             [Prefix + nameof(Lease)] = Lease.ToString("c", CultureInfo.InvariantCulture),
             [Prefix + nameof(ClockShift)] = ClockShift.ToString("c", CultureInfo.InvariantCulture),
@@ -42,6 +46,7 @@ internal sealed record NodeSettings
             Home = Value(nameof(Home))!,
             DatabaseUrl = Value(nameof(DatabaseUrl)),
             Run = Time(nameof(Run)),
+            Counted = bool.Parse(Value(nameof(Counted))!),
             Slots = int.Parse(Value(nameof(Slots))!, CultureInfo.InvariantCulture),
             Lease = Time(nameof(Lease)),
             ClockShift = Time(nameof(ClockShift)),

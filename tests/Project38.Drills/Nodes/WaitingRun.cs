@@ -29,6 +29,11 @@ internal sealed class WaitingRun(ProductDbFactory databases, Inbox inbox, NodeSe
 
     private async Task<RunResult> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
+        if (!settings.Counted)
+        {
+            await Task.Delay(settings.Run, cancellationToken);
+            return new RunResult.Succeeded(JsonElement.Parse("null")) { Trace = RunTrace.None };
+        }
         await using (var db = databases.CreateDbContext())
         {
             await db.Database.ExecuteSqlAsync(

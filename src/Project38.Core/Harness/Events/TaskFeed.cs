@@ -118,7 +118,7 @@ public sealed class TaskFeed
                 }
                 foreach (var run in Runs.Where(run => run.Fence == fence))
                 {
-                    var steps = JsonSerializer.Deserialize<List<RunStep>>(run.Steps, TaskCompletion.StepsFormat)!;
+                    var steps = JsonSerializer.Deserialize<List<RunStep>>(run.Steps, EndedRun.StepsFormat)!;
                     foreach (var one in Tell(run.Attempt, run.LogStart, run.Log, steps.Select(StepViews.View), at))
                     {
                         yield return one;

@@ -78,6 +78,7 @@ public sealed record ClaimScope(DateTimeOffset? ManualSince)
 /// <param name="Clock">The time that its run lives at; null: real time.</param>
 /// <param name="DryRun">Whether its run only records what it would change in the world.</param>
 /// <param name="TraceParent">What its run is traced under, or null.</param>
+/// <param name="ClaimedAt">When it was claimed, by the database's clock.</param>
 public sealed record ClaimedTask(
     long TaskId,
     long AgentId,
@@ -89,7 +90,8 @@ public sealed record ClaimedTask(
     string? Config,
     DateTimeOffset? Clock,
     bool DryRun,
-    string? TraceParent
+    string? TraceParent,
+    DateTimeOffset ClaimedAt
 )
 {
     /// <summary>
@@ -135,7 +137,8 @@ public sealed record ClaimedTask(
                     task.Config,
                     task.Clock,
                     task.DryRun,
-                    task.TraceParent
+                    task.TraceParent,
+                    task.StartedAt!.Value
                 )),
         ];
 }

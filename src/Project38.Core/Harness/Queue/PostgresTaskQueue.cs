@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -208,7 +209,7 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
             {
                 await using var db = databases.CreateDbContext();
                 return await db
-                    .Tasks.FromSqlRaw(Claim, worker, max, options.Value.Lease, since, scope.Labels)
+                    .Tasks.FromSqlRaw(ClaimOf(max, scope), worker, max, options.Value.Lease, since, scope.Labels)
                     .AsNoTracking()
                     .ToListAsync(cancellationToken);
             }
@@ -222,6 +223,17 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
             }
         }
     }
+
+    // What a plan depends on stands in the statement itself: PostgreSQL then keeps one plan for all claims of this size, and
+    // does not plan each anew, which takes longer than the claim. (A limit that it does not know makes a plan for far more.)
+    private static string ClaimOf(int max, ClaimScope scope) =>
+        Claim
+            .Replace("LIMIT {1}", string.Create(CultureInfo.InvariantCulture, $"LIMIT {max}"), StringComparison.Ordinal)
+            .Replace(
+                "{3}::timestamptz IS NULL",
+                scope.ManualSince is null ? "true" : "false",
+                StringComparison.Ordinal
+            );
 
     // Npgsql cannot guess the type of a bare null.
     private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>

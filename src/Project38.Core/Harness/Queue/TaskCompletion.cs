@@ -1,63 +1,43 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Project38.Core.Agents;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
-using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 
 namespace Project38.Core.Harness.Queue;
 
-/// <summary>A run that has ended, with what its task needs to know of it.</summary>
-internal sealed record EndedRun
-{
-    /// <summary>The claim it ran under.</summary>
-    public required ClaimedTask Claim { get; init; }
-
-    /// <summary>Its agent, as it was when the run began.</summary>
-    public required Agent Agent { get; init; }
-
-    /// <summary>The version that ran.</summary>
-    public required long VersionId { get; init; }
-
-    /// <summary>Its number within the agent.</summary>
-    public required int RunNumber { get; init; }
-
-    /// <summary>How it ended.</summary>
-    public required RunResult Result { get; init; }
-
-    /// <summary>Wait before the first retry.</summary>
-    public required TimeSpan RetryBackoff { get; init; }
-
-    /// <summary>Wall time, for a run that had no sandbox to count it.</summary>
-    public required TimeSpan Took { get; init; }
-}
-
 /// <summary>
 /// Writes how a run ended: the task, the run, the handoff and the owner's message in one transaction, and only while the
-/// claim is held.
+/// claim is held. On PostgreSQL the usual ends are saved together, see <see cref="CompletionGroup"/>.
 /// </summary>
 internal sealed class TaskCompletion(
     IDbContextFactory<ProductDb> databases,
+    CompletionGroup group,
     HandoffStore handoffs,
     IOptions<QueueOptions> options
 )
 {
-    /// <summary>How the steps of a run are stored.</summary>
-    public static readonly JsonSerializerOptions StepsFormat = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
-
     /// <summary>Saves the end of a run.</summary>
     /// <returns>The task's new status; null when the claim was no longer held, and nothing was changed.</returns>
     public async Task<AgentTaskStatus?> SaveAsync(EndedRun ended, CancellationToken cancellationToken)
     {
         var claim = ended.Claim;
         var verdict = Verdict.Of(ended.Result, claim.Attempt, claim.MaxAttempts, attempt => WaitAfter(ended, attempt));
+        var run = new JudgedRun(ended, verdict);
+        // Of one that failed for good its owner must hear, and its agent may have to be stopped.
+        var usual = verdict is not Verdict.Over || claim.DryRun;
+        return usual && await group.TrySaveAsync(run, cancellationToken)
+            ? verdict.Status
+            : await SaveAloneAsync(run, cancellationToken);
+    }
 
+    /// <summary>Saves the end of a run in a transaction of its own, whatever it takes.</summary>
+    /// <returns>As <see cref="SaveAsync"/>.</returns>
+    public async Task<AgentTaskStatus?> SaveAloneAsync(JudgedRun run, CancellationToken cancellationToken)
+    {
+        var (ended, verdict) = run;
+        var claim = ended.Claim;
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
@@ -100,7 +80,7 @@ internal sealed class TaskCompletion(
         }
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return StatusOf(verdict);
+        return verdict.Status;
     }
 
     /// <summary>
@@ -132,17 +112,11 @@ internal sealed class TaskCompletion(
         return true;
     }
 
+    // Of one that failed for good its owner must hear, and its agent may have to be stopped.
+    private static bool IsUsual(Verdict verdict, ClaimedTask claim) => verdict is not Verdict.Over || claim.DryRun;
+
     private TimeSpan WaitAfter(EndedRun ended, int attempt) =>
         Backoff.After(ended.RetryBackoff, attempt, options.Value.MaxBackoff, Random.Shared.NextDouble());
-
-    private static AgentTaskStatus StatusOf(Verdict verdict) =>
-        verdict switch
-        {
-            Verdict.Done => AgentTaskStatus.Completed,
-            Verdict.Again => AgentTaskStatus.Pending,
-            Verdict.Over over => over.Status,
-            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "No such verdict."),
-        };
 
     private static Task<int> SettleAsync(
         ProductDb db,
@@ -152,10 +126,10 @@ internal sealed class TaskCompletion(
         CancellationToken cancellationToken
     )
     {
-        var status = StatusOf(verdict);
+        var status = verdict.Status;
         var output = (verdict as Verdict.Done)?.Output;
         var error = (verdict as Verdict.Again)?.Error ?? (verdict as Verdict.Over)?.Error;
-        var notBefore = verdict is Verdict.Again again ? now + again.After : now;
+        var notBefore = now + verdict.Wait;
         DateTimeOffset? completedAt = status.IsFinished ? now : null;
         return db
             .Tasks.HeldBy(claim)
@@ -209,43 +183,16 @@ internal sealed class TaskCompletion(
         CancellationToken cancellationToken
     )
     {
-        db.Runs.Add(RowOf(ended, number, now));
-        if (ended.Took >= RunWatcher.Every)
+        var row = ended.ToRow();
+        row.Number = number;
+        (row.StartedAt, row.EndedAt) = (now - TimeSpan.FromSeconds(row.WallSeconds), now);
+        db.Runs.Add(row);
+        if (ended.WasWatched)
         {
             var (task, fence) = (ended.Claim.TaskId, ended.Claim.Fence);
             await db
                 .RunOutput.Where(output => output.TaskId == task && output.Fence <= fence)
                 .ExecuteDeleteAsync(cancellationToken);
         }
-    }
-
-    private static AgentRun RowOf(EndedRun ended, int number, DateTimeOffset now)
-    {
-        var usage = ended.Result.Trace.Exit?.Usage;
-        var took = usage?.WallTime ?? ended.Took;
-        var log = StoredText.LogTail(ended.Result.Trace.Log, out var logStart);
-        return new AgentRun
-        {
-            TeamId = ended.Agent.TeamId,
-            AgentId = ended.Agent.Id,
-            TaskId = ended.Claim.TaskId,
-            VersionId = ended.VersionId,
-            Number = number,
-            Attempt = ended.Claim.Attempt,
-            Fence = ended.Claim.Fence,
-            Outcome = Verdict.OutcomeOf(ended.Result),
-            Error = ended.Result is RunResult.Succeeded ? null : Verdict.ErrorOf(ended.Result),
-            Output = (ended.Result as RunResult.Succeeded)?.Output.GetRawText(),
-            Log = log,
-            LogStart = logStart,
-            SandboxLevel = ended.Result.Trace.Exit?.Level.ToSnakeCase(),
-            StartedAt = now - took,
-            EndedAt = now,
-            WallSeconds = took.TotalSeconds,
-            CpuSeconds = usage?.CpuTime?.TotalSeconds,
-            PeakMemoryBytes = usage?.PeakMemoryBytes,
-            DryRun = ended.Claim.DryRun,
-            Steps = JsonSerializer.Serialize(ended.Result.Trace.Steps, StepsFormat),
-        };
     }
 }

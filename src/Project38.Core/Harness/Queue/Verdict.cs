@@ -7,14 +7,35 @@ internal abstract record Verdict
 {
     private Verdict() { }
 
+    /// <summary>The task's new status.</summary>
+    public abstract AgentTaskStatus Status { get; }
+
+    /// <summary>How long the task waits for its next run; zero when it has none.</summary>
+    public virtual TimeSpan Wait => TimeSpan.Zero;
+
     /// <summary>The task is done.</summary>
-    public sealed record Done(string Output) : Verdict;
+    public sealed record Done(string Output) : Verdict
+    {
+        /// <inheritdoc/>
+        public override AgentTaskStatus Status => AgentTaskStatus.Completed;
+    }
 
     /// <summary>It failed, and will be tried again.</summary>
-    public sealed record Again(string Error, TimeSpan After) : Verdict;
+    public sealed record Again(string Error, TimeSpan After) : Verdict
+    {
+        /// <inheritdoc/>
+        public override AgentTaskStatus Status => AgentTaskStatus.Pending;
+
+        /// <inheritdoc/>
+        public override TimeSpan Wait => After;
+    }
 
     /// <summary>It failed for good: <see cref="AgentTaskStatus.Failed"/> or <see cref="AgentTaskStatus.Timeout"/>.</summary>
-    public sealed record Over(string Error, AgentTaskStatus Status) : Verdict;
+    public sealed record Over(string Error, AgentTaskStatus Ending) : Verdict
+    {
+        /// <inheritdoc/>
+        public override AgentTaskStatus Status => Ending;
+    }
 
     /// <summary>Judges a run.</summary>
     /// <param name="result">How it ended.</param>

@@ -18,8 +18,9 @@ internal sealed class SchedulerService(
     private async Task TurnAsync(CancellationToken cancellationToken)
     {
         var sleep = await tick.RunAsync(cancellationToken);
-        // A due agent may be in the hands of another node; and a timer may end a little early.
-        var shortest = TimeSpan.FromMilliseconds(10);
-        await signals.Schedules.SleepAsync(sleep > shortest ? sleep : shortest, cancellationToken);
+        // A due agent may be in the hands of another node. Else in whole milliseconds, as timers count: one that was cut
+        // to them would end before the fire.
+        var milliseconds = sleep > TimeSpan.Zero ? Math.Ceiling(sleep.TotalMilliseconds) : 10;
+        await signals.Schedules.SleepAsync(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
     }
 }

@@ -32,9 +32,38 @@ internal sealed record PreparedRun(Agent Agent, RunRequest Request, TimeSpan Ret
 }
 
 /// <summary>Puts together what one run needs: agent, current version, grant, handoff, and the config of this task.</summary>
-internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, HandoffStore handoffs)
+internal sealed class RunRequests(IDbContextFactory<ProductDb> databases)
 {
-    private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent?>> _read = AgentQueries.ById();
+    // One round trip, translated once.
+    private readonly Func<ProductDb, long, CancellationToken, Task<Found?>> _read = EF.CompileAsyncQuery(
+        (ProductDb db, long id, CancellationToken _) =>
+            db.Set<Agent>()
+                .AsNoTracking()
+                .Where(agent => agent.Id == id && agent.DeletedAt == null)
+                .Join(
+                    db.Set<AgentVersion>().AsNoTracking(),
+                    agent => agent.VersionId,
+                    version => (long?)version.Id,
+                    (agent, version) => new { agent, version }
+                )
+                .LeftJoin(
+                    db.Set<HandoffRow>()
+                        .AsNoTracking()
+                        .Where(row => row.AgentId == id)
+                        .OrderByDescending(row => row.RunNumber)
+                        .Take(1),
+                    found => found.agent.Id,
+                    row => row.AgentId,
+                    (found, newest) =>
+                        new Found(
+                            found.agent,
+                            found.version,
+                            newest,
+                            db.Set<AgentRun>().Where(run => run.AgentId == id).Max(run => (int?)run.Number)
+                        )
+                )
+                .SingleOrDefault()
+    );
 
     /// <summary>Reads it all.</summary>
     /// <returns>Null when the agent was deleted.</returns>
@@ -46,12 +75,14 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
     {
         await using var db = databases.CreateDbContext();
         var found = await _read(db, claim.AgentId, cancellationToken);
-        if (found is not { Agent: { DeletedAt: null } agent, Version: { } version })
+        if (found is null)
         {
             return null;
         }
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        var number = await NextNumberAsync(db, agent.Id, cancellationToken);
+        var agent = found.Agent;
+        // Nobody else takes this number meanwhile: an agent has one task running at most.
+        var number = 1 + (found.LastRun ?? 0);
+        var now = claim.ClaimedAt;
 
         var json = AgentConfig.Merge(agent.Config, claim.Config);
         var config = AgentConfig.Read(json, now, out var problems);
@@ -60,10 +91,10 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
             AgentId = agent.Id,
             TeamId = agent.TeamId,
             TaskId = claim.TaskId,
-            Code = version.Code,
+            Code = found.Version.Code,
             Config = JsonElement.Parse(AgentConfig.Merge(json, await GivenAsync(db, claim, cancellationToken))),
             Grant = Narrow(agent.Grant, config?.Tools),
-            Handoff = await handoffs.ReadAsync(db, agent.Id, number, now, cancellationToken),
+            Handoff = await HandoffStore.ReadAsync(db, found.Newest, number, now, cancellationToken),
             RunNumber = number,
             Limits = LimitsOf(config ?? new AgentConfig()),
             Lease = lease,
@@ -95,13 +126,6 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
                 await db.TaskInputs.AsNoTracking().SingleAsync(input => input.TaskId == claim.TaskId, cancellationToken)
             ).ToConfig();
 
-    // Nobody else takes this number meanwhile: an agent has one task running at most.
-    private static async Task<int> NextNumberAsync(ProductDb db, long agentId, CancellationToken cancellationToken) =>
-        1
-        + (
-            await db.Runs.Where(run => run.AgentId == agentId).MaxAsync(run => (int?)run.Number, cancellationToken) ?? 0
-        );
-
     private static Manifest Narrow(Manifest grant, IReadOnlyList<string>? tools) =>
         tools is null ? grant : grant with { Tools = [.. grant.Tools.Where(tools.Contains)] };
 
@@ -112,4 +136,11 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases, Handof
             CpuPercent = config.CpuPercent,
             Timeout = config.Timeout,
         };
+
+    /// <summary>What is read of an agent that is there.</summary>
+    /// <param name="Agent">It.</param>
+    /// <param name="Version">The one it points at.</param>
+    /// <param name="Newest">What its latest run left.</param>
+    /// <param name="LastRun">The number of its latest run.</param>
+    private sealed record Found(Agent Agent, AgentVersion Version, HandoffRow? Newest, int? LastRun);
 }

@@ -19,7 +19,8 @@ public sealed class LeaseKeeperTests
         Config: null,
         Clock: null,
         DryRun: false,
-        TraceParent: null
+        TraceParent: null,
+        ClaimedAt: default
     );
 
     private static readonly QueueOptions Options = new()
