@@ -12,6 +12,7 @@ namespace Project38.Bench.Harness;
 internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
 {
     private const int Agents = 1_000;
+    private const int Slots = 25;
     private const string Program = """
         class Agent:
             def __init__(self, config):
@@ -27,6 +28,7 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentQueue<double> _waited = new();
+    private long _connections;
 
     /// <summary>Measures.</summary>
     public static async Task RunAsync(string root)
@@ -51,9 +53,12 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
         await rush.AskAsync(Task.Delay(IdleLength));
         var idle = Percentile(rush._waited, 99);
         rush._waited.Clear();
+        var before = MachineTime();
         var claimed = await rush.OnceAsync();
 
         SayLateness("runs that wait 50 ms", claimed);
+        SayTime(before);
+        Say($"connections at most: {rush._connections}, of two nodes with {Slots} slots, the API and this bench");
         SideBySide.SayTime(
             "rush-claimed",
             1,
@@ -75,9 +80,12 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
         using var http = server.NewClient();
         var rush = new RushBenchmark(harness, http);
 
+        var before = MachineTime();
         var claimed = await rush.OnceAsync();
 
         SayLateness("runs in the real sandbox, one node", claimed);
+        SayTime(before);
+        await rush.SayBytesAsync();
         Say($"GET an agent meanwhile: p99 {Percentile(rush._waited, 99):0.0} ms (no goal)");
     }
 
@@ -97,7 +105,7 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
         {
             Home = Path.Join(harness.Home, $"node-{node}"),
             DatabaseUrl = harness.Server.Url("postgres"),
-            Slots = 25,
+            Slots = Slots,
             Lease = TimeSpan.FromSeconds(30),
         };
 
@@ -125,10 +133,18 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
 
     private async Task EndedAsync()
     {
-        await using var count = harness.Sql.CreateCommand("SELECT count(*) FROM tasks WHERE completed_at IS NOT NULL");
-        while ((long)(await count.ExecuteScalarAsync())! < Agents)
+        await using var look = harness.Sql.CreateCommand(
+            """
+            SELECT (SELECT count(*) FROM tasks WHERE completed_at IS NOT NULL),
+                (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())
+            """
+        );
+        for (var ended = 0L; ended < Agents; )
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100));
+            await using var row = await look.ExecuteReaderAsync();
+            await row.ReadAsync();
+            (ended, _connections) = (row.GetInt64(0), Math.Max(_connections, row.GetInt64(1)));
         }
     }
 
@@ -160,6 +176,31 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
         Say(
             $"{Agents} due at once, {what}: claimed p50 {Percentile(claimed, 50):0} ms, p99 {Percentile(claimed, 99):0} ms"
         );
+
+    // All of it, since a run is work for the database, the node and the sandbox; who asks the API is in it too.
+    private static void SayTime(TimeSpan before) =>
+        Say(
+            $"time of a core for each, of all that the machine did: {(MachineTime() - before).TotalMilliseconds / Agents:0.0} ms"
+        );
+
+    // proc(5): user, nice, system, idle, iowait, irq, softirq, in hundredths of a second.
+    private static TimeSpan MachineTime()
+    {
+        var counts = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+        int[] busy = [0, 1, 2, 5, 6];
+        return TimeSpan.FromSeconds(busy.Sum(place => long.Parse(counts[place], CultureInfo.InvariantCulture)) / 100.0);
+    }
+
+    private async Task SayBytesAsync()
+    {
+        await using var read = harness.Sql.CreateCommand(
+            "SELECT (pg_total_relation_size('tasks') + pg_total_relation_size('runs') + pg_total_relation_size('handoffs')) "
+                + "/ (SELECT count(*) FROM runs)"
+        );
+        Say(
+            $"bytes that a run leaves: {(long)(await read.ExecuteScalarAsync())!} (task, run and handoff, with their indexes)"
+        );
+    }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }
