@@ -6,7 +6,12 @@ namespace Project38.Core.Tests.Harness.Queue;
 /// <summary>What becomes of the claims of one look when the next one fails.</summary>
 public sealed class ClaimLooksTests
 {
-    private static readonly AgentTask Keyed = new() { Id = 7, ConcurrencyKey = "crm" };
+    private static readonly AgentTask Keyed = new()
+    {
+        Id = 7,
+        ConcurrencyKey = "crm",
+        StartedAt = DateTimeOffset.UnixEpoch,
+    };
 
     [Fact]
     public async Task InLooks_TellsWhatItHas_WhenTheDatabaseFailsAtASecondLook()
