@@ -92,7 +92,6 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
     private static async Task<BenchHarness> StartAsync()
     {
         var harness = await BenchHarness.StartAsync();
-        await harness.ExecuteAsync("CREATE TABLE drill_executions (task_id bigint)");
         await harness.GivenAgentsAsync(Agents, "0 0 1 1 *");
         await harness.ExecuteAsync($"UPDATE agent_versions SET code = '{Program}'");
         return harness;
@@ -106,6 +105,7 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
             Home = Path.Join(harness.Home, $"node-{node}"),
             DatabaseUrl = harness.Server.Url("postgres"),
             Slots = Slots,
+            Counted = false,
             Lease = TimeSpan.FromSeconds(30),
         };
 
