@@ -7,6 +7,17 @@ namespace Project38.Bench;
 /// <summary>The product as people run it, <c>p38 up</c>, on a free port and in a home that goes with it.</summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
+    /// <summary>An agent that does nothing, and succeeds.</summary>
+    public const string Program = """
+        class Agent:
+            def __init__(self, config):
+                self.config = config
+
+            async def execute(self):
+                return {"status": "success", "result": {}}
+
+        """;
+
     private readonly DirectoryInfo _home;
     private readonly Process _up;
 

@@ -16,15 +16,6 @@ internal sealed class FollowBenchmark(HttpClient http, Process server, TimeSpan 
     private const double Goal = 1.10;
     private const int Followers = 2000;
     private const int PerSecond = 500;
-    private const string Program = """
-        class Agent:
-            def __init__(self, config):
-                self.config = config
-
-            async def execute(self):
-                return {"status": "success", "result": {}}
-
-        """;
 
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentQueue<TimeSpan> _took = new();
@@ -80,7 +71,9 @@ internal sealed class FollowBenchmark(HttpClient http, Process server, TimeSpan 
 
     private async Task<string> ImportAsync()
     {
-        var body = System.Text.Json.JsonSerializer.Serialize(new { code = Program, strict_validation = false });
+        var body = System.Text.Json.JsonSerializer.Serialize(
+            new { code = BenchServer.Program, strict_validation = false }
+        );
         using var answer = await http.PostAsync(
             "/api/agents/import",
             new StringContent(body, Encoding.UTF8, "application/json")

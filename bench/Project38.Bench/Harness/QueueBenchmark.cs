@@ -59,9 +59,7 @@ internal sealed class QueueBenchmark(BenchHarness harness)
         var (ours, theirs) = (new List<double>(), new List<double>());
         for (var round = 0; round < WarmUps + Rounds; round++)
         {
-            await harness.ExecuteAsync("DELETE FROM tasks");
-            await harness.GivenTasksAsync();
-            await harness.ExecuteAsync("VACUUM ANALYZE");
+            await GivenFreshTasksAsync();
             var our = await OursAsync(batch, tasks);
             var their = await TheirsAsync(batch, tasks);
             if (round >= WarmUps)
@@ -76,6 +74,13 @@ internal sealed class QueueBenchmark(BenchHarness harness)
             ("claim and complete", ours),
             ("pgbench, the barest script", theirs)
         );
+    }
+
+    private async Task GivenFreshTasksAsync()
+    {
+        await harness.ExecuteAsync("DELETE FROM tasks");
+        await harness.GivenTasksAsync();
+        await harness.ExecuteAsync("VACUUM ANALYZE");
     }
 
     private async Task<double> OursAsync(int batch, int tasks)
@@ -95,9 +100,7 @@ internal sealed class QueueBenchmark(BenchHarness harness)
 
     private async Task<double> TheirsAsync(int batch, int tasks)
     {
-        await harness.ExecuteAsync("DELETE FROM tasks");
-        await harness.GivenTasksAsync();
-        await harness.ExecuteAsync("VACUUM ANALYZE");
+        await GivenFreshTasksAsync();
         var transactions = (tasks / batch).ToString(CultureInfo.InvariantCulture);
         var size = batch.ToString(CultureInfo.InvariantCulture);
         var perSecond = await harness.Server.PgBenchAsync(

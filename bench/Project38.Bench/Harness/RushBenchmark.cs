@@ -13,15 +13,6 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
 {
     private const int Agents = 1_000;
     private const int Slots = 25;
-    private const string Program = """
-        class Agent:
-            def __init__(self, config):
-                self.config = config
-
-            async def execute(self):
-                return {"status": "success", "result": {}}
-
-        """;
 
     private static readonly TimeSpan LatestClaim = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdleLength = TimeSpan.FromSeconds(10);
@@ -93,7 +84,7 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
     {
         var harness = await BenchHarness.StartAsync();
         await harness.GivenAgentsAsync(Agents, "0 0 1 1 *");
-        await harness.ExecuteAsync($"UPDATE agent_versions SET code = '{Program}'");
+        await harness.ExecuteAsync($"UPDATE agent_versions SET code = '{BenchServer.Program}'");
         return harness;
     }
 

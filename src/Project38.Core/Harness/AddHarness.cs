@@ -59,7 +59,7 @@ public static class HarnessRegistration
         services.AddSingleton(all => new ScheduleChanges(all.GetRequiredService<HarnessSignals>()));
         services.AddSingleton<QueueMaintenance>();
         services.AddSingleton<PostgresCompletion>();
-        services.AddSingleton<CompletionGroup>();
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<CompletionGroup>(all, IsPostgres(all)));
         services.AddSingleton<TaskCompletion>();
         services.AddSingleton<TaskBook>();
         services.AddSingleton(all => new TaskControl(

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Storage;
 
@@ -8,11 +7,7 @@ namespace Project38.Core.Harness.Queue;
 /// Saves runs together that end at the same time: while one group is being committed, the next one gathers. On a disk a
 /// commit costs more than everything in it, and a group needs one. On PostgreSQL; a transaction of SQLite is alone as it is.
 /// </summary>
-internal sealed class CompletionGroup(
-    IDbContextFactory<ProductDb> databases,
-    PostgresCompletion store,
-    ILogger<CompletionGroup> logger
-)
+internal sealed class CompletionGroup(PostgresCompletion store, bool isPostgres, ILogger<CompletionGroup> logger)
 {
     // A log has 256 KB at most: a group stays within what one statement can carry.
     private const int Most = 100;
@@ -28,12 +23,9 @@ internal sealed class CompletionGroup(
     /// <exception cref="Exception">The database failed. It may be saved all the same: the answer may have been lost.</exception>
     public Task<bool> TrySaveAsync(JudgedRun run, CancellationToken cancellationToken)
     {
-        using (var db = databases.CreateDbContext())
+        if (!isPostgres)
         {
-            if (!db.IsPostgres)
-            {
-                return Task.FromResult(false);
-            }
+            return Task.FromResult(false);
         }
         var mine = new Waiting(run);
         lock (_gate)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -136,6 +137,9 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
         WHERE id = {0} AND fence = {1} AND status = 'running'
         """;
 
+    // One for each number of free slots, and whether all or only manual tasks are asked for.
+    private readonly ConcurrentDictionary<(int Max, bool All), string> _claims = new();
+
     /// <inheritdoc/>
     public async Task<AgentTask?> StartAsync(
         long agentId,
@@ -203,13 +207,14 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
     )
     {
         var since = Nullable(NpgsqlDbType.TimestampTz, scope.ManualSince?.ToUniversalTime());
+        var claim = _claims.GetOrAdd((max, scope.ManualSince is null), size => ClaimOf(size.Max, size.All));
         while (true)
         {
             try
             {
                 await using var db = databases.CreateDbContext();
                 return await db
-                    .Tasks.FromSqlRaw(ClaimOf(max, scope), worker, max, options.Value.Lease, since, scope.Labels)
+                    .Tasks.FromSqlRaw(claim, worker, max, options.Value.Lease, since, scope.Labels)
                     .AsNoTracking()
                     .ToListAsync(cancellationToken);
             }
@@ -226,14 +231,10 @@ internal sealed class PostgresTaskQueue(IDbContextFactory<ProductDb> databases, 
 
     // What a plan depends on stands in the statement itself: PostgreSQL then keeps one plan for all claims of this size, and
     // does not plan each anew, which takes longer than the claim. (A limit that it does not know makes a plan for far more.)
-    private static string ClaimOf(int max, ClaimScope scope) =>
+    private static string ClaimOf(int max, bool all) =>
         Claim
             .Replace("LIMIT {1}", string.Create(CultureInfo.InvariantCulture, $"LIMIT {max}"), StringComparison.Ordinal)
-            .Replace(
-                "{3}::timestamptz IS NULL",
-                scope.ManualSince is null ? "true" : "false",
-                StringComparison.Ordinal
-            );
+            .Replace("{3}::timestamptz IS NULL", all ? "true" : "false", StringComparison.Ordinal);
 
     // Npgsql cannot guess the type of a bare null.
     private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>

@@ -112,9 +112,6 @@ internal sealed class TaskCompletion(
         return true;
     }
 
-    // Of one that failed for good its owner must hear, and its agent may have to be stopped.
-    private static bool IsUsual(Verdict verdict, ClaimedTask claim) => verdict is not Verdict.Over || claim.DryRun;
-
     private TimeSpan WaitAfter(EndedRun ended, int attempt) =>
         Backoff.After(ended.RetryBackoff, attempt, options.Value.MaxBackoff, Random.Shared.NextDouble());
 

@@ -23,6 +23,11 @@ internal sealed class RepairQueue(
     public async Task<Repair?> TakeAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
+        if (!await db.Repairs.AnyAsync(cancellationToken))
+        {
+            // As nearly always: nodes look every few seconds, and write nothing for that.
+            return null;
+        }
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         var tooOld = now - options.Value.Wait;
         await db
