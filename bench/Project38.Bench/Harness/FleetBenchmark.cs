@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Project38.Drills.Nodes;
 
@@ -8,6 +7,7 @@ namespace Project38.Bench.Harness;
 internal static class FleetBenchmark
 {
     private const int Agents = 100;
+    private const int Rounds = 5;
     private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Measures.</summary>
@@ -30,13 +30,20 @@ internal static class FleetBenchmark
             {
                 started.Add((await DrillNode.StartAsync(Settings(harness, node)))!);
             }
-            await ThroughAsync(harness, 1);
-            var (tasks, took) = await ThroughAsync(harness, 2 * nodes);
+            // Twice: plans are made anew when PostgreSQL has seen what the tables hold, as it does by itself once a minute.
+            await ThroughAsync(harness, nodes);
+            await harness.ExecuteAsync("VACUUM ANALYZE");
+            await ThroughAsync(harness, nodes);
+            var rates = new List<double>();
+            for (var round = 0; round < Rounds; round++)
+            {
+                rates.Add(await ThroughAsync(harness, nodes));
+            }
             var ideal = nodes / Run.TotalSeconds;
             SideBySide.SayRate(
                 $"fleet-{nodes}",
                 0.9,
-                ("runs a second", [tasks / took.TotalSeconds]),
+                ("runs a second", rates),
                 ($"{nodes} slots of {Run.TotalMilliseconds:0} ms, ideal", [ideal])
             );
         }
@@ -49,18 +56,22 @@ internal static class FleetBenchmark
         }
     }
 
-    private static async Task<(int Tasks, TimeSpan Took)> ThroughAsync(BenchHarness harness, int each)
+    // Runs a second, from the first claim to the last end.
+    private static async Task<double> ThroughAsync(BenchHarness harness, int each)
     {
+        await harness.ExecuteAsync("DELETE FROM tasks");
         for (var time = 0; time < each; time++)
         {
             await harness.GivenTasksAsync();
         }
-        var start = Stopwatch.GetTimestamp();
         while (await OpenAsync(harness) > 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
-        return (each * Agents, Stopwatch.GetElapsedTime(start));
+        await using var read = harness.Sql.CreateCommand(
+            "SELECT count(*) / extract(epoch FROM max(completed_at) - min(started_at))::float8 FROM tasks"
+        );
+        return (double)(await read.ExecuteScalarAsync())!;
     }
 
     private static async Task<long> OpenAsync(BenchHarness harness)

@@ -8,7 +8,7 @@ using Project38.Core.Harness.Queue;
 
 namespace Project38.Bench.Harness;
 
-/// <summary>Claim and complete, beside pgbench with the barest script that writes the same rows on the same server.</summary>
+/// <summary>Completion with the next claim, beside pgbench with the barest script that writes the same rows on the same server.</summary>
 internal sealed class QueueBenchmark(BenchHarness harness)
 {
     private const int Agents = 2_000;
@@ -87,13 +87,16 @@ internal sealed class QueueBenchmark(BenchHarness harness)
     {
         var queue = harness.Services.GetRequiredService<ITaskQueue>();
         var completion = harness.Services.GetRequiredService<TaskCompletion>();
+        var slots = new NextClaims();
         var started = Stopwatch.GetTimestamp();
-        for (var done = 0; done < tasks; )
+        var claims = await queue.ClaimAsync("bench", batch, ClaimScope.All, CancellationToken.None);
+        for (var done = 0; done < tasks; done += claims.Count)
         {
-            var claims = await queue.ClaimAsync("bench", batch, ClaimScope.All, CancellationToken.None);
+            claims = done > 0 ? slots.Take() : claims;
             // At once, as the runs of a node with so many slots that end at the same moment.
-            await Task.WhenAll(claims.Select(claim => completion.SaveAsync(Ended(claim), CancellationToken.None)));
-            done += claims.Count;
+            await Task.WhenAll(
+                claims.Select(claim => completion.SaveAsync(Ended(claim), slots, CancellationToken.None))
+            );
         }
         return tasks / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
@@ -128,4 +131,21 @@ internal sealed class QueueBenchmark(BenchHarness harness)
             RetryBackoff = TimeSpan.FromSeconds(1),
             Took = TimeSpan.Zero,
         };
+
+    // What was claimed while the runs before it were saved.
+    private sealed class NextClaims : ISlots
+    {
+        private List<ClaimedTask> _claims = [];
+
+        public Claimant Claimant { get; } = new("bench", ClaimScope.All);
+
+        public void Begin(ClaimedTask claim, long claimedAt) => _claims.Add(claim);
+
+        public IReadOnlyList<ClaimedTask> Take()
+        {
+            var taken = _claims;
+            _claims = [];
+            return taken;
+        }
+    }
 }

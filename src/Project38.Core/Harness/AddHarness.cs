@@ -58,6 +58,7 @@ public static class HarnessRegistration
         services.AddSingleton<ScheduleWatch>();
         services.AddSingleton(all => new ScheduleChanges(all.GetRequiredService<HarnessSignals>()));
         services.AddSingleton<QueueMaintenance>();
+        services.AddSingleton<PostgresClaim>();
         services.AddSingleton<PostgresCompletion>();
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<CompletionGroup>(all, IsPostgres(all)));
         services.AddSingleton<TaskCompletion>();

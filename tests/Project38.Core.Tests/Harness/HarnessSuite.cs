@@ -147,7 +147,7 @@ public abstract class HarnessSuite(DatabaseFixture fixture) : DatabaseContract(f
         foreach (var claim in claims)
         {
             var runner = node.GetRequiredService<TaskRunner>();
-            await runner.RunAsync(claim, TimeProvider.System.GetTimestamp(), Cancelled);
+            await runner.RunAsync(claim, TimeProvider.System.GetTimestamp(), slots: null, Cancelled);
         }
         return claims.Count > 0;
     }

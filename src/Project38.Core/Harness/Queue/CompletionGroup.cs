@@ -7,7 +7,12 @@ namespace Project38.Core.Harness.Queue;
 /// Saves runs together that end at the same time: while one group is being committed, the next one gathers. On a disk a
 /// commit costs more than everything in it, and a group needs one. On PostgreSQL; a transaction of SQLite is alone as it is.
 /// </summary>
-internal sealed class CompletionGroup(PostgresCompletion store, bool isPostgres, ILogger<CompletionGroup> logger)
+internal sealed class CompletionGroup(
+    PostgresCompletion store,
+    bool isPostgres,
+    TimeProvider time,
+    ILogger<CompletionGroup> logger
+)
 {
     // A log has 256 KB at most: a group stays within what one statement can carry.
     private const int Most = 100;
@@ -18,16 +23,17 @@ internal sealed class CompletionGroup(PostgresCompletion store, bool isPostgres,
 
     /// <summary>Saves a run with those that wait beside it.</summary>
     /// <param name="run">As <see cref="PostgresCompletion.SaveAsync"/> takes it.</param>
+    /// <param name="slots">Where the task begins that is claimed in its place; null: none is.</param>
     /// <param name="cancellationToken">Stops waiting. The run may be saved all the same: its claim decides.</param>
     /// <returns>False when it is not saved, and is to be saved by itself: it is not usual, or some run of its group broke it.</returns>
     /// <exception cref="Exception">The database failed. It may be saved all the same: the answer may have been lost.</exception>
-    public Task<bool> TrySaveAsync(JudgedRun run, CancellationToken cancellationToken)
+    public Task<bool> TrySaveAsync(JudgedRun run, ISlots? slots, CancellationToken cancellationToken)
     {
         if (!isPostgres)
         {
             return Task.FromResult(false);
         }
-        var mine = new Waiting(run);
+        var mine = new Waiting(run, slots);
         lock (_gate)
         {
             _waiting.Enqueue(mine);
@@ -68,11 +74,25 @@ internal sealed class CompletionGroup(PostgresCompletion store, bool isPostgres,
     {
         try
         {
+            // A process has one node, and that has one set of slots.
+            var slots = group.Find(one => one.Slots is not null)?.Slots;
+            // Before the claim: the lease began no earlier, so counting from here never overstates it.
+            var claimedAt = time.GetTimestamp();
             // No caller's limit ends it; the provider's own for a command does.
-            var saved = await store.SaveAsync([.. group.Select(one => one.Run)], CancellationToken.None);
+            var saved = await store.SaveAsync(
+                [.. group.Select(one => one.Run)],
+                slots?.Claimant,
+                group.Count(one => one.Slots is not null),
+                CancellationToken.None
+            );
+            // First: a slot that is known to be free before its next task is known would be filled twice.
+            foreach (var claim in saved.Next)
+            {
+                slots!.Begin(claim, claimedAt);
+            }
             for (var place = 0; place < group.Count; place++)
             {
-                group[place].Answer.SetResult(saved.Contains(place));
+                group[place].Answer.SetResult(saved.Places.Contains(place));
             }
         }
         catch (Exception exception) when (StorageException.Explain(exception) is not null)
@@ -87,7 +107,7 @@ internal sealed class CompletionGroup(PostgresCompletion store, bool isPostgres,
         }
     }
 
-    private sealed record Waiting(JudgedRun Run)
+    private sealed record Waiting(JudgedRun Run, ISlots? Slots)
     {
         // Who waits goes on here, up to where it waits next: a hundred that are woken one by one cost more than their commit.
         public TaskCompletionSource<bool> Answer { get; } = new();

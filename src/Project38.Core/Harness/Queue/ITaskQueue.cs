@@ -92,54 +92,71 @@ public sealed record ClaimedTask(
     bool DryRun,
     string? TraceParent,
     DateTimeOffset ClaimedAt
-)
+);
+
+/// <summary>A task that a look at the queue claimed, with what it is put in order by.</summary>
+/// <param name="Claim">The claim.</param>
+/// <param name="Priority">Higher first.</param>
+/// <param name="NotBefore">When it was due.</param>
+/// <param name="HasKey">Whether it has a place of a concurrency key.</param>
+internal sealed record FoundTask(ClaimedTask Claim, int Priority, DateTimeOffset NotBefore, bool HasKey)
 {
+    /// <summary>A row that was claimed.</summary>
+    public static FoundTask Of(AgentTask task) =>
+        new(
+            new ClaimedTask(
+                task.Id,
+                task.AgentId,
+                task.Fence,
+                task.Attempt,
+                task.MaxAttempts,
+                task.ScheduledAt,
+                task.Trigger,
+                task.Config,
+                task.Clock,
+                task.DryRun,
+                task.TraceParent,
+                task.StartedAt!.Value
+            ),
+            task.Priority,
+            task.NotBefore,
+            task.ConcurrencyKey is not null
+        );
+
     /// <summary>
     /// Claims by as many looks as it takes: what a key left no place for stood in the way of others, and the next look
     /// passes it by.
     /// </summary>
     /// <param name="max">At most this many.</param>
     /// <param name="look">Claims at most as many as it is told, and commits.</param>
-    internal static async Task<IReadOnlyList<ClaimedTask>> InLooksAsync(int max, Func<int, Task<List<AgentTask>>> look)
+    public static async Task<IReadOnlyList<ClaimedTask>> InLooksAsync(int max, Func<int, Task<List<FoundTask>>> look)
     {
-        List<AgentTask> claimed = [];
-        List<AgentTask> some;
+        List<FoundTask> found = [];
+        List<FoundTask> some;
         do
         {
             try
             {
-                some = await look(max - claimed.Count);
+                some = await look(max - found.Count);
             }
-            catch (Exception exception) when (claimed.Count > 0 && DutyLoop.IsDatabaseFailure(exception))
+            catch (Exception exception) when (found.Count > 0 && DutyLoop.IsDatabaseFailure(exception))
             {
                 // What was claimed is held, and must be known of; the next claim meets the outage.
                 break;
             }
-            claimed.AddRange(some);
-        } while (claimed.Count < max && some.Exists(task => task.ConcurrencyKey is not null));
-        return Of(claimed);
+            found.AddRange(some);
+        } while (found.Count < max && some.Exists(task => task.HasKey));
+        return InOrder(found);
     }
 
-    private static IReadOnlyList<ClaimedTask> Of(IEnumerable<AgentTask> claimed) =>
+    /// <summary>The claims, by priority, then oldest due first.</summary>
+    public static IReadOnlyList<ClaimedTask> InOrder(IEnumerable<FoundTask> found) =>
         [
-            .. claimed
+            .. found
                 .OrderByDescending(task => task.Priority)
                 .ThenBy(task => task.NotBefore)
-                .ThenBy(task => task.Id)
-                .Select(task => new ClaimedTask(
-                    task.Id,
-                    task.AgentId,
-                    task.Fence,
-                    task.Attempt,
-                    task.MaxAttempts,
-                    task.ScheduledAt,
-                    task.Trigger,
-                    task.Config,
-                    task.Clock,
-                    task.DryRun,
-                    task.TraceParent,
-                    task.StartedAt!.Value
-                )),
+                .ThenBy(task => task.Claim.TaskId)
+                .Select(task => task.Claim),
         ];
 }
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
 using Project38.Core.Storage;
@@ -11,12 +12,21 @@ namespace Project38.Core.Harness.Queue;
 /// <summary>A run that has ended, and what that means for its task.</summary>
 internal sealed record JudgedRun(EndedRun Ended, Verdict Verdict);
 
+/// <summary>What became of runs that were saved together.</summary>
+/// <param name="Places">Those that are saved, by their places; of the others nothing was written.</param>
+/// <param name="Next">What was claimed with them.</param>
+internal sealed record SavedRuns(IReadOnlySet<int> Places, IReadOnlyList<ClaimedTask> Next);
+
 /// <summary>Saves the usual ends of many runs on PostgreSQL: one statement, which is one round trip and one commit.</summary>
 /// <remarks>
 /// It writes what <see cref="TaskCompletion"/> writes in its transaction, and nothing of a run that is not usual: whose claim
 /// is not held, or whose agent is followed by others.
 /// </remarks>
-internal sealed class PostgresCompletion(IDbContextFactory<ProductDb> databases, IOptions<HandoffOptions> handoffs)
+internal sealed class PostgresCompletion(
+    IDbContextFactory<ProductDb> databases,
+    PostgresClaim claim,
+    IOptions<HandoffOptions> handoffs
+)
 {
     // As characters, not as escapes: what a run printed is not made longer.
     private static readonly JsonSerializerOptions Format = new()
@@ -31,7 +41,7 @@ internal sealed class PostgresCompletion(IDbContextFactory<ProductDb> databases,
     // as the statement itself takes.
     private const string Save = $$"""
         WITH clock AS MATERIALIZED (SELECT {{DatabaseClock.PostgresNow}} AS now), ended AS MATERIALIZED (
-            SELECT * FROM json_to_recordset({0}::json) AS e(
+            SELECT * FROM json_to_recordset($1::json) AS e(
                 place integer, task_id bigint, fence bigint, status text, wait_seconds float8, was_watched boolean,
                 team_id text, agent_id bigint, version_id bigint, number integer, attempt integer, outcome text, error text,
                 output text, log text, log_start bigint, sandbox_level text, wall_seconds float8, cpu_seconds float8,
@@ -68,25 +78,72 @@ internal sealed class PostgresCompletion(IDbContextFactory<ProductDb> databases,
         ), dropped AS (
             DELETE FROM run_output o USING settled s WHERE s.was_watched AND o.task_id = s.task_id AND o.fence <= s.fence
         ), left_behind AS (
-            SELECT *, {1} AS time_to_live FROM numbered WHERE NOT dry_run
+            SELECT *, $2 AS time_to_live FROM numbered WHERE NOT dry_run
         ), handed_on AS (
             {{PostgresHandoffs.Append}}
         )
-        SELECT place AS "Value" FROM settled
+        SELECT place FROM settled
         """;
 
-    /// <summary>Saves them.</summary>
+    /// <summary>Saves them, and claims the next tasks in the same commit.</summary>
     /// <param name="runs">None of them failed for good, but as a dry run: of that an owner must hear.</param>
+    /// <param name="next">Who claims; null: nothing is claimed.</param>
+    /// <param name="max">At most this many are claimed, and none where another claim was in the way.</param>
     /// <param name="cancellationToken">Stops waiting; what was committed holds.</param>
-    /// <returns>The places in <paramref name="runs"/> of those that are saved; of the others nothing was written.</returns>
-    public async Task<IReadOnlySet<int>> SaveAsync(IReadOnlyList<JudgedRun> runs, CancellationToken cancellationToken)
+    public async Task<SavedRuns> SaveAsync(
+        IReadOnlyList<JudgedRun> runs,
+        Claimant? next,
+        int max,
+        CancellationToken cancellationToken
+    )
     {
         var rows = JsonSerializer.Serialize(runs.Select(Row), Format);
         await using var db = databases.CreateDbContext();
-        var saved = await db
-            .Database.SqlQueryRaw<int>(Save, rows, handoffs.Value.TimeToLive)
-            .ToListAsync(cancellationToken);
-        return saved.ToHashSet();
+        try
+        {
+            return await SendAsync(db, rows, next, max, cancellationToken);
+        }
+        catch (PostgresException exception) when (PostgresClaim.IsRace(exception))
+        {
+            // Nothing is saved yet. Whoever was in the way is claiming too; these slots look again by themselves.
+            return await SendAsync(db, rows, next: null, max: 0, cancellationToken);
+        }
+    }
+
+    private async Task<SavedRuns> SendAsync(
+        ProductDb db,
+        string rows,
+        Claimant? next,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = await db.OpenBatchAsync(cancellationToken);
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(Save)
+            {
+                Parameters =
+                {
+                    new() { Value = rows },
+                    new() { Value = handoffs.Value.TimeToLive },
+                },
+            }
+        );
+        if (next is not null)
+        {
+            batch.BatchCommands.Add(claim.Command(next, max));
+        }
+        await using var results = await batch.ExecuteReaderAsync(cancellationToken);
+        HashSet<int> places = [];
+        while (await results.ReadAsync(cancellationToken))
+        {
+            places.Add(results.GetInt32(0));
+        }
+        // Also where there is no other: the end of a batch is its commit.
+        var found = await results.NextResultAsync(cancellationToken)
+            ? await PostgresClaim.ReadAsync(results, cancellationToken)
+            : [];
+        return new SavedRuns(places, FoundTask.InOrder(found));
     }
 
     private static object Row(JudgedRun judged, int place)

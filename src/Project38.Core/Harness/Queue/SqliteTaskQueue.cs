@@ -155,12 +155,15 @@ internal sealed class SqliteTaskQueue(IDbContextFactory<ProductDb> databases, IO
         await using var db = databases.CreateDbContext();
         var since = Nullable("since", scope.ManualSince?.ToUnixMicroseconds());
         var labels = JsonSerializer.Serialize(scope.Labels);
-        return await ClaimedTask.InLooksAsync(
+        return await FoundTask.InLooksAsync(
             max,
-            left =>
-                db.Tasks.FromSqlRaw(Claim, worker, left, LeaseMicroseconds, since, labels)
-                    .AsNoTracking()
-                    .ToListAsync(cancellationToken)
+            async left =>
+                (
+                    await db
+                        .Tasks.FromSqlRaw(Claim, worker, left, LeaseMicroseconds, since, labels)
+                        .AsNoTracking()
+                        .ToListAsync(cancellationToken)
+                ).ConvertAll(FoundTask.Of)
         );
     }
 

@@ -19,15 +19,18 @@ internal sealed class TaskCompletion(
 )
 {
     /// <summary>Saves the end of a run.</summary>
+    /// <param name="ended">It.</param>
+    /// <param name="slots">As <see cref="CompletionGroup.TrySaveAsync"/> takes them.</param>
+    /// <param name="cancellationToken">Stops waiting; what was committed holds.</param>
     /// <returns>The task's new status; null when the claim was no longer held, and nothing was changed.</returns>
-    public async Task<AgentTaskStatus?> SaveAsync(EndedRun ended, CancellationToken cancellationToken)
+    public async Task<AgentTaskStatus?> SaveAsync(EndedRun ended, ISlots? slots, CancellationToken cancellationToken)
     {
         var claim = ended.Claim;
         var verdict = Verdict.Of(ended.Result, claim.Attempt, claim.MaxAttempts, attempt => WaitAfter(ended, attempt));
         var run = new JudgedRun(ended, verdict);
         // Of one that failed for good its owner must hear, and its agent may have to be stopped.
         var usual = verdict is not Verdict.Over || claim.DryRun;
-        return usual && await group.TrySaveAsync(run, cancellationToken)
+        return usual && await group.TrySaveAsync(run, slots, cancellationToken)
             ? verdict.Status
             : await SaveAloneAsync(run, cancellationToken);
     }

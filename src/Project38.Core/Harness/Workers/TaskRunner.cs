@@ -30,8 +30,9 @@ internal sealed class TaskRunner(
     /// <summary>Runs a task. No transaction is open while its run runs.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="claimedAt">Monotonic timestamp from before it was claimed.</param>
+    /// <param name="slots">Where the task begins that is claimed when this one has ended; null: none is.</param>
     /// <param name="cancellationToken">Ends the run and hands the task back.</param>
-    public async Task RunAsync(ClaimedTask claim, long claimedAt, CancellationToken cancellationToken)
+    public async Task RunAsync(ClaimedTask claim, long claimedAt, ISlots? slots, CancellationToken cancellationToken)
     {
         using var span = HarnessInstruments.TraceRun(claim);
         using var keeping = new CancellationTokenSource();
@@ -39,7 +40,7 @@ internal sealed class TaskRunner(
         var kept = KeepAsync(claim, claimedAt, lost, keeping.Token);
         try
         {
-            var outcome = await RunHeldAsync(claim, span, lost.Token, cancellationToken);
+            var outcome = await RunHeldAsync(claim, span, slots, lost.Token, cancellationToken);
             span?.SetTag("outcome", outcome);
             if (outcome is not ("succeeded" or Discarded or HandedBack))
             {
@@ -76,6 +77,7 @@ internal sealed class TaskRunner(
     private async Task<string> RunHeldAsync(
         ClaimedTask claim,
         Activity? span,
+        ISlots? slots,
         CancellationToken lost,
         CancellationToken stop
     )
@@ -106,7 +108,7 @@ internal sealed class TaskRunner(
             // 3. Its end. A result that is there is saved, even when we are told to stop meanwhile.
             return lost.IsCancellationRequested ? await KeepLogAsync(prepared.End(claim, result, took), persist)
                 : stop.IsCancellationRequested && result is RunResult.Killed ? await HandBackAsync(claim, persist)
-                : await SaveAsync(prepared.End(claim, result, took), persist);
+                : await SaveAsync(prepared.End(claim, result, took), slots, persist);
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
@@ -142,7 +144,7 @@ internal sealed class TaskRunner(
         }
     }
 
-    private async Task<string> SaveAsync(EndedRun ended, DutyLoop persist)
+    private async Task<string> SaveAsync(EndedRun ended, ISlots? slots, DutyLoop persist)
     {
         var claim = ended.Claim;
         var outcome = Verdict.OutcomeOf(ended.Result);
@@ -150,7 +152,10 @@ internal sealed class TaskRunner(
         using var saving = new CancellationTokenSource(limit, time);
         try
         {
-            var status = await persist.PersistAsync(() => completion.SaveAsync(ended, saving.Token), saving.Token);
+            var status = await persist.PersistAsync(
+                () => completion.SaveAsync(ended, slots, saving.Token),
+                saving.Token
+            );
             if (status is null)
             {
                 return await KeepLogAsync(ended, persist);

@@ -14,10 +14,12 @@ internal sealed class WorkerPool(
     HarnessSignals signals,
     TimeProvider time,
     ILogger<WorkerPool> logger
-)
+) : ISlots
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _runs = [];
+    private volatile Claimant? _claimant;
+    private volatile bool _isDraining;
 
     /// <summary>Completes when a run broke for a reason that is ours; the host stops then.</summary>
     public Task Broken => _broken.Task;
@@ -49,12 +51,13 @@ internal sealed class WorkerPool(
         {
             return false;
         }
+        _claimant ??= new Claimant(node.Value, scope);
         // Before the claim: the lease began no earlier, so counting from here never overstates it.
         var claimedAt = time.GetTimestamp();
         var claims = await queue.ClaimAsync(node.Value, free, scope, CancellationToken.None);
         foreach (var claim in claims)
         {
-            Start(claim, claimedAt);
+            Begin(claim, claimedAt);
         }
         return claims.Count == free && Running < options.Value.Slots;
     }
@@ -63,6 +66,7 @@ internal sealed class WorkerPool(
     public async Task DrainAsync()
     {
         var limit = options.Value.DrainLimit;
+        _isDraining = true;
         if (Running > 0)
         {
             logger.Draining(limit, Running);
@@ -71,7 +75,7 @@ internal sealed class WorkerPool(
         {
             try
             {
-                await AllAsync().WaitAsync(enough.Token);
+                await IdleAsync().WaitAsync(enough.Token);
             }
             catch (OperationCanceledException) when (enough.IsCancellationRequested)
             {
@@ -79,10 +83,14 @@ internal sealed class WorkerPool(
                 await drain.HandBackAsync();
             }
         }
-        await AllAsync();
+        await IdleAsync();
     }
 
-    private void Start(ClaimedTask claim, long claimedAt)
+    /// <inheritdoc/>
+    Claimant? ISlots.Claimant => _isDraining || drain.Over.IsCancellationRequested ? null : _claimant;
+
+    /// <inheritdoc/>
+    public void Begin(ClaimedTask claim, long claimedAt)
     {
         lock (_gate)
         {
@@ -97,7 +105,7 @@ internal sealed class WorkerPool(
     {
         try
         {
-            await runner.RunAsync(claim, claimedAt, drain.Over);
+            await runner.RunAsync(claim, claimedAt, this, drain.Over);
         }
         catch (Exception exception)
         {
@@ -113,6 +121,15 @@ internal sealed class WorkerPool(
             _runs.Remove(run);
         }
         signals.Work.Signal();
+    }
+
+    // A completion that was under way when the drain began may still begin a task.
+    private async Task IdleAsync()
+    {
+        while (Running > 0)
+        {
+            await AllAsync();
+        }
     }
 
     private Task AllAsync()

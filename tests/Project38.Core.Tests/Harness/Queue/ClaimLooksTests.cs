@@ -6,26 +6,28 @@ namespace Project38.Core.Tests.Harness.Queue;
 /// <summary>What becomes of the claims of one look when the next one fails.</summary>
 public sealed class ClaimLooksTests
 {
-    private static readonly AgentTask Keyed = new()
-    {
-        Id = 7,
-        ConcurrencyKey = "crm",
-        StartedAt = DateTimeOffset.UnixEpoch,
-    };
+    private static readonly FoundTask Keyed = FoundTask.Of(
+        new AgentTask
+        {
+            Id = 7,
+            ConcurrencyKey = "crm",
+            StartedAt = DateTimeOffset.UnixEpoch,
+        }
+    );
 
     [Fact]
     public async Task InLooks_TellsWhatItHas_WhenTheDatabaseFailsAtASecondLook()
     {
-        var looks = new Queue<Func<List<AgentTask>>>([() => [Keyed], () => throw new SqliteException("gone", 10)]);
+        var looks = new Queue<Func<List<FoundTask>>>([() => [Keyed], () => throw new SqliteException("gone", 10)]);
 
-        var claims = await ClaimedTask.InLooksAsync(5, _ => Task.FromResult(looks.Dequeue()()));
+        var claims = await FoundTask.InLooksAsync(5, _ => Task.FromResult(looks.Dequeue()()));
 
-        claims.ShouldHaveSingleItem().TaskId.ShouldBe(Keyed.Id);
+        claims.ShouldHaveSingleItem().ShouldBe(Keyed.Claim);
     }
 
     [Fact]
     public async Task InLooks_Throws_WhenTheDatabaseFailsAtTheFirstLook() =>
         await Should.ThrowAsync<SqliteException>(
-            ClaimedTask.InLooksAsync(5, _ => Task.FromException<List<AgentTask>>(new SqliteException("gone", 10)))
+            FoundTask.InLooksAsync(5, _ => Task.FromException<List<FoundTask>>(new SqliteException("gone", 10)))
         );
 }

@@ -6,6 +6,7 @@ using Project38.Core.Agents;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
 using Project38.Testing;
 
@@ -34,14 +35,128 @@ public sealed class PostgresCompletionTests(PostgresFixture fixture) : Completio
             Judged(await EndedAsync(current, Succeeded("\"new\""))),
         ];
 
-        var saved = await Node.GetRequiredService<PostgresCompletion>().SaveAsync(runs, Cancelled);
+        var saved = await Node.GetRequiredService<PostgresCompletion>().SaveAsync(runs, next: null, max: 0, Cancelled);
 
-        saved.Order().ShouldBe([2, 3]);
+        saved.Places.Order().ShouldBe([2, 3]);
         (await ReadAsync(current.TaskId)).Result.ShouldBe("\"new\"");
         (await ReadAsync(led.TaskId)).Status.ShouldBe(AgentTaskStatus.Running);
         var again = await ReadAsync(usual.TaskId);
         (again.Status, again.Error).ShouldBe((AgentTaskStatus.Pending, "no luck \ufffd \ufffd"));
         (await AllAsync<AgentRun>()).Select(run => run.TaskId).Order().ShouldBe([stale.TaskId, usual.TaskId]);
+    }
+
+    [Fact]
+    public async Task OneCommit_SavesRunsAndClaimsTheNextTasks_OfTheSameAgentsToo()
+    {
+        var agent = await GivenAgentAsync();
+        var ended = await EndedAsync(await GivenClaimAsync(agent), Succeeded());
+        var its = await GivenTaskAsync(agent);
+        var other = await GivenTaskAsync(await GivenAgentAsync());
+        await GivenTaskAsync(await GivenAgentAsync());
+
+        var saved = await Node.GetRequiredService<PostgresCompletion>()
+            .SaveAsync([Judged(ended)], new Claimant("w2", ClaimScope.All), max: 2, Cancelled);
+
+        saved.Places.ShouldBe([0]);
+        saved
+            .Next.Select(claim => (claim.TaskId, claim.Fence, claim.Attempt))
+            .ShouldBe([(its.Id, 1, 1), (other.Id, 1, 1)]);
+        (await ReadAsync(its.Id)).ClaimedBy.ShouldBe("w2");
+    }
+
+    [Fact]
+    public async Task Runs_AreSavedWithoutAClaim_WhenAnotherClaimWasInTheWay()
+    {
+        var ended = await EndedAsync(await GivenClaimAsync(await GivenAgentAsync()), Succeeded());
+        var agent = await GivenAgentAsync();
+        var first = await GivenTaskAsync(agent);
+        var second = await GivenTaskAsync(agent);
+        await using var other = CreateDb();
+        await using var transaction = await other.Database.BeginTransactionAsync(Cancelled);
+        await other
+            .Tasks.Where(task => task.Id == second.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(task => task.Status, AgentTaskStatus.Running), Cancelled);
+
+        var saving = Node.GetRequiredService<PostgresCompletion>()
+            .SaveAsync([Judged(ended)], new Claimant("w2", ClaimScope.All), max: 1, Cancelled);
+        await UntilSomebodyWaitsAsync();
+        await transaction.CommitAsync(Cancelled);
+        var saved = await saving;
+
+        saved.Places.ShouldBe([0]);
+        saved.Next.ShouldBeEmpty();
+        (await ReadAsync(first.Id)).Status.ShouldBe(AgentTaskStatus.Pending);
+        (await ReadAsync(ended.Claim.TaskId)).Status.ShouldBe(AgentTaskStatus.Completed);
+    }
+
+    [Fact]
+    public async Task Node_RunsOneAfterTheOther_ByWhatItsCompletionsClaim()
+    {
+        var tasks = new List<long>();
+        for (var one = 0; one < 5; one++)
+        {
+            tasks.Add((await GivenTaskAsync(await GivenAgentAsync())).Id);
+        }
+        var ran = new List<long>();
+        var all = new TaskCompletionSource();
+        Execute = (request, _) =>
+        {
+            ran.Add(request.TaskId);
+            if (ran.Count == tasks.Count)
+            {
+                all.SetResult();
+            }
+            return Task.FromResult(Succeeded());
+        };
+        var pool = NewNode(services => services.Configure<WorkerOptions>(workers => workers.Slots = 1))
+            .GetRequiredService<WorkerPool>();
+
+        // Once: nobody claims again for the slot.
+        await pool.FillAsync(ClaimScope.All);
+        await all.Task.WaitAsync(Cancelled);
+        await pool.DrainAsync();
+
+        ran.ShouldBe(tasks);
+    }
+
+    [Fact]
+    public async Task Node_ClaimsNothingMore_OnceItDrains()
+    {
+        await GivenTaskAsync(await GivenAgentAsync());
+        var waiting = await GivenTaskAsync(await GivenAgentAsync());
+        var (began, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Execute = async (_, _) =>
+        {
+            began.SetResult();
+            await end.Task;
+            return Succeeded();
+        };
+        var pool = NewNode(services => services.Configure<WorkerOptions>(workers => workers.Slots = 1))
+            .GetRequiredService<WorkerPool>();
+        await pool.FillAsync(ClaimScope.All);
+        await began.Task.WaitAsync(Cancelled);
+
+        var drained = pool.DrainAsync();
+        end.SetResult();
+        await drained;
+
+        (await ReadAsync(waiting.Id)).Fence.ShouldBe(0);
+    }
+
+    private async Task UntilSomebodyWaitsAsync()
+    {
+        await using var db = CreateDb();
+        while (
+            !await db
+                .Database.SqlQuery<bool>(
+                    $"""
+                    SELECT EXISTS (
+                        SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+                    ) AS "Value"
+                    """
+                )
+                .SingleAsync(Cancelled)
+        ) { }
     }
 }
 
@@ -203,7 +318,7 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
     }
 
     private Task<AgentTaskStatus?> SaveAsync(EndedRun ended) =>
-        Node.GetRequiredService<TaskCompletion>().SaveAsync(ended, Cancelled);
+        Node.GetRequiredService<TaskCompletion>().SaveAsync(ended, slots: null, Cancelled);
 
     private Task<AgentTaskStatus?> SaveAloneAsync(EndedRun ended) =>
         Node.GetRequiredService<TaskCompletion>().SaveAloneAsync(Judged(ended), Cancelled);

@@ -88,7 +88,8 @@ public abstract class FollowersContract(DatabaseFixture fixture) : HarnessSuite(
         await ShiftAsync(3600);
         await WorkOnceAsync(node);
 
-        await node.GetRequiredService<TaskRunner>().RunAsync(old, TimeProvider.System.GetTimestamp(), Cancelled);
+        await node.GetRequiredService<TaskRunner>()
+            .RunAsync(old, TimeProvider.System.GetTimestamp(), slots: null, Cancelled);
 
         (await AllAsync<AgentTask>()).Count(row => row.Trigger == TaskTrigger.After).ShouldBe(1);
     }

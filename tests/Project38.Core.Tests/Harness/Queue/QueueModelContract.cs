@@ -250,6 +250,7 @@ public abstract class QueueModelContract(DatabaseFixture fixture) : HarnessSuite
                         RetryBackoff = TimeSpan.Zero,
                         Took = TimeSpan.Zero,
                     },
+                    slots: null,
                     Cancelled
                 );
             if (held)

@@ -103,7 +103,8 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         var current = (await queue.ClaimAsync("w2", 1, ClaimScope.All, Cancelled))[0];
         Execute = (_, _) => Task.FromResult(Failed("from the past", retry: false));
 
-        await node.GetRequiredService<TaskRunner>().RunAsync(stale, TimeProvider.System.GetTimestamp(), Cancelled);
+        await node.GetRequiredService<TaskRunner>()
+            .RunAsync(stale, TimeProvider.System.GetTimestamp(), slots: null, Cancelled);
 
         var row = await ReadAsync(task.Id);
         (row.Status, row.Fence, row.Error).ShouldBe((AgentTaskStatus.Running, current.Fence, null));
@@ -227,7 +228,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         var claim = (await node.GetRequiredService<ITaskQueue>().ClaimAsync("w", 1, ClaimScope.All, Cancelled))[0];
 
         var running = node.GetRequiredService<TaskRunner>()
-            .RunAsync(claim, TimeProvider.System.GetTimestamp(), stop.Token);
+            .RunAsync(claim, TimeProvider.System.GetTimestamp(), slots: null, stop.Token);
         await began.Task.WaitAsync(Cancelled);
         await stop.CancelAsync();
         await running;
@@ -291,8 +292,8 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         var ended = prepared!.End(claim, Succeeded(), TimeSpan.FromSeconds(1));
         var completion = node.GetRequiredService<TaskCompletion>();
 
-        var first = await completion.SaveAsync(ended, Cancelled);
-        var second = await completion.SaveAsync(ended, Cancelled);
+        var first = await completion.SaveAsync(ended, slots: null, Cancelled);
+        var second = await completion.SaveAsync(ended, slots: null, Cancelled);
 
         first.ShouldBe(AgentTaskStatus.Completed);
         second.ShouldBe(AgentTaskStatus.Completed);

@@ -1,0 +1,21 @@
+namespace Project38.Core.Harness.Queue;
+
+/// <summary>
+/// The slots of a node, to the commit that ends their runs: it claims the next tasks for them as well, which then need no
+/// commit of their own.
+/// </summary>
+internal interface ISlots
+{
+    /// <summary>Who claims for them, and what; null: nothing more is to begin here.</summary>
+    Claimant? Claimant { get; }
+
+    /// <summary>Begins a task that was claimed for a slot whose run has ended, though it may not know it yet.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="claimedAt">Monotonic timestamp from before it was claimed.</param>
+    void Begin(ClaimedTask claim, long claimedAt);
+}
+
+/// <summary>Who claims, and what.</summary>
+/// <param name="Worker">As <see cref="ITaskQueue.ClaimAsync"/> takes it.</param>
+/// <param name="Scope">Which tasks may be claimed.</param>
+internal sealed record Claimant(string Worker, ClaimScope Scope);
