@@ -37,10 +37,10 @@ switch (args)
         await RushBenchmark.RunAsync(root);
         return 0;
     case ["faults", _, .. var rest]:
-        return await FaultsBenchmark.RunAsync(full: rest is ["--full"]);
+        return await FaultsBenchmark.RunAsync(rest.Contains("--full"), [.. rest.Except(["--full"])]);
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|faults [--full]"
+            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|faults [--full] [DRILL ...]"
         );
         return 2;
 }

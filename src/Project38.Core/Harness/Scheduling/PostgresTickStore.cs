@@ -16,7 +16,21 @@ internal sealed class PostgresTickStore : ITickStore
         FOR NO KEY UPDATE SKIP LOCKED
         """;
 
+    private const string View = $$"""
+        WITH clock AS MATERIALIZED (
+            SELECT (EXTRACT(EPOCH FROM {{DatabaseClock.PostgresNow}}) * 1000000)::bigint AS now
+        )
+        SELECT clock.now, o.agent_id, o.task_id
+        FROM clock LEFT JOIN (
+            SELECT agent_id, min(id) AS task_id FROM tasks
+            WHERE agent_id = ANY({0}) AND status IN ('pending', 'running', 'waiting') GROUP BY agent_id
+        ) o ON true
+        """;
+
     private const string Write = """
+        WITH moved AS (
+            UPDATE agents SET next_fire = next.at FROM unnest({13}, {14}) AS next(id, at) WHERE agents.id = next.id
+        )
         INSERT INTO tasks (
             team_id, agent_id, "trigger", status, scheduled_at, not_before, max_attempts, attempt, fence, dry_run,
             completed_at, error, fires, last_fire_at, created_at, trace_parent, priority
@@ -30,12 +44,34 @@ internal sealed class PostgresTickStore : ITickStore
         ON CONFLICT (agent_id, scheduled_at) WHERE "trigger" = 'schedule' DO NOTHING
         """;
 
-    /// <inheritdoc/>
-    public Task<List<Agent>> TakeDueAsync(ProductDb db, int max, CancellationToken cancellationToken) =>
-        db.Agents.FromSqlRaw(TakeDue, max).ToListAsync(cancellationToken);
+    private const string UntilDue = $$"""
+        SELECT (EXTRACT(EPOCH FROM min(next_fire) - {{DatabaseClock.PostgresNow}}) * 1000000)::bigint AS "Value" FROM agents
+        WHERE status = 'active' AND deleted_at IS NULL AND next_fire IS NOT NULL
+        """;
 
     /// <inheritdoc/>
-    public Task<int> WriteAsync(ProductDb db, IReadOnlyList<AgentTask> lines, CancellationToken cancellationToken) =>
+    public Task<List<Agent>> TakeDueAsync(ProductDb db, int max, CancellationToken cancellationToken) =>
+        db.Agents.FromSqlRaw(TakeDue, max).AsNoTracking().ToListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TickView> ViewAsync(
+        ProductDb db,
+        IReadOnlyList<Agent> agents,
+        CancellationToken cancellationToken
+    ) =>
+        TickView.Of(
+            await db
+                .Database.SqlQueryRaw<TickView.OpenTask>(View, [agents.Select(agent => agent.Id).ToArray()])
+                .ToListAsync(cancellationToken)
+        );
+
+    /// <inheritdoc/>
+    public Task WriteAsync(
+        ProductDb db,
+        IReadOnlyList<AgentTask> lines,
+        IReadOnlyList<NextFire> next,
+        CancellationToken cancellationToken
+    ) =>
         db.Database.ExecuteSqlRawAsync(
             Write,
             [
@@ -52,7 +88,15 @@ internal sealed class PostgresTickStore : ITickStore
                 lines.Select(line => line.CreatedAt).ToArray(),
                 lines.Select(line => line.TraceParent).ToArray(),
                 lines.Select(line => line.Priority).ToArray(),
+                next.Select(one => one.AgentId).ToArray(),
+                next.Select(one => one.At).ToArray(),
             ],
             cancellationToken
         );
+
+    /// <inheritdoc/>
+    public async Task<TimeSpan?> UntilDueAsync(ProductDb db, CancellationToken cancellationToken) =>
+        await db.Database.SqlQueryRaw<long?>(UntilDue).SingleAsync(cancellationToken) is { } microseconds
+            ? TimeSpan.FromMicroseconds(microseconds)
+            : null;
 }

@@ -27,12 +27,50 @@ internal sealed class SqliteTickStore : ITickStore
         ON CONFLICT (agent_id, scheduled_at) WHERE "trigger" = 'schedule' DO NOTHING
         """;
 
-    /// <inheritdoc/>
-    public Task<List<Agent>> TakeDueAsync(ProductDb db, int max, CancellationToken cancellationToken) =>
-        db.Agents.FromSqlRaw(TakeDue, max).ToListAsync(cancellationToken);
+    private const string Move = """
+        UPDATE agents SET next_fire = next.value ->> 1 FROM json_each({0}) AS next WHERE agents.id = next.value ->> 0
+        """;
+
+    private const string View = $$"""
+        SELECT clock.now, o.agent_id, o.task_id
+        FROM (SELECT {{DatabaseClock.SqliteNow}} AS now) AS clock LEFT JOIN (
+            SELECT agent_id, min(id) AS task_id FROM tasks
+            WHERE agent_id IN (SELECT value FROM json_each({0})) AND status IN ('pending', 'running', 'waiting')
+            GROUP BY agent_id
+        ) AS o
+        """;
+
+    private const string UntilDue = $$"""
+        SELECT MIN(next_fire) - {{DatabaseClock.SqliteNow}} AS "Value" FROM agents
+        WHERE status = 'active' AND deleted_at IS NULL AND next_fire IS NOT NULL
+        """;
 
     /// <inheritdoc/>
-    public Task<int> WriteAsync(ProductDb db, IReadOnlyList<AgentTask> lines, CancellationToken cancellationToken)
+    public Task<List<Agent>> TakeDueAsync(ProductDb db, int max, CancellationToken cancellationToken) =>
+        db.Agents.FromSqlRaw(TakeDue, max).AsNoTracking().ToListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TickView> ViewAsync(
+        ProductDb db,
+        IReadOnlyList<Agent> agents,
+        CancellationToken cancellationToken
+    ) =>
+        TickView.Of(
+            await db
+                .Database.SqlQueryRaw<TickView.OpenTask>(
+                    View,
+                    JsonSerializer.Serialize(agents.Select(agent => agent.Id))
+                )
+                .ToListAsync(cancellationToken)
+        );
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(
+        ProductDb db,
+        IReadOnlyList<AgentTask> lines,
+        IReadOnlyList<NextFire> next,
+        CancellationToken cancellationToken
+    )
     {
         var rows = lines.Select(line =>
             new object?[]
@@ -52,6 +90,14 @@ internal sealed class SqliteTickStore : ITickStore
                 line.Priority,
             }
         );
-        return db.Database.ExecuteSqlRawAsync(Write, [JsonSerializer.Serialize(rows)], cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(Write, [JsonSerializer.Serialize(rows)], cancellationToken);
+        var moves = next.Select(one => new[] { one.AgentId, one.At?.ToUnixMicroseconds() });
+        await db.Database.ExecuteSqlRawAsync(Move, [JsonSerializer.Serialize(moves)], cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<TimeSpan?> UntilDueAsync(ProductDb db, CancellationToken cancellationToken) =>
+        await db.Database.SqlQueryRaw<long?>(UntilDue).SingleAsync(cancellationToken) is { } microseconds
+            ? TimeSpan.FromMicroseconds(microseconds)
+            : null;
 }

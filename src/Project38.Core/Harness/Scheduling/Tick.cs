@@ -23,30 +23,34 @@ internal sealed class Tick(
     public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        if (await SleepAsync(db, cancellationToken) is { } sleep && sleep > TimeSpan.Zero)
-        {
-            return sleep;
-        }
+        await TickAsync(db, cancellationToken);
+        var (wait, longest) = (await store.UntilDueAsync(db, cancellationToken), options.Value.MaxSleep);
+        return wait is null ? longest : TimeSpan.FromTicks(Math.Clamp(wait.Value.Ticks, 0, longest.Ticks));
+    }
 
+    private async Task TickAsync(ProductDb db, CancellationToken cancellationToken)
+    {
         // 1. Take the due agents. Lines and next fires are one commit, so that no crash parts them.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var agents = await store.TakeDueAsync(db, options.Value.AgentsPerTick, cancellationToken);
+        if (agents.Count == 0)
+        {
+            return;
+        }
         // After the locks, never before: a fire that came due while we waited for a lock is due.
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        var open = await OpenTasksAsync(db, agents, cancellationToken);
+        var view = await store.ViewAsync(db, agents, cancellationToken);
 
         // 2. Plan each agent by itself.
         List<AgentTask> lines = [];
+        List<NextFire> next = [];
         foreach (var agent in agents)
         {
-            lines.AddRange(PlanOne(db, agent, open.TryGetValue(agent.Id, out var task) ? task : null, now));
+            PlanOne(db, agent, view, lines, next);
         }
 
         // 3. Write.
-        if (lines.Count > 0)
-        {
-            await store.WriteAsync(db, lines, cancellationToken);
-        }
+        await store.WriteAsync(db, lines, next, cancellationToken);
+        // Of those that can no longer be scheduled.
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
@@ -60,18 +64,18 @@ internal sealed class Tick(
             HarnessInstruments.Fires(line.Status.ToSnakeCase(), line.Fires);
         }
         logger.Ticked(agents.Count, lines.Count);
-        return await SleepAsync(db, cancellationToken);
     }
 
-    private IEnumerable<AgentTask> PlanOne(ProductDb db, Agent agent, long? openTask, DateTimeOffset now)
+    private void PlanOne(ProductDb db, Agent agent, TickView view, List<AgentTask> lines, List<NextFire> next)
     {
+        var now = view.Now;
         var firstDue = agent.NextFire!.Value;
         var config = AgentConfig.Read(agent.Config, firstDue.AddTicks(-1), out var problems);
         if (config?.Schedule is null)
         {
             var reason = string.Join(" ", problems.Select(problem => problem.Message));
             TakeOffSchedule(db, agent, reason.Length > 0 ? reason : "Its config has no schedule.", now);
-            return [];
+            return;
         }
 
         var plan = FirePlanner.Plan(
@@ -82,21 +86,22 @@ internal sealed class Tick(
             {
                 Misfire = config.Misfire,
                 Overlap = config.Overlap,
-                OpenTask = openTask,
+                OpenTask = view.Open.TryGetValue(agent.Id, out var task) ? task : null,
                 Grace = options.Value.MisfireGrace,
                 CatchUp = config.CatchUp,
                 CatchUpLimit = options.Value.CatchUpLimit,
                 FiresPerTick = options.Value.FiresPerTick,
             }
         );
-        agent.NextFire = plan.NextFire;
-        return plan.Lines.Select(line => Row(agent, line, config, now));
+        lines.AddRange(plan.Lines.Select(line => Row(agent, line, config, now)));
+        next.Add(new NextFire(agent.Id, plan.NextFire));
     }
 
     // One agent whose time zone is gone, or whose config somebody broke, must not stop the others.
     private void TakeOffSchedule(ProductDb db, Agent agent, string reason, DateTimeOffset now)
     {
         var firstDue = agent.NextFire!.Value;
+        db.Agents.Attach(agent);
         agent.Status = AgentStatus.Error;
         agent.NextFire = null;
         agent.UpdatedAt = now;
@@ -155,34 +160,5 @@ internal sealed class Tick(
         }
         row.NotBefore = row.ScheduledAt + FireJitter.Of(agent.Id, row.ScheduledAt, config.Jitter);
         return row;
-    }
-
-    private static async Task<Dictionary<long, long>> OpenTasksAsync(
-        ProductDb db,
-        List<Agent> agents,
-        CancellationToken cancellationToken
-    )
-    {
-        var ids = agents.Select(agent => agent.Id).ToList();
-        return await db
-            .Tasks.Where(task => ids.Contains(task.AgentId) && AgentTaskStatuses.Open.Contains(task.Status))
-            .GroupBy(task => task.AgentId)
-            .Select(group => new { AgentId = group.Key, TaskId = group.Min(task => task.Id) })
-            .ToDictionaryAsync(one => one.AgentId, one => one.TaskId, cancellationToken);
-    }
-
-    private async Task<TimeSpan> SleepAsync(ProductDb db, CancellationToken cancellationToken)
-    {
-        var next = await db
-            .Agents.Where(agent =>
-                agent.Status == AgentStatus.Active && agent.DeletedAt == null && agent.NextFire != null
-            )
-            .MinAsync(agent => agent.NextFire, cancellationToken);
-        if (next is null)
-        {
-            return options.Value.MaxSleep;
-        }
-        var wait = next.Value - await DatabaseClock.NowAsync(db, cancellationToken);
-        return TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, options.Value.MaxSleep.Ticks));
     }
 }
