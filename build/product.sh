@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The product as people run it, built once into artifacts/p38: the server for .NET, the command as machine code. Sourced
+# The product as people run it, built once into artifacts/p38: the server compiled beside .NET, the command as machine code. Sourced
 # after needs.sh by ./p38, and by ./test, whose tests of the command run what is built here.
 
 product="$root/artifacts/p38"
@@ -13,7 +13,7 @@ product_is_current() {
 # publish FOLDER ARGUMENTS...: publishes server and command into FOLDER.
 publish() {
   local folder=$1; shift
-  dotnet publish "$root/src/Project38.Server" -c Release -o "$folder" --nologo -v quiet "$@" &&
+  dotnet publish "$root/src/Project38.Server" -c Release -p:Ahead=true -o "$folder" --nologo -v quiet "$@" &&
     dotnet publish "$root/src/Project38.Cli" -c Release -p:Native=true -o "$folder" --nologo -v quiet "$@"
 }
 

@@ -36,11 +36,14 @@ switch (args)
     case ["rush", var root]:
         await RushBenchmark.RunAsync(root);
         return 0;
+    case ["soak", _, .. var rest]:
+        await SoakBenchmark.RunAsync(full: rest is ["--full"]);
+        return 0;
     case ["faults", _, .. var rest]:
         return await FaultsBenchmark.RunAsync(rest.Contains("--full"), [.. rest.Except(["--full"])]);
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|faults [--full] [DRILL ...]"
+            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|soak|faults [--full] [DRILL ...]"
         );
         return 2;
 }

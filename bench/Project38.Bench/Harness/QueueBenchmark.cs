@@ -113,7 +113,8 @@ internal sealed class QueueBenchmark(BenchHarness harness)
         return perSecond * batch;
     }
 
-    private static EndedRun Ended(ClaimedTask claim) =>
+    /// <summary>The end of a run that did nothing.</summary>
+    public static EndedRun Ended(ClaimedTask claim) =>
         new()
         {
             Claim = claim,
