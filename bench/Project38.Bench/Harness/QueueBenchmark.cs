@@ -142,6 +142,9 @@ internal sealed class QueueBenchmark(BenchHarness harness)
 
         public void Begin(ClaimedTask claim, long claimedAt) => _claims.Add(claim);
 
+        public void ClaimUnanswered() =>
+            throw new InvalidOperationException("The database failed; nothing is measured.");
+
         public IReadOnlyList<ClaimedTask> Take()
         {
             var taken = _claims;

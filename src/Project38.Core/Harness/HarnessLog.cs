@@ -72,6 +72,13 @@ internal static partial class HarnessLog
     [LoggerMessage(31, LogLevel.Information, "Cancelled {Tasks} tasks of deleted agents")]
     public static partial void Orphaned(this ILogger logger, int tasks);
 
+    [LoggerMessage(
+        74,
+        LogLevel.Warning,
+        "{Tasks} tasks were claimed without an answer that arrived, and are due again"
+    )]
+    public static partial void Unread(this ILogger logger, int tasks);
+
     [LoggerMessage(32, LogLevel.Warning, "{Tasks} tasks lost their worker and are due again")]
     public static partial void Released(this ILogger logger, int tasks);
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Project38.Core.Execution;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Queue;
@@ -171,6 +172,28 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
 
         var row = await ReadAsync(task.Id);
         (row.Status, row.Attempt).ShouldBe((AgentTaskStatus.Pending, 0));
+    }
+
+    [Fact]
+    public async Task Node_RunsWhatItClaimed_WhenTheAnswerWasLost()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync(), maxAttempts: 1);
+        var ran = new TaskCompletionSource();
+        Execute = (_, _) =>
+        {
+            ran.SetResult();
+            return Task.FromResult(Succeeded());
+        };
+        var queue = new LateQueue(NewNode().GetRequiredService<ITaskQueue>());
+        queue.LoseOne(new NpgsqlException("The connection is gone."));
+        var node = NewNode(services => services.AddSingleton<ITaskQueue>(queue));
+
+        await StartAsync(node);
+        await ran.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        await StopAsync(node);
+
+        var row = await ReadAsync(task.Id);
+        (row.Status, row.Attempt, row.Fence).ShouldBe((AgentTaskStatus.Completed, 1, 2L));
     }
 
     [Fact]

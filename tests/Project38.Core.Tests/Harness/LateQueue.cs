@@ -5,6 +5,15 @@ namespace Project38.Core.Tests.Harness;
 /// <summary>A queue whose answer to a claim comes late: the claim is made by then, whoever still listens.</summary>
 internal sealed class LateQueue(ITaskQueue queue) : ITaskQueue
 {
+    private Exception? _lost;
+
+    /// <summary>Loses the answer to the first claim that finds anything, as a connection that is cut after the commit does.</summary>
+    public void LoseOne(Exception by)
+    {
+        _lost = by;
+        Answer.SetResult();
+    }
+
     /// <summary>Completes when a claim was made.</summary>
     public TaskCompletionSource Claimed { get; } = new();
 
@@ -21,6 +30,10 @@ internal sealed class LateQueue(ITaskQueue queue) : ITaskQueue
         var claims = await queue.ClaimAsync(worker, max, scope, CancellationToken.None);
         Claimed.TrySetResult();
         await Answer.Task;
+        if (claims.Count > 0 && Interlocked.Exchange(ref _lost, null) is { } lost)
+        {
+            throw lost;
+        }
         cancellationToken.ThrowIfCancellationRequested();
         return claims;
     }

@@ -12,6 +12,7 @@ internal sealed partial class DrillNode : IAsyncDisposable
     private const int Stop = 19;
 
     private readonly Process _process;
+    private bool _isOver;
 
     private DrillNode(Process process) => _process = process;
 
@@ -63,7 +64,11 @@ internal sealed partial class DrillNode : IAsyncDisposable
     {
         Send(Stop);
         await Task.Delay(length);
-        Send(Continue);
+        // It may have been killed as it stood.
+        if (!_isOver)
+        {
+            Send(Continue);
+        }
     }
 
     /// <summary>As a deploy: SIGTERM, and it drains.</summary>
@@ -77,6 +82,7 @@ internal sealed partial class DrillNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isOver = true;
         if (!_process.HasExited)
         {
             await KillAsync();

@@ -31,6 +31,8 @@ internal sealed record NodeSettings
     public IReadOnlyDictionary<string, string?> Write() =>
         new Dictionary<string, string?>
         {
+            // A node that lives for seconds does not gain by code that is compiled anew where it is hot.
+            ["DOTNET_TC_CallCountThreshold"] = Counted ? "3E8" : null,
             [Prefix + nameof(Home)] = Home,
             [Prefix + nameof(DatabaseUrl)] = DatabaseUrl,
             [Prefix + nameof(Run)] = Run.ToString("c", CultureInfo.InvariantCulture),

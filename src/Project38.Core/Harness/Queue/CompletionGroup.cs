@@ -72,10 +72,10 @@ internal sealed class CompletionGroup(
     // Whatever happens is told to those who wait, and to nobody else.
     private async Task SaveAsync(List<Waiting> group)
     {
+        // A process has one node, and that has one set of slots.
+        var slots = group.Find(one => one.Slots is not null)?.Slots;
         try
         {
-            // A process has one node, and that has one set of slots.
-            var slots = group.Find(one => one.Slots is not null)?.Slots;
             // Before the claim: the lease began no earlier, so counting from here never overstates it.
             var claimedAt = time.GetTimestamp();
             // No caller's limit ends it; the provider's own for a command does.
@@ -97,6 +97,7 @@ internal sealed class CompletionGroup(
         }
         catch (Exception exception) when (StorageException.Explain(exception) is not null)
         {
+            slots?.ClaimUnanswered();
             group.ForEach(one => one.Answer.SetException(exception));
         }
         catch (Exception exception)

@@ -13,6 +13,9 @@ internal interface ISlots
     /// <param name="claim">The claim.</param>
     /// <param name="claimedAt">Monotonic timestamp from before it was claimed.</param>
     void Begin(ClaimedTask claim, long claimedAt);
+
+    /// <summary>A claim for them was not answered. It may have been made all the same.</summary>
+    void ClaimUnanswered();
 }
 
 /// <summary>Who claims, and what.</summary>

@@ -49,6 +49,35 @@ internal sealed class QueueMaintenance(
             );
     }
 
+    /// <summary>Hands back what this node claimed without reading the answer: the database's commit held, and the connection did not.</summary>
+    /// <remarks>
+    /// Its lease would end by itself, but as that of a worker that was lost, which counts as a run; where a task has one, it fails
+    /// without ever having run. A claim that is answered after all is no longer held, and its run is discarded.
+    /// </remarks>
+    /// <param name="known">Tasks whose claims were read.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task HandBackUnreadAsync(IReadOnlyCollection<long> known, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var unread = await db
+            .Tasks.Where(task =>
+                task.Status == AgentTaskStatus.Running && task.ClaimedBy == node.Value && !known.Contains(task.Id)
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(task => task.Status, AgentTaskStatus.Pending)
+                        .SetProperty(task => task.Attempt, task => task.Attempt - 1)
+                        .SetProperty(task => task.ClaimedBy, (string?)null)
+                        .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
+                cancellationToken
+            );
+        if (unread > 0)
+        {
+            logger.Unread(unread);
+            signals.Due();
+        }
+    }
+
     /// <summary>Fails tasks whose lease ended during their last attempt: a task that kills its workers ends too.</summary>
     public async Task FailLostAsync(CancellationToken cancellationToken)
     {

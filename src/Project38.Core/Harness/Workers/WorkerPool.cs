@@ -7,6 +7,7 @@ namespace Project38.Core.Harness.Workers;
 /// <summary>The runs of this node: claims as many tasks as it has free slots, and carries them out side by side.</summary>
 internal sealed class WorkerPool(
     ITaskQueue queue,
+    QueueMaintenance maintenance,
     TaskRunner runner,
     NodeId node,
     WorkerDrain drain,
@@ -17,9 +18,10 @@ internal sealed class WorkerPool(
 ) : ISlots
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Task> _runs = [];
+    private readonly Dictionary<Task, long> _runs = [];
     private volatile Claimant? _claimant;
     private volatile bool _isDraining;
+    private volatile bool _mayHoldUnread;
 
     /// <summary>Completes when a run broke for a reason that is ours; the host stops then.</summary>
     public Task Broken => _broken.Task;
@@ -52,9 +54,22 @@ internal sealed class WorkerPool(
             return false;
         }
         _claimant ??= new Claimant(node.Value, scope);
+        if (_mayHoldUnread)
+        {
+            await HandBackUnreadAsync();
+        }
         // Before the claim: the lease began no earlier, so counting from here never overstates it.
         var claimedAt = time.GetTimestamp();
-        var claims = await queue.ClaimAsync(node.Value, free, scope, CancellationToken.None);
+        IReadOnlyList<ClaimedTask> claims;
+        try
+        {
+            claims = await queue.ClaimAsync(node.Value, free, scope, CancellationToken.None);
+        }
+        catch (Exception exception) when (DutyLoop.IsDatabaseFailure(exception))
+        {
+            ClaimUnanswered();
+            throw;
+        }
         foreach (var claim in claims)
         {
             Begin(claim, claimedAt);
@@ -96,8 +111,31 @@ internal sealed class WorkerPool(
         {
             Task? run = null;
             run = Task.Run(() => RunAsync(claim, claimedAt));
-            _runs.Add(run);
+            _runs.Add(run, claim.TaskId);
             _ = run.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ClaimUnanswered() => _mayHoldUnread = true;
+
+    private async Task HandBackUnreadAsync()
+    {
+        // First: whatever is unanswered meanwhile is looked for the next time.
+        _mayHoldUnread = false;
+        List<long> known;
+        lock (_gate)
+        {
+            known = [.. _runs.Values];
+        }
+        try
+        {
+            await maintenance.HandBackUnreadAsync(known, CancellationToken.None);
+        }
+        catch (Exception exception) when (DutyLoop.IsDatabaseFailure(exception))
+        {
+            _mayHoldUnread = true;
+            throw;
         }
     }
 
@@ -136,7 +174,7 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            return Task.WhenAll(_runs);
+            return Task.WhenAll(_runs.Keys);
         }
     }
 }
