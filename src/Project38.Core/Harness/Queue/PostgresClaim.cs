@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Project38.Core.Storage;
@@ -8,7 +8,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Harness.Queue;
 
 /// <summary>The claim on PostgreSQL: one statement, which stands alone or behind another in the same commit.</summary>
-internal sealed class PostgresClaim(IOptions<QueueOptions> options)
+internal sealed partial class PostgresClaim(IOptions<QueueOptions> options)
 {
     // id = ANY(ARRAY(…)): a join with the limited subquery flips to a sequential scan under a generic plan.
     // Lost tasks first: there are few, and they are the oldest. Of one agent only the oldest due task is looked at, and
@@ -152,21 +152,29 @@ internal sealed class PostgresClaim(IOptions<QueueOptions> options)
     {
         var (worker, scope) = claimant;
         var since = scope.ManualSince is { } instant ? Literal(instant.UtcDateTime.ToString("O")) : "NULL";
-        return new StringBuilder(Sql)
-            .Replace("{worker}", Literal(worker))
+        // In one pass: what is put in is not looked at again.
+        return Place()
             .Replace(
-                "{lease}",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"make_interval(secs => {options.Value.Lease.TotalSeconds})"
-                )
-            )
-            .Replace("{all}", scope.ManualSince is null ? "true" : "false")
-            .Replace("{since}", $"{since}::timestamptz")
-            .Replace("{labels}", $"ARRAY[{string.Join(',', scope.Labels.Select(Literal))}]::text[]")
-            .Replace("{max}", max.ToString(CultureInfo.InvariantCulture))
-            .ToString();
+                Sql,
+                place =>
+                    place.Value switch
+                    {
+                        "{worker}" => Literal(worker),
+                        "{lease}" => string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"make_interval(secs => {options.Value.Lease.TotalSeconds})"
+                        ),
+                        "{all}" => scope.ManualSince is null ? "true" : "false",
+                        "{since}" => $"{since}::timestamptz",
+                        "{labels}" => $"ARRAY[{string.Join(',', scope.Labels.Select(Literal))}]::text[]",
+                        "{max}" => max.ToString(CultureInfo.InvariantCulture),
+                        var unknown => throw new InvalidOperationException($"{unknown} is nothing of a claim."),
+                    }
+            );
     }
+
+    [GeneratedRegex(@"\{[a-z]+\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Place();
 
     // In the notation that means the same whatever the server's settings are.
     private static string Literal(string text) =>

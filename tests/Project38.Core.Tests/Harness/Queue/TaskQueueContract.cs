@@ -53,6 +53,21 @@ public abstract class TaskQueueContract(DatabaseFixture fixture) : HarnessSuite(
 {
     private ITaskQueue Queue => NewNode().GetRequiredService<ITaskQueue>();
 
+    [Theory]
+    [InlineData("o'brien")]
+    [InlineData(@"a\'; DROP TABLE tasks; --")]
+    [InlineData("{max} ש")]
+    public async Task Claim_IsByWhoeverAsks_WhateverTheNameIs(string worker)
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync());
+        var scope = new ClaimScope(task.CreatedAt) { Labels = [worker, "{worker}", "gpu"] };
+
+        var claims = await NewNode().GetRequiredService<ITaskQueue>().ClaimAsync(worker, 1, scope, Cancelled);
+
+        claims.ShouldHaveSingleItem().TaskId.ShouldBe(task.Id);
+        (await ReadAsync(task.Id)).ClaimedBy.ShouldBe(worker);
+    }
+
     [Fact]
     public async Task Claim_GivesEachTaskToOneWorker_WhenFourRace()
     {
