@@ -82,6 +82,10 @@ internal sealed partial class DrillNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isOver)
+        {
+            return;
+        }
         _isOver = true;
         if (!_process.HasExited)
         {

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace Project38.Drills.Nodes;
 
 /// <summary>The nodes of a drill. One that is killed or stopped is started anew in its place.</summary>
 internal sealed class NodeRow(StormPlan plan, Func<int, NodeSettings> settings) : IAsyncDisposable
 {
-    private const int Tries = 10;
+    // A pooler that could not log in at its server refuses everybody for 15 seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly DrillNode[] _nodes = new DrillNode[plan.Nodes];
     private readonly List<Task> _frozen = [];
@@ -58,16 +61,16 @@ internal sealed class NodeRow(StormPlan plan, Func<int, NodeSettings> settings) 
     // As a supervisor does: a node refuses to start while its database is away.
     private async Task StartOneAsync(int node)
     {
-        for (var tries = 1; ; tries++)
+        for (var begun = Stopwatch.GetTimestamp(); ; )
         {
             if (await DrillNode.StartAsync(settings(node)) is { } started)
             {
                 _nodes[node] = started;
                 return;
             }
-            if (tries == Tries)
+            if (Stopwatch.GetElapsedTime(begun) > Patience)
             {
-                throw new InvalidOperationException($"A node did not start, {tries} times; standard error says why.");
+                throw new InvalidOperationException($"A node did not start in {Patience}; standard error says why.");
             }
         }
     }
