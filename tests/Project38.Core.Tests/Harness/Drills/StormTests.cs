@@ -46,7 +46,7 @@ public sealed class StormTests(PostgresFixture postgres, SqliteFixture sqlite)
     {
         await using var database = await postgres.CreateAsync(Cancelled);
         using var cutter = CommitCutter.Start(postgres.Server.Folder, cuts: 20);
-        var plan = new StormPlan { Nodes = 2, Fires = 100 };
+        var plan = new StormPlan { Nodes = 2, Fires = 300 };
         var url = new NpgsqlConnectionStringBuilder(database.Options.DatabaseUrl) { Host = cutter.Folder };
 
         ShouldBeWhole(await new Storm(database, plan, url.ConnectionString).RunAsync(Cancelled));
