@@ -25,15 +25,15 @@ internal static class FaultsBenchmark
         foreach (var drill in drills.Where(drill => names.Count == 0 || names.Contains(drill.Name)))
         {
             var started = Stopwatch.GetTimestamp();
-            var account = await drill.RunAsync();
-            Console.WriteLine($"{drill.Name}: {account} ({Stopwatch.GetElapsedTime(started).TotalMinutes:0.0} min)");
-            isWhole &= account.IsWhole;
+            var (isDrillWhole, text) = await drill.RunAsync();
+            Console.WriteLine($"{drill.Name}: {text} ({Stopwatch.GetElapsedTime(started).TotalMinutes:0.0} min)");
+            isWhole &= isDrillWhole;
         }
         Console.WriteLine($"faults: {(isWhole ? "nothing lost, nothing twice, no effect double: ok" : "short")}");
         return isWhole ? 0 : 1;
     }
 
-    private static IEnumerable<(string Name, Func<Task<Account>> RunAsync)> Drills(bool full)
+    private static IEnumerable<(string Name, Func<Task<Outcome>> RunAsync)> Drills(bool full)
     {
         var part = full ? 1 : 10;
         foreach (var seed in full ? new[] { 1, 2, 3 } : [1])
@@ -70,19 +70,9 @@ internal static class FaultsBenchmark
         yield return ("rolling", () => OnPostgresAsync(rolling));
         var clocks = new StormPlan { Fires = 1_000 / part, ClockShift = TimeSpan.FromMinutes(10) };
         yield return ("clocks", () => OnPostgresAsync(clocks));
-        yield return (
-            "commit",
-            () =>
-                OnPostgresAsync(
-                    new StormPlan { Fires = 1_000 / part, Nodes = 2 },
-                    (server, database) =>
-                    {
-                        var cutter = CommitCutter.Start(server.Folder, cuts: 100 / part);
-                        var url = new NpgsqlConnectionStringBuilder(server.Url(database)) { Host = cutter.Folder };
-                        return (cutter, url.ConnectionString);
-                    }
-                )
-        );
+        // Runs end together, so there are fewer commits than fires.
+        var commits = new StormPlan { Fires = 2_000 / part, Nodes = 2 };
+        yield return ("commit", () => CutAsync(commits, cuts: 100 / part));
         var kills = new StormPlan
         {
             Nodes = 1,
@@ -92,7 +82,22 @@ internal static class FaultsBenchmark
         yield return ("sqlite", () => OnSqliteAsync(kills));
     }
 
-    private static async Task<Account> OnPostgresAsync(
+    private static async Task<Outcome> CutAsync(StormPlan plan, int cuts)
+    {
+        CommitCutter? cutter = null;
+        var outcome = await OnPostgresAsync(
+            plan,
+            (server, database) =>
+            {
+                cutter = CommitCutter.Start(server.Folder, cuts);
+                var url = new NpgsqlConnectionStringBuilder(server.Url(database)) { Host = cutter.Folder };
+                return (cutter, url.ConnectionString);
+            }
+        );
+        return outcome.And(cutter!.Cut == cuts, $"{cutter.Cut} of {cuts} commits cut");
+    }
+
+    private static async Task<Outcome> OnPostgresAsync(
         StormPlan plan,
         Func<PostgresServer, string, (IDisposable Between, string Url)>? between = null
     )
@@ -105,13 +110,25 @@ internal static class FaultsBenchmark
         );
         using var gone = way?.Between;
         var storm = new Storm(database, plan, way?.Url, () => Task.Run(fixture.Server.Restart));
-        return await storm.RunAsync(CancellationToken.None);
+        return Outcome.Of(await storm.RunAsync(CancellationToken.None));
     }
 
-    private static async Task<Account> OnSqliteAsync(StormPlan plan)
+    private static async Task<Outcome> OnSqliteAsync(StormPlan plan)
     {
         using var fixture = new SqliteFixture();
         await using var database = await fixture.CreateAsync(CancellationToken.None);
-        return await new Storm(database, plan).RunAsync(CancellationToken.None);
+        var outcome = Outcome.Of(await new Storm(database, plan).RunAsync(CancellationToken.None));
+        var integrity = await Storm.IntegrityAsync(database, CancellationToken.None);
+        return outcome.And(integrity == "ok", $"the file's integrity: {integrity}");
+    }
+
+    /// <summary>How a drill went.</summary>
+    /// <param name="IsWhole">Whether every promise was kept, and all that was to break broke.</param>
+    /// <param name="Text">One line, for people.</param>
+    private sealed record Outcome(bool IsWhole, string Text)
+    {
+        public static Outcome Of(Account account) => new(account.IsWhole, account.ToString());
+
+        public Outcome And(bool isSo, string text) => new(IsWhole && isSo, $"{Text}; {text}");
     }
 }

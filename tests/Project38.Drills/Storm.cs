@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
 using Project38.Core.Harness.Queue;
@@ -38,6 +39,14 @@ public sealed class Storm(TestDatabase database, StormPlan plan, string? url = n
         return await Account.OfAsync(database, spans, cancellationToken);
     }
 
+    /// <summary>What SQLite says of its file: <c>ok</c>, or what is wrong with it.</summary>
+    public static async Task<string> IntegrityAsync(TestDatabase database, CancellationToken cancellationToken)
+    {
+        await using var db = database.CreateDb();
+        var lines = await db.Database.SqlQuery<string>($"PRAGMA integrity_check").ToListAsync(cancellationToken);
+        return string.Join("; ", lines);
+    }
+
     private NodeSettings Settings(int node) =>
         new()
         {
@@ -64,11 +73,12 @@ public sealed class Storm(TestDatabase database, StormPlan plan, string? url = n
         var moments = all.Select(trouble => (At: length * _random.NextDouble(), Trouble: trouble))
             .OrderBy(one => one.At)
             .ToList();
-        var last = TimeSpan.Zero;
+        // One at a time; what takes longer than the moment of the next is caught up with, so that all of them fit.
+        var begun = Stopwatch.GetTimestamp();
         foreach (var (at, trouble) in moments)
         {
-            await Task.Delay(at - last, cancellationToken);
-            last = at;
+            var ahead = at - Stopwatch.GetElapsedTime(begun);
+            await Task.Delay(ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero, cancellationToken);
             await trouble();
         }
     }

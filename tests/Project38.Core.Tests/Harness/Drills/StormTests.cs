@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Project38.Drills;
 using Project38.Testing;
@@ -87,9 +86,7 @@ public sealed class StormTests(PostgresFixture postgres, SqliteFixture sqlite)
         var account = await new Storm(database, plan).RunAsync(Cancelled);
 
         ShouldBeWhole(account);
-        await using var db = database.CreateDb();
-        var integrity = await db.Database.SqlQuery<string>($"PRAGMA integrity_check").ToListAsync(Cancelled);
-        integrity.ShouldBe(["ok"]);
+        (await Storm.IntegrityAsync(database, Cancelled)).ShouldBe("ok");
     }
 
     private static string NameOf(TestDatabase database) =>
