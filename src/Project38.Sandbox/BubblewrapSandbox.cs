@@ -1,22 +1,28 @@
 using Microsoft.Extensions.Options;
 using Project38.Sandbox.Bubblewrap;
+using Project38.Sandbox.Forking;
 using Project38.Sandbox.Probing;
+using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox;
 
 /// <summary>Contains programs by bubblewrap, cgroups and seccomp, as strongly as the machine was seen to.</summary>
 /// <remarks>Disposing it ends every run it started.</remarks>
-public sealed class BubblewrapSandbox : ISandbox, IDisposable
+public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
 {
     private readonly SandboxOptions _options;
+    private readonly TimeProvider _time;
     private readonly BubblewrapRunner _runner;
+    private readonly ForkServers _forks;
     private readonly SandboxProbe _probe;
 
     /// <summary>A sandbox that probes the machine when it is first used.</summary>
     public BubblewrapSandbox(IOptions<SandboxOptions> options, TimeProvider time)
     {
         _options = options.Value;
+        _time = time;
         _runner = new BubblewrapRunner(_options, time);
+        _forks = new ForkServers(_runner, time);
         _probe = new SandboxProbe(_options, _runner, time);
     }
 
@@ -29,8 +35,20 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable
         (await _probe.FindAsync(cancellationToken)).Report;
 
     /// <inheritdoc/>
+    public async Task WarmAsync(SandboxSpec spec, CancellationToken cancellationToken)
+    {
+        SpecCheck.Require(spec);
+        var finding = await _probe.FindAsync(cancellationToken);
+        if (finding.Containment is { Forks: true } containment && spec.Fork is not null)
+        {
+            await _forks.WarmAsync(spec, containment).WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken)
     {
+        SpecCheck.Require(spec);
         var finding = await _probe.FindAsync(cancellationToken);
         if (finding.Containment is not { } containment || containment.Level < _options.MinLevel)
         {
@@ -39,7 +57,8 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable
 
         try
         {
-            var process = await _runner.StartAsync(spec, containment, cancellationToken);
+            var process =
+                await ForkAsync(spec, containment) ?? await _runner.StartAsync(spec, containment, cancellationToken);
             _ = ForgetWhenNotStartedAsync(process);
             return process;
         }
@@ -52,6 +71,34 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        var forks = _forks.DisposeAsync();
+        _runner.Dispose();
+        await forks;
+    }
+
+    /// <summary>Forks it, where that works; null: it has to be started anew.</summary>
+    private async Task<SandboxProcess?> ForkAsync(SandboxSpec spec, Containment containment)
+    {
+        if (spec.Fork is null || !containment.Forks || await _forks.TakeAsync(spec, containment) is not { } child)
+        {
+            return null;
+        }
+
+        try
+        {
+            return _runner.Follow(child.Run(spec, _time));
+        }
+        catch (IOException)
+        {
+            // It died as it waited.
+            await child.AbandonAsync(_time);
+            return null;
+        }
+    }
 
     /// <summary>What the machine could do an hour ago may have been switched off since: look again.</summary>
     private async Task ForgetWhenNotStartedAsync(SandboxProcess process)

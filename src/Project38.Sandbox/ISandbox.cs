@@ -9,6 +9,9 @@ public interface ISandbox
     /// <summary>What the probe found, with advice. Cached; looked for again after the sandbox itself has failed.</summary>
     Task<SandboxReport> ReportAsync(CancellationToken cancellationToken);
 
+    /// <summary>Gets ready what such programs are forked from, so that the first of them is, too. Where they cannot be, it does nothing.</summary>
+    Task WarmAsync(SandboxSpec spec, CancellationToken cancellationToken);
+
     /// <summary>Starts one program. It dies with the platform, at its limits, and when disposed.</summary>
     /// <exception cref="SandboxUnavailableException">Nothing here can contain it; nothing was started.</exception>
     Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken);

@@ -14,6 +14,15 @@ public abstract record SandboxExit
     /// <summary>The level it ran at.</summary>
     public required SandboxLevel Level { get; init; }
 
+    /// <summary>How it was started.</summary>
+    public SandboxStart Start { get; init; }
+
+    /// <summary>
+    /// The calls of the kernel that it asked for and was refused, by name, each once and 32 at most. Empty as well where
+    /// nobody notes them: when it was started <see cref="SandboxStart.Fresh"/>.
+    /// </summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     /// <summary>It ended by itself with a code, 0 to 128 or above 192; 0 says nothing about success.</summary>
     public sealed record Exited(int Code) : SandboxExit;
 
@@ -39,6 +48,19 @@ public abstract record SandboxExit
 
     /// <summary>The sandbox could not be built, or has no such program: nothing of it ever ran.</summary>
     public sealed record NotStarted(string Reason) : SandboxExit;
+}
+
+/// <summary>How a run's first process came to be.</summary>
+public enum SandboxStart
+{
+    /// <summary>bubblewrap was started for it.</summary>
+    Fresh,
+
+    /// <summary>It was forked from a process that had its imports done.</summary>
+    Forked,
+
+    /// <summary>The same, and it waited ready before it was asked for.</summary>
+    Pooled,
 }
 
 /// <summary>What a run used, as the kernel counted it.</summary>

@@ -24,6 +24,12 @@ public sealed record SandboxSpec
             ["LANG"] = "C.UTF-8",
         };
 
+    /// <summary>
+    /// What it may be forked from, where that works; null: it is always started anew. The program is then
+    /// <see cref="ForkImage.Program"/>, and its arguments are <see cref="ForkImage.Flags"/> and a script.
+    /// </summary>
+    public ForkImage? Fork { get; init; }
+
     /// <summary>What it may use.</summary>
     public SandboxLimits Limits { get; init; } = new();
 }

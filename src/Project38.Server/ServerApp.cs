@@ -141,6 +141,11 @@ internal static class ServerApp
             harness.Version = ServerVersion.Version;
         });
 
+        if (options.Mode == ServerMode.Up && options.Roles.HasFlag(NodeRoles.Worker))
+        {
+            services.AddWarmRuns();
+        }
+
         // An embedded server is gone with its verb, long before a model has written anything.
         if (options.Mode == ServerMode.Up)
         {

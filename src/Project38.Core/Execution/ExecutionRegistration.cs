@@ -18,6 +18,10 @@ public static class ExecutionRegistration
         services.TryAddSingleton<RunExecutor>();
         return services;
     }
+
+    /// <summary>Gets ready at the start what runs are forked from: for a node that runs agents for longer than one.</summary>
+    public static IServiceCollection AddWarmRuns(this IServiceCollection services) =>
+        services.AddHostedService<WarmRuns>();
 }
 
 [OptionsValidator]

@@ -46,6 +46,11 @@ internal sealed class BubblewrapCommand
         + $"exec {GateDescriptor}<&- {ReadyDescriptor}>&- {StatusReaderDescriptor}<&-; "
         + """exec "$@" """;
 
+    private const string LoaderCache = "/etc/ld.so.cache";
+
+    // What bubblewrap's own /dev has, but for terminals: those need a namespace of users of their own.
+    private static readonly string[] Devices = ["null", "zero", "full", "random", "urandom", "tty"];
+
     // The layout of the host's /usr differs by architecture: /lib64 is x64's alone.
     private static readonly string[] Roots = ["bin", "sbin", "lib", "lib64"];
 
@@ -64,6 +69,15 @@ internal sealed class BubblewrapCommand
     /// <summary>Whether memory is limited by address space, because no cgroup does it.</summary>
     public bool LimitsAddressSpace { get; init; }
 
+    /// <summary>Whether the program makes sandboxes itself, each with its own limits: a fork server.</summary>
+    public bool Nests { get; init; }
+
+    /// <summary>
+    /// The descriptor at which bubblewrap waits until its namespace has its uids, which the platform writes; the one after
+    /// it takes what it says meanwhile. Null: the run is uid 1000 inside, and nobody else.
+    /// </summary>
+    public int? UidsDescriptor { get; init; }
+
     /// <summary>Whether bubblewrap can forbid new user namespaces itself; the seccomp filter does so in any case.</summary>
     public bool DisablesUserNamespaces { get; init; }
 
@@ -81,10 +95,12 @@ internal sealed class BubblewrapCommand
 
         // dash counts file sizes in blocks of 512 bytes, the rest in kilobytes.
         var limits = Spec.Limits;
-        script.Append(
-            CultureInfo.InvariantCulture,
-            $"ulimit -c 0; ulimit -n {MaxDescriptors}; ulimit -l 0; ulimit -f {(limits.ScratchBytes + 511) / 512}; "
-        );
+        script.Append(CultureInfo.InvariantCulture, $"ulimit -c 0; ulimit -n {MaxDescriptors}; ulimit -l 0; ");
+        if (!Nests)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"ulimit -f {(limits.ScratchBytes + 511) / 512}; ");
+        }
+
         if (LimitsAddressSpace)
         {
             script.Append(CultureInfo.InvariantCulture, $"ulimit -v {limits.MemoryBytes / 1024}; ");
@@ -112,12 +128,15 @@ internal sealed class BubblewrapCommand
 
     private IEnumerable<string> Namespaces()
     {
-        string[] user = ["--unshare-user", "--uid", "1000", "--gid", "1000"];
-        string[] disable = DisablesUserNamespaces ? ["--disable-userns"] : [];
+        string[] user = UidsDescriptor is { } uids
+            ? ["--unshare-user", "--userns-block-fd", $"{uids}", "--info-fd", $"{uids + 1}"]
+            : ["--unshare-user", "--uid", "1000", "--gid", "1000"];
+        string[] disable = DisablesUserNamespaces && !Nests ? ["--disable-userns"] : [];
         string[] others = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup"];
         string[] life = ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--cap-drop", "ALL"];
+        string[] may = UidsDescriptor is null ? [] : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"];
         var environment = Spec.Environment.SelectMany(entry => new[] { "--setenv", entry.Key, entry.Value });
-        return [.. user, .. disable, .. others, .. life, "--clearenv", .. environment];
+        return [.. user, .. disable, .. others, .. life, .. may, "--clearenv", .. environment];
     }
 
     private IEnumerable<string> Root()
@@ -130,11 +149,17 @@ internal sealed class BubblewrapCommand
             .. Roots
                 .Where(name => Directory.Exists($"/usr/{name}"))
                 .SelectMany(name => new[] { "--symlink", $"usr/{name}", $"/{name}" }),
-            .. (string[])["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dev", "/dev"],
-            .. (string[])["--size", shared, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"],
+            .. (string[])
+                ["--perms", "0755", "--dir", "/etc", "--ro-bind-try", LoaderCache, LoaderCache, "--proc", "/proc"],
+            .. Nests
+                ? ["--perms", "0755", "--dir", "/dev", .. Devices.SelectMany(DeviceBind)]
+                : (string[])["--dev", "/dev"],
+            .. Nests ? [] : (string[])["--size", shared, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"],
             .. (string[])["--size", scratch, "--tmpfs", "/tmp", "--size", scratch, "--tmpfs", "/work"],
         ];
     }
+
+    private static IEnumerable<string> DeviceBind(string name) => ["--dev-bind", $"/dev/{name}", $"/dev/{name}"];
 
     private IEnumerable<string> Contents()
     {

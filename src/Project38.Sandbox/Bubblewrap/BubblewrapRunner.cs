@@ -1,15 +1,11 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Project38.Sandbox.Cgroups;
 using Project38.Sandbox.Native;
+using Project38.Sandbox.Running;
 using Project38.Sandbox.Seccomp;
 
 namespace Project38.Sandbox.Bubblewrap;
-
-/// <summary>What of this machine a run is built with.</summary>
-/// <param name="Level">The level.</param>
-/// <param name="Cgroups">Where its cgroup is made; null at a level without one.</param>
-/// <param name="DisablesUserNamespaces">Whether this bubblewrap knows <c>--disable-userns</c>.</param>
-internal sealed record Containment(SandboxLevel Level, CgroupHierarchy? Cgroups, bool DisablesUserNamespaces);
 
 /// <summary>Starts runs with a given containment. It decides nothing: the probe and the sandbox do.</summary>
 internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time) : IDisposable
@@ -17,17 +13,32 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
     // Nothing of the platform's environment, for the shell and bubblewrap neither. The run sees none of it.
     private static readonly string[] OuterEnvironment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", PlatformMark.Own];
 
-    private readonly ConcurrentDictionary<BubblewrapProcess, bool> _running = new();
+    private readonly ConcurrentDictionary<SandboxProcess, bool> _running = new();
     private readonly ProcessLauncher _launcher = new();
     private readonly RunUids _uids = new(options.FirstUid, options.UidCount, RunUids.DefaultLocks);
-    private readonly Lazy<byte[]> _filter = new(() => Assemble(SeccompPolicy.Full));
-    private readonly Lazy<byte[]> _filterWithoutFork = new(() => Assemble(SeccompPolicy.WithoutFork));
 
     public static bool IsRoot { get; } = LibC.EffectiveUserId() == 0;
 
+    /// <summary>Borrows what a run needs of the system, whichever way it is started.</summary>
+    /// <exception cref="IOException">The machine refused it.</exception>
+    public RunLoan Borrow(SandboxLimits limits, Containment containment)
+    {
+        var cgroup = containment.Cgroups?.Create(CgroupName.Next(), limits);
+        try
+        {
+            return new RunLoan(containment.Level, cgroup, IsRoot ? _uids.Take() : null, _uids);
+        }
+        catch
+        {
+            cgroup?.TryRemove();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a program by bubblewrap.</summary>
     /// <exception cref="ArgumentException">The spec is wrong; nothing was started.</exception>
     /// <exception cref="IOException">The machine refused a cgroup, a pipe or the process; nothing was started.</exception>
-    public async Task<BubblewrapProcess> StartAsync(
+    public async Task<ContainedProcess> StartAsync(
         SandboxSpec spec,
         Containment containment,
         CancellationToken cancellationToken
@@ -35,37 +46,82 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
     {
         SpecCheck.Require(spec);
         cancellationToken.ThrowIfCancellationRequested();
+        var parts = new RunParts();
+        parts.AddFile("seccomp", containment.Cgroups is null ? Filters.WithoutFork : Filters.Full);
+        return (await StartAsync(spec, containment, parts, nest: null)).Process;
+    }
 
-        var hasCgroup = containment.Cgroups is not null;
-        var cgroup = containment.Cgroups?.Create(CgroupName.Next(), spec.Limits);
-        var parts = new RunParts(containment.Level, cgroup, IsRoot ? _uids.Take() : null, _uids);
+    /// <summary>Starts a fork server by bubblewrap: it may make sandboxes of its own, as users of its own.</summary>
+    /// <param name="spec">The server. It finds its socket at <see cref="NestSocket"/>.</param>
+    /// <param name="containment">What of this machine it is built with.</param>
+    /// <param name="socket">What becomes that descriptor; closed here.</param>
+    /// <exception cref="IOException">The machine refused a cgroup, a pipe or the process; nothing was started.</exception>
+    public async Task<ContainedProcess> StartNestAsync(SandboxSpec spec, Containment containment, SafeHandle socket)
+    {
+        var parts = new RunParts();
+        parts.AddFile("seccomp", Filters.ForkServer);
+        var nest = new Nest(socket, IsRoot ? new UidGate(options.FirstUid, options.UidCount) : null);
+        var (process, body) = await StartAsync(spec, containment, parts, nest);
+        if (nest.Uids is { } uids)
+        {
+            await uids.OpenAsync(body.FirstProcessId);
+        }
+
+        return process;
+    }
+
+    /// <summary>The descriptor at which a fork server finds its socket.</summary>
+    public static int NestSocket(SandboxSpec spec) => BubblewrapCommand.FirstFileDescriptor + spec.Files.Count;
+
+    /// <summary>Ends a process with the sandbox, if it is there still.</summary>
+    public ContainedProcess Follow(ContainedProcess process)
+    {
+        _ = FollowAsync(process);
+        return process;
+    }
+
+    private async Task<(ContainedProcess Process, BubblewrapBody Body)> StartAsync(
+        SandboxSpec spec,
+        Containment containment,
+        RunParts parts,
+        Nest? nest
+    )
+    {
+        RunLoan? loan = null;
         try
         {
-            parts.AddFile("seccomp", (hasCgroup ? _filter : _filterWithoutFork).Value);
+            loan = Borrow(spec.Limits, containment);
             foreach (var file in spec.Files)
             {
                 parts.AddFile("file", file.Content.Span);
+            }
+
+            foreach (var handle in nest?.Handles ?? [])
+            {
+                parts.Add(handle);
             }
 
             var command = new BubblewrapCommand
             {
                 Bubblewrap = options.BubblewrapPath,
                 Spec = spec,
-                Uid = parts.Uid,
-                MembershipFiles = [.. cgroup?.MembershipFiles ?? []],
-                LimitsAddressSpace = !hasCgroup,
+                Uid = loan.Uid,
+                MembershipFiles = [.. loan.Cgroup?.MembershipFiles ?? []],
+                LimitsAddressSpace = loan.Cgroup is null && nest is null,
                 DisablesUserNamespaces = containment.DisablesUserNamespaces,
+                Nests = nest is not null,
+                UidsDescriptor = nest?.Uids is null ? null : NestSocket(spec) + 1,
             };
             var launch = new Launch(command.Build(), OuterEnvironment, parts.ForChild);
             var pid = await _launcher.StartAsync(launch);
             parts.CloseChildEnds();
-            var process = new BubblewrapProcess(parts, spec.Limits, pid, time);
-            _ = FollowAsync(process);
-            return process;
+            var body = new BubblewrapBody(parts, pid, time);
+            return (Follow(new ContainedProcess(loan, parts.Streams, body, spec.Limits, time)), body);
         }
         catch
         {
-            parts.Abandon();
+            parts.Dispose();
+            loan?.Abandon();
             throw;
         }
     }
@@ -89,13 +145,10 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
         _uids.Dispose();
     }
 
-    private async Task FollowAsync(BubblewrapProcess process)
+    private async Task FollowAsync(ContainedProcess process)
     {
         _running.TryAdd(process, true);
         await process.Completion;
         _running.TryRemove(process, out _);
     }
-
-    private static byte[] Assemble(Func<SyscallTable, SeccompPolicy> policy) =>
-        SeccompFilter.ToBytes(SeccompFilter.Assemble(policy(SyscallTable.Current)));
 }

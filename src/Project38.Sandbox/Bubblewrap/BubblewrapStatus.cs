@@ -20,8 +20,15 @@ internal sealed class BubblewrapStatus(Stream stream) : IDisposable
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
+    private readonly TaskCompletionSource<int?> _firstProcessId = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
     /// <summary>A handle on the first process inside. Null when bubblewrap ended before there was one.</summary>
     public Task<SafeFileHandle?> FirstProcess => _firstProcess.Task;
+
+    /// <summary>Its number. Null when bubblewrap ended before there was one.</summary>
+    public Task<int?> FirstProcessId => _firstProcessId.Task;
 
     /// <summary>How the program ended, in the way of a shell: 128 + n for signal n. Null while, or if, it was not started.</summary>
     public int? ExitCode { get; private set; }
@@ -42,6 +49,7 @@ internal sealed class BubblewrapStatus(Stream stream) : IDisposable
         finally
         {
             _firstProcess.TrySetResult(null);
+            _firstProcessId.TrySetResult(null);
         }
     }
 
@@ -67,6 +75,7 @@ internal sealed class BubblewrapStatus(Stream stream) : IDisposable
             // At once, while bubblewrap waits for it: later its number could be another process's.
             var handle = LibC.OpenProcess(pid.GetInt32());
             _firstProcess.TrySetResult(handle < 0 ? null : new SafeFileHandle(handle, ownsHandle: true));
+            _firstProcessId.TrySetResult(handle < 0 ? null : pid.GetInt32());
         }
 
         if (document.RootElement.TryGetProperty("exit-code", out var code))

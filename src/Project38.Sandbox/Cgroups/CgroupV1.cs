@@ -55,7 +55,7 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> folders) : Ru
         }
     }
 
-    private void Limit(SandboxLimits limits)
+    protected override void SetLimits(SandboxLimits limits)
     {
         var (memory, pids, cpu) = (folders["memory"], folders["pids"], folders["cpu"]);
         SetLimit(memory, "memory.limit_in_bytes", limits.MemoryBytes);

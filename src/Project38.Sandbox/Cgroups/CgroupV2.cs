@@ -52,7 +52,7 @@ internal sealed class CgroupV2(string folder) : RunCgroup([folder])
         }
     }
 
-    private void Limit(SandboxLimits limits)
+    protected override void SetLimits(SandboxLimits limits)
     {
         SetLimit(folder, "memory.max", limits.MemoryBytes);
         if (File.Exists($"{folder}/memory.swap.max"))

@@ -16,6 +16,8 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
     private static readonly TimeSpan EmptyingLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EmptyingPoll = TimeSpan.FromMilliseconds(1);
 
+    private (long MemoryBytes, int Processes, int CpuPercent)? _limits;
+
     /// <summary>The files a process writes its own id to, before it starts the program, to be counted from its first byte on.</summary>
     public IEnumerable<string> MembershipFiles => folders.Select(folder => Path.Combine(folder, "cgroup.procs"));
 
@@ -23,6 +25,18 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
     public abstract bool EndsTogether { get; }
 
     protected IReadOnlyList<string> Folders => folders;
+
+    /// <summary>Sets the limits, and reads them back. Those that it has already cost nothing.</summary>
+    /// <exception cref="IOException">A limit does not hold.</exception>
+    public void Limit(SandboxLimits limits)
+    {
+        var counted = (limits.MemoryBytes, limits.Processes, limits.CpuPercent);
+        if (_limits != counted)
+        {
+            SetLimits(limits);
+            _limits = counted;
+        }
+    }
 
     /// <summary>What was used so far.</summary>
     public abstract CgroupUsage ReadUsage();
@@ -77,6 +91,9 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
 
         return removed;
     }
+
+    /// <summary>Sets each limit.</summary>
+    protected abstract void SetLimits(SandboxLimits limits);
 
     /// <summary>Kills by process handle, and only what is seen to be in the cgroup once the handle is held.</summary>
     protected static void KillEach(string folder)

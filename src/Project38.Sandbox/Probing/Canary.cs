@@ -1,3 +1,5 @@
+using Project38.Sandbox.Native;
+
 namespace Project38.Sandbox.Probing;
 
 /// <summary>Programs that show whether a sandbox holds. They use the shell's own commands only, since they may not fork.</summary>
@@ -30,6 +32,17 @@ internal static class Canary
             """,
             memoryBytes: 64 * 1024 * 1024
         );
+
+    /// <summary>The same, for a program that is forked.</summary>
+    public static SandboxSpec LooksAboutForked { get; } =
+        new()
+        {
+            Program = ForkImage.Program,
+            Arguments = [.. ForkImage.Flags, "/app/canary.py"],
+            Files = [new SandboxFile("/app/canary.py", Embedded.Read("canary.py"))],
+            Fork = new ForkImage(),
+            Limits = new SandboxLimits { CpuPercent = 100, Timeout = Patience },
+        };
 
     /// <summary>Takes memory until there is none.</summary>
     public static SandboxSpec TakesMemory { get; } =

@@ -30,6 +30,14 @@ internal static class Facts
     public static SandboxFact Cgroup(bool works, string detail) =>
         new("memory, CPU and process limits", works, detail, works ? null : CgroupAdvice());
 
+    public static SandboxFact Forks(bool works, string detail) =>
+        new(
+            "fork server",
+            works,
+            detail,
+            works ? null : "Runs are started anew instead, which is slower. Nothing else changes."
+        );
+
     public static SandboxFact Python() =>
         File.Exists(Python3)
             ? new SandboxFact("python3", true, Python3, null)

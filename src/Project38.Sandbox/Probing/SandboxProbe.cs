@@ -1,5 +1,6 @@
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Cgroups;
+using Project38.Sandbox.Forking;
 
 namespace Project38.Sandbox.Probing;
 
@@ -56,6 +57,11 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
         }
 
         facts.Add(Facts.Python());
+        if (best is not null)
+        {
+            best = best with { Forks = await ForksAsync(best, facts, cancellationToken) };
+        }
+
         return new SandboxFinding(new SandboxReport(best?.Level ?? SandboxLevel.None, facts), best);
     }
 
@@ -103,13 +109,47 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
         }
     }
 
+    private async Task<bool> ForksAsync(
+        Containment containment,
+        List<SandboxFact> facts,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await using var server = await ForkServer.StartAsync(runner, containment, Canary.LooksAboutForked);
+            var child = await server.ForkAsync(Canary.LooksAboutForked.Limits);
+            if (!await child.Waiting)
+            {
+                await child.AbandonAsync(time);
+                throw new IOException($"{await child.EndAsync()}");
+            }
+
+            var process = runner.Follow(child.Run(Canary.LooksAboutForked, time));
+            var (exit, said) = await ReadAsync(process, cancellationToken);
+            var works = exit is SandboxExit.Exited { Code: 0 } && said == "contained";
+            facts.Add(Facts.Forks(works, works ? "A forked program found itself contained." : $"{exit}: {said}"));
+            return works;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            facts.Add(Facts.Forks(false, exception.Message));
+            return false;
+        }
+    }
+
     private async Task<(SandboxExit Exit, string Said)> RunAsync(
         SandboxSpec canary,
         Containment containment,
         CancellationToken cancellationToken
+    ) => await ReadAsync(await runner.StartAsync(canary, containment, cancellationToken), cancellationToken);
+
+    private static async Task<(SandboxExit Exit, string Said)> ReadAsync(
+        SandboxProcess started,
+        CancellationToken cancellationToken
     )
     {
-        await using var process = await runner.StartAsync(canary, containment, cancellationToken);
+        await using var process = started;
         using var reader = new StreamReader(process.Output);
         var said = await reader.ReadToEndAsync(cancellationToken);
         var exit = await process.Completion;

@@ -10,6 +10,9 @@ internal static class SeccompFilter
     public const uint KillProcess = 0x80000000;
     public const uint Errno = 0x00050000;
 
+    /// <summary>Whoever listens at the filter is asked for the answer. Where nobody does, the call fails with ENOSYS.</summary>
+    public const uint Ask = 0x7fc00000; // SECCOMP_RET_USER_NOTIF
+
     // Offsets in struct seccomp_data. Both architectures are little-endian: the low half of an argument comes first.
     public const uint NumberOffset = 0;
     public const uint ArchitectureOffset = 4;
@@ -18,7 +21,12 @@ internal static class SeccompFilter
     private const uint FirstX32Number = 0x40000000;
 
     /// <summary>The filter as instructions. A call of a foreign architecture, or of x32, kills the process.</summary>
-    public static IReadOnlyList<BpfInstruction> Assemble(SeccompPolicy policy)
+    /// <param name="policy">What is allowed.</param>
+    /// <param name="asks">
+    /// Whether a listener is asked about what is refused, who names it and refuses it. What is to look as if the kernel
+    /// were too old for it fails in any case.
+    /// </param>
+    public static IReadOnlyList<BpfInstruction> Assemble(SeccompPolicy policy, bool asks = false)
     {
         List<BpfInstruction> program =
         [
@@ -35,7 +43,7 @@ internal static class SeccompFilter
         {
             if (policy.Table.Find(name) is { } number)
             {
-                var body = Body(rule);
+                var body = Body(rule, asks);
                 program.Add(IfEqual(number, then: 0, otherwise: (byte)body.Length));
                 program.AddRange(body);
             }
@@ -43,7 +51,7 @@ internal static class SeccompFilter
 
         program.Add(IfAtLeast(policy.Table.Highest + 1, then: 0, otherwise: 1));
         program.Add(Return(Errno | Error.NotImplemented));
-        program.Add(Return(Errno | Error.NotPermitted));
+        program.Add(Refuse(Error.NotPermitted, asks));
         return program;
     }
 
@@ -63,25 +71,28 @@ internal static class SeccompFilter
         return bytes;
     }
 
-    private static BpfInstruction[] Body(SeccompRule rule) =>
+    private static BpfInstruction Refuse(uint error, bool asks) =>
+        Return(asks && error != Error.NotImplemented ? Ask : Errno | error);
+
+    private static BpfInstruction[] Body(SeccompRule rule, bool asks) =>
         rule switch
         {
             SeccompRule.Allowed => [Return(Allow)],
-            SeccompRule.Refused refused => [Return(Errno | refused.Error)],
+            SeccompRule.Refused refused => [Refuse(refused.Error, asks)],
             // Only the low 32 bits are looked at, because the kernel looks at no more: CVE-2019-10063.
             SeccompRule.AllowedIfEqual equal =>
             [
                 Load(Low(equal.Argument)),
                 IfEqual(equal.Value, then: 0, otherwise: 1),
                 Return(Allow),
-                Return(Errno | equal.Error),
+                Refuse(equal.Error, asks),
             ],
             SeccompRule.AllowedUnlessEqual unless =>
             [
                 Load(Low(unless.Argument)),
                 .. unless.Values.Select((value, i) => IfEqual(value, (byte)(unless.Values.Length - i), 0)),
                 Return(Allow),
-                Return(Errno | unless.Error),
+                Refuse(unless.Error, asks),
             ],
             SeccompRule.AllowedByFlags flags =>
             [
@@ -89,7 +100,7 @@ internal static class SeccompFilter
                 IfAnyBit(flags.Forbidden, then: 2, otherwise: 0),
                 flags.Required == 0 ? Return(Allow) : IfAnyBit(flags.Required, then: 0, otherwise: 1),
                 Return(Allow),
-                Return(Errno | flags.Error),
+                Refuse(flags.Error, asks),
             ],
             _ => throw new ArgumentOutOfRangeException(nameof(rule)),
         };

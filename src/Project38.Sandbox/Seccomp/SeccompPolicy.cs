@@ -53,12 +53,16 @@ internal sealed record SeccompPolicy(SyscallTable Table, IReadOnlyDictionary<str
         getresuid getresgid getgroups getpgrp getpgid setpgid getsid setsid capget getrlimit setrlimit getrusage sysinfo
         uname getcpu sched_yield sched_getaffinity sched_setaffinity sched_getscheduler sched_getparam
         sched_get_priority_max sched_get_priority_min sched_rr_get_interval sched_getattr getpriority ioprio_get
-        arch_prctl prctl getrandom landlock_create_ruleset landlock_add_rule landlock_restrict_self seccomp
+        arch_prctl prctl getrandom landlock_create_ruleset landlock_add_rule landlock_restrict_self
         """;
 
     // Asked for and then done without: libraries fall back when the kernel seems too old for them.
     private const string TooNew =
         "clone3 io_uring_setup io_uring_enter io_uring_register pidfd_open statmount listmount";
+
+    // Its children set themselves apart from it, and from each other, before they are anybody's program.
+    private const string Nesting =
+        "clone clone3 pidfd_open mount umount2 pivot_root setresuid setresgid sethostname capset seccomp";
 
     /// <summary>What a run may do whose cgroup counts its processes and memory.</summary>
     public static SeccompPolicy Full(SyscallTable table) => new(table, MakeRules(mayFork: true));
@@ -68,6 +72,18 @@ internal sealed record SeccompPolicy(SyscallTable Table, IReadOnlyDictionary<str
     /// cgroup holds the run. Threads are allowed.
     /// </summary>
     public static SeccompPolicy WithoutFork(SyscallTable table) => new(table, MakeRules(mayFork: false));
+
+    /// <summary>What a fork server may do: all that a run may, and make the sandboxes of its children.</summary>
+    public static SeccompPolicy ForkServer(SyscallTable table)
+    {
+        var rules = MakeRules(mayFork: true);
+        foreach (var name in Words(Nesting))
+        {
+            rules[name] = new SeccompRule.Allowed();
+        }
+
+        return new SeccompPolicy(table, rules);
+    }
 
     private static Dictionary<string, SeccompRule> MakeRules(bool mayFork)
     {

@@ -48,6 +48,10 @@ internal sealed class SyscallTable
 
     public IReadOnlyDictionary<string, uint> Numbers => _numbers;
 
+    /// <summary>The name of a call; its number where this table has none.</summary>
+    public string NameOf(int number) =>
+        _numbers.Where(call => call.Value == number).Select(call => call.Key).FirstOrDefault($"call {number}");
+
     /// <summary>The number of a call; null where this architecture does not have it.</summary>
     public uint? Find(string name) => _numbers.TryGetValue(name, out var number) ? number : null;
 }

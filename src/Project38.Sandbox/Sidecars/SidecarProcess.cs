@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text.Json;
-using Project38.Sandbox.Bubblewrap;
+using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox.Sidecars;
 

@@ -209,6 +209,8 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         public Task<SandboxReport> ReportAsync(CancellationToken cancellationToken) =>
             Task.FromResult(new SandboxReport(SandboxLevel.None, []));
 
+        public Task WarmAsync(SandboxSpec spec, CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken) =>
             throw new SandboxUnavailableException("Nothing here can contain a program: install bubblewrap.");
     }

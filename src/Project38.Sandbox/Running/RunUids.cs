@@ -1,4 +1,4 @@
-namespace Project38.Sandbox.Bubblewrap;
+namespace Project38.Sandbox.Running;
 
 /// <summary>Gives each concurrent run a uid of its own when the platform is root.</summary>
 /// <remarks>

@@ -1,44 +1,41 @@
 using System.Buffers;
 using System.IO.Pipes;
 using Project38.Sandbox.Cgroups;
-using Project38.Sandbox.Native;
 
-namespace Project38.Sandbox.Bubblewrap;
+namespace Project38.Sandbox.Running;
 
 /// <summary>One run: watches its limits, tells its ending, and leaves nothing behind.</summary>
-internal sealed class BubblewrapProcess : SandboxProcess
+internal sealed class ContainedProcess : SandboxProcess
 {
-    /// <summary>How long bubblewrap gets to notice that the program was killed, before it is killed itself.</summary>
-    private static readonly TimeSpan NoticeLimit = TimeSpan.FromSeconds(2);
-
     private static readonly TimeSpan MemoryWatchPeriod = TimeSpan.FromMilliseconds(200);
 
-    private readonly RunParts _parts;
+    private readonly RunLoan _loan;
+    private readonly IRunBody _body;
     private readonly SandboxLimits _limits;
     private readonly TimeProvider _time;
-    private readonly OuterProcess _outer;
-    private readonly BubblewrapStatus _status;
-    private readonly RunGate _gate;
     private readonly BoundedLog _log;
     private readonly CountingStream _output;
     private readonly Stream _errors;
     private readonly long _started;
     private int _cause;
 
-    public BubblewrapProcess(RunParts parts, SandboxLimits limits, int pid, TimeProvider time)
+    /// <param name="loan">What the system lent it.</param>
+    /// <param name="streams">Its streams, whose other ends the program has.</param>
+    /// <param name="body">Its processes.</param>
+    /// <param name="limits">What it may use.</param>
+    /// <param name="time">The clock that its limit of time is measured by.</param>
+    public ContainedProcess(RunLoan loan, RunStreams streams, IRunBody body, SandboxLimits limits, TimeProvider time)
     {
-        _parts = parts;
+        _loan = loan;
+        _body = body;
         _limits = limits;
         _time = time;
         _started = time.GetTimestamp();
-        _outer = new OuterProcess(pid);
         _log = new BoundedLog(limits.LogBytes);
-        _status = new BubblewrapStatus(new AnonymousPipeClientStream(PipeDirection.In, parts.Status.Reader));
-        _gate = new RunGate(parts.Ready.Reader, parts.Gate.Writer);
-        _errors = new AnonymousPipeClientStream(PipeDirection.In, parts.Errors.Reader);
-        Input = new AnonymousPipeClientStream(PipeDirection.Out, parts.Input.Writer);
+        _errors = new AnonymousPipeClientStream(PipeDirection.In, streams.Errors.Reader);
+        Input = new AnonymousPipeClientStream(PipeDirection.Out, streams.Input.Writer);
         _output = new CountingStream(
-            new AnonymousPipeClientStream(PipeDirection.In, parts.Output.Reader),
+            new AnonymousPipeClientStream(PipeDirection.In, streams.Output.Reader),
             limits.OutputBytes,
             () => End(Cause.OutputExceeded)
         );
@@ -80,29 +77,26 @@ internal sealed class BubblewrapProcess : SandboxProcess
     private async Task<SandboxExit> WatchAsync()
     {
         var log = PumpLogAsync();
-        var gate = _gate.OpenAsync(_status.FirstProcess);
         await using (WatchTime())
         await using (WatchMemory())
         {
-            // Nothing polls and no thread waits: bubblewrap holds this pipe open for as long as it lives.
-            await _status.ReadToEndAsync();
+            await _body.GoneAsync();
         }
 
-        SignalFirstProcess();
-        _status.Dispose();
-        var signal = _outer.Reap();
         var cause = (Cause)Interlocked.CompareExchange(ref _cause, (int)Cause.EndedByItself, (int)Cause.None);
 
         CgroupUsage? counted = null;
-        if (_parts.Cgroup is { } cgroup)
+        if (_loan.Cgroup is { } cgroup)
         {
             await cgroup.EmptyAsync(_time);
             counted = Count(cgroup);
         }
 
         // Its writers are gone now, so it ends.
-        await Task.WhenAll(log, gate);
-        await _parts.ReleaseAsync(_time);
+        await log;
+        var end = await _body.EndAsync();
+        _body.Dispose();
+        await _loan.ReturnAsync(_time);
 
         var usage = new SandboxUsage(
             _time.GetElapsedTime(_started),
@@ -111,7 +105,11 @@ internal sealed class BubblewrapProcess : SandboxProcess
             _log.Count,
             _output.Count
         );
-        return Tell(cause, signal, counted?.OutOfMemoryKills > 0, usage);
+        return Tell(cause, end, counted?.OutOfMemoryKills > 0, usage) with
+        {
+            Start = _body.Start,
+            Refused = end.Refused,
+        };
     }
 
     private ITimer WatchTime() =>
@@ -119,7 +117,7 @@ internal sealed class BubblewrapProcess : SandboxProcess
 
     /// <summary>Looks whether the kernel has killed a process for memory, where it then leaves the others waiting.</summary>
     private ITimer? WatchMemory() =>
-        _parts.Cgroup is { EndsTogether: false } cgroup
+        _loan.Cgroup is { EndsTogether: false } cgroup
             ? _time.CreateTimer(
                 _ =>
                 {
@@ -147,10 +145,10 @@ internal sealed class BubblewrapProcess : SandboxProcess
         }
     }
 
-    private SandboxExit Tell(Cause cause, int? signal, bool ranOutOfMemory, SandboxUsage usage)
+    private SandboxExit Tell(Cause cause, ProgramEnd end, bool ranOutOfMemory, SandboxUsage usage)
     {
-        var level = _parts.Level;
-        return (cause, _status.ExitCode) switch
+        var level = _loan.Level;
+        return (cause, end) switch
         {
             (Cause.None or Cause.TimedOut or Cause.OutOfMemory, _) when ranOutOfMemory => new SandboxExit.OutOfMemory(
                 _limits.MemoryBytes
@@ -167,20 +165,14 @@ internal sealed class BubblewrapProcess : SandboxProcess
                 Level = level,
             },
             (Cause.Killed, _) => new SandboxExit.Killed { Usage = usage, Level = level },
-            _ when !_gate.WasOpened && signal is null => new SandboxExit.NotStarted(Log.Trim())
+            (_, ProgramEnd.NotStarted(var reason)) => new SandboxExit.NotStarted(reason ?? Log.Trim())
             {
                 Usage = usage,
                 Level = level,
             },
-            // As a shell does it, bubblewrap reports signal n as 128 + n. A program that exits with such a code by
-            // itself looks the same.
-            (_, > 128 and < 128 + 65 and var code) => new SandboxExit.Signalled(code - 128)
-            {
-                Usage = usage,
-                Level = level,
-            },
-            (_, { } code) => new SandboxExit.Exited(code) { Usage = usage, Level = level },
-            _ => new SandboxExit.Signalled(signal ?? LibC.SigKill) { Usage = usage, Level = level },
+            (_, ProgramEnd.Signalled(var signal)) => new SandboxExit.Signalled(signal) { Usage = usage, Level = level },
+            (_, ProgramEnd.Exited(var code)) => new SandboxExit.Exited(code) { Usage = usage, Level = level },
+            _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
@@ -217,48 +209,8 @@ internal sealed class BubblewrapProcess : SandboxProcess
 
     private async Task KillAllAsync()
     {
-        if (_parts.Cgroup is { } cgroup)
-        {
-            // The outer process by name, since it may not have joined yet.
-            _outer.Kill();
-            cgroup.Kill();
-            return;
-        }
-
-        // Without a cgroup, the first process inside is the handle on all of them: the kernel ends its namespace with it.
-        // bubblewrap lives on to count what they used. Before that process is known there is nothing to kill safely: a
-        // bubblewrap killed in the middle of cloning would leave a child that nobody knows.
-        var patience = Task.Delay(NoticeLimit, _time, CancellationToken.None);
-        if (await Task.WhenAny(_status.FirstProcess, patience) != patience)
-        {
-            SignalFirstProcess();
-            await Task.WhenAny(Completion, patience);
-        }
-
-        _outer.Kill();
-    }
-
-    private void SignalFirstProcess()
-    {
-        if (_status.FirstProcess is { IsCompletedSuccessfully: true, Result: { IsClosed: false } handle })
-        {
-            var held = false;
-            try
-            {
-                handle.DangerousAddRef(ref held);
-                _ = LibC.SignalProcess((int)handle.DangerousGetHandle(), LibC.SigKill);
-            }
-            catch (ObjectDisposedException)
-            {
-                // The run ended in this very moment, which is what was wanted.
-            }
-            finally
-            {
-                if (held)
-                {
-                    handle.DangerousRelease();
-                }
-            }
-        }
+        var kill = _body.KillAsync(_loan.Cgroup is not null, Completion);
+        _loan.Cgroup?.Kill();
+        await kill;
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Project38.Sandbox.Bubblewrap;
+namespace Project38.Sandbox.Running;
 
 /// <summary>Keeps the first bytes of what a run prints, up to a limit, and counts all of them.</summary>
 /// <param name="limit">How many bytes to keep.</param>

@@ -1,4 +1,4 @@
-namespace Project38.Sandbox.Bubblewrap;
+namespace Project38.Sandbox.Running;
 
 /// <summary>Reads from another stream, and says how much has come when it is more than a limit.</summary>
 /// <remarks>What nobody reads stays in the pipe, and makes the program wait: it costs the platform nothing.</remarks>

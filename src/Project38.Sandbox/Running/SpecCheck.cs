@@ -1,4 +1,4 @@
-namespace Project38.Sandbox.Bubblewrap;
+namespace Project38.Sandbox.Running;
 
 /// <summary>Refuses a spec that cannot be run, before anything is started.</summary>
 internal static class SpecCheck
@@ -35,7 +35,8 @@ internal static class SpecCheck
             yield return $"There is nothing at '{mount.HostPath}' to show at '{mount.InnerPath}'.";
         }
 
-        const int MaxFiles = BubblewrapCommand.MaxDescriptors - BubblewrapCommand.FirstFileDescriptor - 32;
+        const int MaxFiles =
+            Bubblewrap.BubblewrapCommand.MaxDescriptors - Bubblewrap.BubblewrapCommand.FirstFileDescriptor - 32;
         if (spec.Files.Count > MaxFiles)
         {
             yield return $"{spec.Files.Count} files are more than the {MaxFiles} that can be given by content; mount a folder.";
@@ -45,6 +46,11 @@ internal static class SpecCheck
         if (texts.Any(text => text.Contains('\0')) || !spec.Environment.Keys.All(IsVariableName))
         {
             yield return "An argument or an environment variable has a character that it cannot have.";
+        }
+
+        if (spec.Fork is not null && !IsScript(spec))
+        {
+            yield return $"Only '{ForkImage.Program} {string.Join(' ', ForkImage.Flags)} SCRIPT' can be forked.";
         }
 
         var limits = spec.Limits;
@@ -63,6 +69,12 @@ internal static class SpecCheck
             yield return "The timeout must be more than zero and at most 40 days.";
         }
     }
+
+    private static bool IsScript(SandboxSpec spec) =>
+        spec.Program == ForkImage.Program
+        && spec.Arguments.Count > ForkImage.Flags.Count
+        && spec.Arguments.Take(ForkImage.Flags.Count).SequenceEqual(ForkImage.Flags)
+        && IsPlainPath(spec.Arguments[ForkImage.Flags.Count]);
 
     // The shell at the gate drops any other.
     private static bool IsVariableName(string key) =>

@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Project38.Sandbox.Bubblewrap;
+using Project38.Sandbox.Native;
+using Project38.Sandbox.Running;
+
+namespace Project38.Sandbox.Forking;
+
+/// <summary>A process that has its imports done, in a sandbox of its own, and forks a contained child when asked.</summary>
+internal sealed class ForkServer : IAsyncDisposable
+{
+    private const int AnswerBytes = 4096;
+
+    private readonly BubblewrapRunner _runner;
+    private readonly Containment _containment;
+    private readonly SandboxProcess _process;
+    private readonly MessageSocket _socket;
+    private readonly BlockingCollection<Request> _requests = [];
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ForkServer(BubblewrapRunner runner, Containment containment, SandboxProcess process, MessageSocket socket)
+    {
+        _runner = runner;
+        _containment = containment;
+        _process = process;
+        _socket = socket;
+        new Thread(Speak) { IsBackground = true, Name = "fork server" }.Start();
+    }
+
+    /// <summary>Completes when it is gone.</summary>
+    public Task Completion => _process.Completion;
+
+    /// <summary>Starts one, and waits until its imports are done.</summary>
+    /// <param name="runner">What starts it.</param>
+    /// <param name="containment">What it and its children are built with.</param>
+    /// <param name="spec">A program that is to be forked from it.</param>
+    /// <exception cref="IOException">It cannot be started, or says why it cannot serve.</exception>
+    public static async Task<ForkServer> StartAsync(BubblewrapRunner runner, Containment containment, SandboxSpec spec)
+    {
+        var (ours, theirs) = MessageSocket.CreatePair();
+        ForkServer? server = null;
+        try
+        {
+            var program = ForkServerProgram.For(spec, containment.Cgroups is not null);
+            var process = await runner.StartNestAsync(program, containment, theirs.Handle);
+            server = new ForkServer(runner, containment, process, ours);
+            await server._started.Task;
+            return server;
+        }
+        catch
+        {
+            await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
+            ours.Dispose();
+            throw;
+        }
+        finally
+        {
+            theirs.Handle.Dispose();
+        }
+    }
+
+    /// <summary>Forks a child, which builds its sandbox and waits.</summary>
+    /// <exception cref="IOException">There is none; the server may be gone.</exception>
+    public async Task<ForkedChild> ForkAsync(SandboxLimits limits)
+    {
+        var (ours, theirs) = MessageSocket.CreatePair();
+        var status = AnonymousPipe.Create();
+        RunLoan? loan = null;
+        try
+        {
+            loan = _runner.Borrow(limits, _containment);
+            var cgroups = loan.Cgroup?.MembershipFiles.Select(OpenToJoin).ToList() ?? [];
+            SafeFileHandle process;
+            try
+            {
+                process = await AskAsync(loan.Uid ?? ForkServerProgram.Uid, [theirs.Handle, status.Writer, .. cgroups]);
+            }
+            finally
+            {
+                cgroups.ForEach(cgroup => cgroup.Dispose());
+            }
+
+            return new ForkedChild(process, ours, status.Reader, loan);
+        }
+        catch
+        {
+            ours.Dispose();
+            status.Dispose();
+            loan?.Abandon();
+            throw;
+        }
+        finally
+        {
+            // Not ended: it is the child's now.
+            theirs.Handle.Dispose();
+            status.Writer.Dispose();
+        }
+    }
+
+    /// <summary>Ends it, and all of its children with it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _requests.CompleteAdding();
+        _socket.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private string Log => _process.Log.Trim();
+
+    private static SafeFileHandle OpenToJoin(string file) =>
+        File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+
+    private Task<SafeFileHandle> AskAsync(int uid, IReadOnlyList<SafeHandle> handles)
+    {
+        var request = new Request(uid, handles);
+        try
+        {
+            _requests.Add(request);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new IOException("The fork server has ended.", exception);
+        }
+
+        return request.Child.Task;
+    }
+
+    // One thread of its own: an answer is there within milliseconds, and the server does one thing at a time.
+    private void Speak()
+    {
+        try
+        {
+            if (!Hear(out _).Ready)
+            {
+                throw new IOException("It said something else.");
+            }
+
+            _started.SetResult();
+            foreach (var request in _requests.GetConsumingEnumerable())
+            {
+                Serve(request);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or JsonException)
+        {
+            var problem = new IOException($"The fork server has ended: {exception.Message} {Log}", exception);
+            _started.TrySetException(problem);
+            _requests.CompleteAdding();
+            foreach (var request in _requests.GetConsumingEnumerable())
+            {
+                request.Child.TrySetException(problem);
+            }
+        }
+    }
+
+    private void Serve(Request request)
+    {
+        try
+        {
+            var asked = JsonSerializer.SerializeToUtf8Bytes(
+                new ForkRequest(request.Uid),
+                ForkMessages.Default.ForkRequest
+            );
+            _socket.Send(asked, request.Handles);
+            var answer = Hear(out var child);
+            if (child is not null)
+            {
+                request.Child.SetResult(child);
+            }
+            else
+            {
+                request.Child.SetException(new IOException($"The fork server could not fork: {answer.Error}"));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or JsonException)
+        {
+            request.Child.SetException(new IOException("The fork server has ended.", exception));
+            throw;
+        }
+    }
+
+    private ForkAnswer Hear(out SafeFileHandle? handle)
+    {
+        var said = _socket.Receive(AnswerBytes, out handle);
+        return said.Length == 0
+            ? throw new IOException("It closed its socket.")
+            : JsonSerializer.Deserialize(said, ForkMessages.Default.ForkAnswer) ?? new ForkAnswer();
+    }
+
+    /// <summary>A child that is asked for.</summary>
+    private sealed record Request(int Uid, IReadOnlyList<SafeHandle> Handles)
+    {
+        public TaskCompletionSource<SafeFileHandle> Child { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

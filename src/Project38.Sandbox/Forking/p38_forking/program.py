@@ -1,0 +1,91 @@
+"""The program of a run: a process that waits for its job, and then is the interpreter of a script."""
+
+import atexit
+import gc
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import types
+
+from p38_forking import kernel
+
+JOB_BYTES = 64 * 1024
+
+
+def live(first: socket.socket, strict: kernel.Filter) -> None:
+    """Be the program. Does not return.
+
+    Args:
+        first: The first process of the run: it gets the other end of the filter, and passes on the job.
+        strict: What the program may ask of the kernel.
+    """
+    code = 1
+    try:
+        kernel.drop_capabilities()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        listener = strict.set(listening=True)
+        socket.send_fds(first, [b"\n"], [listener])
+        os.close(listener)
+        said, streams, _, _ = socket.recv_fds(first, JOB_BYTES, 3)
+        if said:
+            _become(json.loads(said), streams)
+            code = _run(sys.argv[0])
+    finally:
+        _leave(code)
+
+
+def _become(job: dict, streams: list[int]) -> None:
+    """Take on what the job says, and keep nothing of the server."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    os.closerange(3, 1024)
+    os.chdir("/work")
+    for name, value in job["limits"].items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    os.environ.clear()
+    os.environ.update(job["environment"])
+    sys.argv = job["arguments"]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "p38_forking"]:
+        del sys.modules[name]
+    gc.enable()
+
+
+def _run(script: str) -> int:
+    """Run a script as the interpreter would.
+
+    Returns:
+        The code to exit with.
+    """
+    main = types.ModuleType("__main__")
+    main.__file__ = script
+    main.__builtins__ = __builtins__
+    sys.modules["__main__"] = main
+    try:
+        with open(script, "rb") as file:
+            source = file.read()
+        exec(compile(source, script, "exec"), main.__dict__)
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            return (end.code or 0) & 0xFF
+        print(end.code, file=sys.stderr)
+        return 1
+    except BaseException:
+        kind, error, trace = sys.exc_info()
+        sys.excepthook(kind, error, trace.tb_next)
+        return 1
+    return 0
+
+
+def _leave(code: int) -> None:
+    """End as the interpreter does: threads first, then what was to be done at the end."""
+    try:
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    finally:
+        os._exit(code)

@@ -1,0 +1,29 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Project38.Sandbox.Native;
+
+/// <summary>Ends processes by a handle on them, which no later process of the same number can take over.</summary>
+internal static class ProcessHandle
+{
+    /// <summary>Kills it, unless the handle is closed already: then it is gone, which is what was wanted.</summary>
+    public static void Kill(SafeFileHandle handle)
+    {
+        var held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            _ = LibC.SignalProcess((int)handle.DangerousGetHandle(), LibC.SigKill);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended in this very moment.
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+}
