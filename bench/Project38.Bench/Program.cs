@@ -1,5 +1,6 @@
 using Project38.Bench;
 using Project38.Bench.Harness;
+using Project38.Bench.Sandbox;
 
 // ./bench/run NAME: measures one thing beside another in the same run, and closes with "NAME: ratio X goal Y ok|short".
 switch (args)
@@ -36,6 +37,18 @@ switch (args)
     case ["rush", var root]:
         await RushBenchmark.RunAsync(root);
         return 0;
+    case ["start", _]:
+        await StartBenchmark.RunAsync();
+        return 0;
+    case ["cold", _]:
+        await ColdBenchmark.RunAsync();
+        return 0;
+    case ["run-memory", _]:
+        await RunMemoryBenchmark.RunAsync();
+        return 0;
+    case ["runs", var root]:
+        await RunsBenchmark.RunAsync(root);
+        return 0;
     case ["soak", _, .. var rest]:
         await SoakBenchmark.RunAsync(full: rest is ["--full"]);
         return 0;
@@ -43,7 +56,7 @@ switch (args)
         return await FaultsBenchmark.RunAsync(rest.Contains("--full"), [.. rest.Except(["--full"])]);
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|soak|faults [--full] [DRILL ...]"
+            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|start|cold|run-memory|runs|soak|faults [--full] [DRILL ...]"
         );
         return 2;
 }

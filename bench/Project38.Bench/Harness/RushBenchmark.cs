@@ -44,7 +44,7 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
         await rush.AskAsync(Task.Delay(IdleLength));
         var idle = Percentile(rush._waited, 99);
         rush._waited.Clear();
-        var before = MachineTime();
+        var before = MachineTime.Now();
         var claimed = await rush.OnceAsync();
 
         SayLateness("runs that wait 50 ms", claimed);
@@ -71,7 +71,7 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
         using var http = server.NewClient();
         var rush = new RushBenchmark(harness, http);
 
-        var before = MachineTime();
+        var before = MachineTime.Now();
         var claimed = await rush.OnceAsync();
 
         SayLateness("runs in the real sandbox, one node", claimed);
@@ -171,16 +171,8 @@ internal sealed class RushBenchmark(BenchHarness harness, HttpClient http)
     // All of it, since a run is work for the database, the node and the sandbox; who asks the API is in it too.
     private static void SayTime(TimeSpan before) =>
         Say(
-            $"time of a core for each, of all that the machine did: {(MachineTime() - before).TotalMilliseconds / Agents:0.0} ms"
+            $"time of a core for each, of all that the machine did: {(MachineTime.Now() - before).TotalMilliseconds / Agents:0.0} ms"
         );
-
-    // proc(5): user, nice, system, idle, iowait, irq, softirq, in hundredths of a second.
-    private static TimeSpan MachineTime()
-    {
-        var counts = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
-        int[] busy = [0, 1, 2, 5, 6];
-        return TimeSpan.FromSeconds(busy.Sum(place => long.Parse(counts[place], CultureInfo.InvariantCulture)) / 100.0);
-    }
 
     private async Task SayBytesAsync()
     {

@@ -14,7 +14,8 @@ public sealed class RunExecutor(AgentProcess processes)
     {
         try
         {
-            return Result(await processes.RunAsync(Spec(request), cancellationToken), request.Limits.MemoryBytes);
+            var process = await processes.RunAsync(Spec(request), cancellationToken);
+            return WithRefused(Result(process, request.Limits.MemoryBytes), process.Exit.Refused);
         }
         catch (SandboxUnavailableException unavailable)
         {
@@ -94,6 +95,15 @@ public sealed class RunExecutor(AgentProcess processes)
             _ => new RunResult.Failed(WithoutFinish(exit), Retry: true) { Trace = trace },
         };
     }
+
+    // A program says "Operation not permitted", and not of what.
+    private static RunResult WithRefused(RunResult result, IReadOnlyList<string> refused) =>
+        result is RunResult.Failed failed && refused.Count > 0
+            ? failed with
+            {
+                Error = $"{failed.Error} The sandbox refused these calls of the kernel: {string.Join(", ", refused)}.",
+            }
+            : result;
 
     private static string WithoutFinish(SandboxExit exit) =>
         exit switch

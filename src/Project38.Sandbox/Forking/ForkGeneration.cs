@@ -3,6 +3,8 @@ namespace Project38.Sandbox.Forking;
 /// <summary>One fork server, from its start to the end of its last child, with the children that wait ready.</summary>
 internal sealed class ForkGeneration
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly ForkServer _server;
     private readonly SandboxSpec _spec;
@@ -21,7 +23,7 @@ internal sealed class ForkGeneration
         StartedAt = time.GetTimestamp();
         for (var i = 0; i < spec.Fork!.Ready; i++)
         {
-            _ready.Enqueue(MakeAsync(spec.Limits));
+            _ready.Enqueue(MakeReadyAsync());
         }
     }
 
@@ -47,7 +49,7 @@ internal sealed class ForkGeneration
             _busy++;
             if (_ready.TryDequeue(out ready))
             {
-                _ready.Enqueue(MakeAsync(_spec.Limits));
+                _ready.Enqueue(MakeReadyAsync());
             }
         }
 
@@ -108,25 +110,28 @@ internal sealed class ForkGeneration
         return child;
     }
 
+    // Whoever takes one does not wait for the next.
+    private Task<ForkedChild?> MakeReadyAsync() => Task.Run(() => MakeAsync(_spec.Limits));
+
     private async Task<ForkedChild?> MakeAsync(SandboxLimits limits)
     {
+        ForkedChild? child = null;
         try
         {
             Interlocked.Increment(ref _count);
-            var child = await _server.ForkAsync(limits);
-            if (await child.Waiting)
+            child = await _server.ForkAsync(limits);
+            if (await child.Waiting.WaitAsync(Patience, _time))
             {
                 return child;
             }
-
-            await child.AbandonAsync(_time);
-            return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
             // It is started anew then, and its exit says so.
-            return null;
         }
+
+        await (child?.AbandonAsync(_time) ?? Task.CompletedTask);
+        return null;
     }
 
     private async Task LeaveAsync(Task gone)

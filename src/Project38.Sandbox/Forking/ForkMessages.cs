@@ -7,13 +7,11 @@ namespace Project38.Sandbox.Forking;
 /// <param name="Imports">The modules.</param>
 /// <param name="Mounts">Paths that its children see as it does.</param>
 /// <param name="Scratch">Size of <c>/work</c> and of <c>/tmp</c>, each, in bytes.</param>
-/// <param name="Errors">The error of a refused call, by its number, where it is another than EPERM.</param>
 internal sealed record ForkImageFile(
     IReadOnlyList<string> Path,
     IReadOnlyList<string> Imports,
     IReadOnlyList<string> Mounts,
-    long Scratch,
-    IReadOnlyDictionary<string, uint> Errors
+    long Scratch
 );
 
 /// <summary>What a fork server is asked: one child.</summary>
@@ -25,13 +23,11 @@ internal sealed record ForkRequest(int Uid);
 /// <param name="Error">Why there is no child.</param>
 internal sealed record ForkAnswer(bool Ready = false, string? Error = null);
 
-/// <summary>What a child is to run. Its streams come with it, and the contents of its files.</summary>
-/// <param name="Files">Where the contents go.</param>
+/// <summary>What a program is to be.</summary>
 /// <param name="Arguments">The script, and its arguments.</param>
 /// <param name="Environment">All of its environment.</param>
 /// <param name="Limits">Resource limits by name, without <c>RLIMIT_</c>.</param>
 internal sealed record ForkJob(
-    IReadOnlyList<string> Files,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyDictionary<string, long> Limits

@@ -13,6 +13,8 @@ internal sealed class ForkServer : IAsyncDisposable
 {
     private const int AnswerBytes = 4096;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly BubblewrapRunner _runner;
     private readonly Containment _containment;
     private readonly SandboxProcess _process;
@@ -36,8 +38,14 @@ internal sealed class ForkServer : IAsyncDisposable
     /// <param name="runner">What starts it.</param>
     /// <param name="containment">What it and its children are built with.</param>
     /// <param name="spec">A program that is to be forked from it.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="IOException">It cannot be started, or says why it cannot serve.</exception>
-    public static async Task<ForkServer> StartAsync(BubblewrapRunner runner, Containment containment, SandboxSpec spec)
+    public static async Task<ForkServer> StartAsync(
+        BubblewrapRunner runner,
+        Containment containment,
+        SandboxSpec spec,
+        TimeProvider time
+    )
     {
         var (ours, theirs) = MessageSocket.CreatePair();
         ForkServer? server = null;
@@ -46,7 +54,7 @@ internal sealed class ForkServer : IAsyncDisposable
             var program = ForkServerProgram.For(spec, containment.Cgroups is not null);
             var process = await runner.StartNestAsync(program, containment, theirs.Handle);
             server = new ForkServer(runner, containment, process, ours);
-            await server._started.Task;
+            await server.StartedAsync(time);
             return server;
         }
         catch
@@ -105,6 +113,18 @@ internal sealed class ForkServer : IAsyncDisposable
         _requests.CompleteAdding();
         _socket.Dispose();
         await _process.DisposeAsync();
+    }
+
+    private async Task StartedAsync(TimeProvider time)
+    {
+        try
+        {
+            await _started.Task.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new IOException($"The fork server was not ready within {Patience}. {Log}", exception);
+        }
     }
 
     private string Log => _process.Log.Trim();

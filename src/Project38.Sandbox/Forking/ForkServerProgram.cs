@@ -19,10 +19,7 @@ internal static class ForkServerProgram
         .. Embedded.Names(Resources).Select(name => new SandboxFile($"{Folder}/{name}", Embedded.Read(name))),
     ];
 
-    // A run that is refused these is told what the filter of a fresh sandbox tells it.
-    private static readonly Dictionary<string, uint> Errors = SyscallTable.Current.Find("socket") is { } socket
-        ? new() { [$"{socket}"] = Error.NoSuchAddressFamily }
-        : [];
+    private static readonly byte[] Library = Embedded.Read("fork.so");
 
     /// <summary>What programs like this one are forked from.</summary>
     /// <param name="spec">The program.</param>
@@ -34,12 +31,12 @@ internal static class ForkServerProgram
             image.Path,
             image.Imports,
             [.. spec.Mounts.Select(mount => mount.InnerPath)],
-            spec.Limits.ScratchBytes,
-            Errors
+            spec.Limits.ScratchBytes
         );
         SandboxFile[] files =
         [
             .. Modules,
+            new($"{Folder}/fork.so", Library),
             new($"{Folder}/image.json", JsonSerializer.SerializeToUtf8Bytes(file, ForkMessages.Default.ForkImageFile)),
             new($"{Folder}/first.bpf", mayFork ? Filters.Full : Filters.WithoutFork),
             new($"{Folder}/program.bpf", mayFork ? Filters.FullAsking : Filters.WithoutForkAsking),

@@ -113,7 +113,7 @@ internal sealed class ForkSource : IAsyncDisposable
     {
         try
         {
-            var server = await ForkServer.StartAsync(_runner, _containment, _spec);
+            var server = await ForkServer.StartAsync(_runner, _containment, _spec, _time);
             return new ForkGeneration(server, _spec, _time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

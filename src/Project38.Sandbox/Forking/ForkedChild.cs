@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Project38.Sandbox.Bubblewrap;
@@ -10,6 +11,8 @@ namespace Project38.Sandbox.Forking;
 /// <summary>A sandbox that a fork server has built, and that waits for a program, or runs it.</summary>
 internal sealed class ForkedChild : IRunBody
 {
+    private const int MostJobBytes = 64 * 1024;
+
     private readonly SafeFileHandle _process;
     private readonly MessageSocket _job;
     private readonly ForkStatus _status;
@@ -39,12 +42,18 @@ internal sealed class ForkedChild : IRunBody
     /// <exception cref="IOException">It is gone, and ran nothing.</exception>
     public ContainedProcess Run(SandboxSpec spec, TimeProvider time)
     {
+        var job = Job(spec);
+        if (job.Length > MostJobBytes)
+        {
+            throw new IOException("Its arguments and environment are more than can be sent to a forked program.");
+        }
+
         var streams = new RunStreams();
         var contents = spec.Files.Select(file => MemoryFile.Create("file", file.Content.Span)).ToList();
         try
         {
             _status.Begin();
-            _job.Send(Job(spec), [.. streams.ForChild, .. contents]);
+            _job.Send(job, [.. streams.ForChild, .. contents]);
             streams.CloseChildEnds();
             return new ContainedProcess(Loan, streams, this, spec.Limits, time);
         }
@@ -96,6 +105,7 @@ internal sealed class ForkedChild : IRunBody
         Dispose();
     }
 
+    /// <summary>The paths of its files, each ended by a zero, for the first process; behind them what the program is to be.</summary>
     private byte[] Job(SandboxSpec spec)
     {
         var limits = new Dictionary<string, long>
@@ -111,14 +121,11 @@ internal sealed class ForkedChild : IRunBody
             limits["NPROC"] = spec.Limits.Processes;
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new ForkJob(
-                [.. spec.Files.Select(file => file.InnerPath)],
-                [.. spec.Arguments.Skip(ForkImage.Flags.Count)],
-                spec.Environment,
-                limits
-            ),
-            ForkMessages.Default.ForkJob
-        );
+        var job = new ForkJob([.. spec.Arguments.Skip(ForkImage.Flags.Count)], spec.Environment, limits);
+        return
+        [
+            .. Encoding.UTF8.GetBytes(string.Concat(spec.Files.Select(file => $"{file.InnerPath}\0"))),
+            .. JsonSerializer.SerializeToUtf8Bytes(job, ForkMessages.Default.ForkJob),
+        ];
     }
 }

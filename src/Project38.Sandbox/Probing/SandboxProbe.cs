@@ -117,7 +117,7 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
     {
         try
         {
-            await using var server = await ForkServer.StartAsync(runner, containment, Canary.LooksAboutForked);
+            await using var server = await ForkServer.StartAsync(runner, containment, Canary.LooksAboutForked, time);
             var child = await server.ForkAsync(Canary.LooksAboutForked.Limits);
             if (!await child.Waiting)
             {

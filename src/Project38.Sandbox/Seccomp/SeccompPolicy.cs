@@ -62,7 +62,7 @@ internal sealed record SeccompPolicy(SyscallTable Table, IReadOnlyDictionary<str
 
     // Its children set themselves apart from it, and from each other, before they are anybody's program.
     private const string Nesting =
-        "clone clone3 pidfd_open mount umount2 pivot_root setresuid setresgid sethostname capset seccomp";
+        "clone clone3 unshare pidfd_open mount umount2 pivot_root setresuid setresgid sethostname capset seccomp";
 
     /// <summary>What a run may do whose cgroup counts its processes and memory.</summary>
     public static SeccompPolicy Full(SyscallTable table) => new(table, MakeRules(mayFork: true));

@@ -1,37 +1,30 @@
-"""The program of a run: a process that waits for its job, and then is the interpreter of a script."""
+"""The program of a run: a process that waits for its job, and then is the interpreter of a script.
+
+It has no rights any more when it comes here, and the strict filter.
+"""
 
 import atexit
 import gc
 import json
 import os
 import resource
-import signal
 import socket
 import sys
 import threading
 import types
 
-from p38_forking import kernel
-
+JOB = 3  # where fork.c leaves the socket
 JOB_BYTES = 64 * 1024
 
 
-def live(first: socket.socket, strict: kernel.Filter) -> None:
-    """Be the program. Does not return.
-
-    Args:
-        first: The first process of the run: it gets the other end of the filter, and passes on the job.
-        strict: What the program may ask of the kernel.
-    """
+def live() -> None:
+    """Be the program, once it is said which. Does not return."""
     code = 1
     try:
-        kernel.drop_capabilities()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        listener = strict.set(listening=True)
-        socket.send_fds(first, [b"\n"], [listener])
-        os.close(listener)
+        first = socket.socket(fileno=JOB)
         said, streams, _, _ = socket.recv_fds(first, JOB_BYTES, 3)
         if said:
+            first.detach()
             _become(json.loads(said), streams)
             code = _run(sys.argv[0])
     finally:
@@ -42,7 +35,7 @@ def _become(job: dict, streams: list[int]) -> None:
     """Take on what the job says, and keep nothing of the server."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
-    os.closerange(3, 1024)
+    os.closerange(JOB, 1024)
     os.chdir("/work")
     for name, value in job["limits"].items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))

@@ -2,13 +2,15 @@
 
 Started inside a sandbox of its own, with the number of its socket to the platform. It runs one
 thread, and never reads anything of an agent: it gets descriptors, hands them to a child, and says
-which process that is. What the child is asked to do goes straight to the child.
+which process that is. What the child is asked to do goes straight to the child. All that happens
+in a child before it is a program is in ``fork.c``.
 
-What is said to it at ``SOCKET`` is one JSON message for a child, with descriptors: the child's own
-socket, where its status is written, and the files by which it joins its cgroups. What it says is one
-message for a message, with a handle on the child.
+What is said to it is one JSON message for a child, with descriptors: the child's own socket, where
+its status is written, and the files by which it joins its cgroups. What it says is one message for
+a message, with a handle on the child.
 """
 
+import ctypes
 import gc
 import importlib
 import json
@@ -17,10 +19,16 @@ import signal
 import socket
 import sys
 
-from p38_forking import child, kernel
+from p38_forking import program
 
+ID = 1000  # as fork.c has it
 MESSAGE_BYTES = 4096
 MOST_DESCRIPTORS = 16
+INSTRUCTION_BYTES = 8  # struct sock_filter
+
+# It holds the interpreter's lock during a call, as forking asks for.
+_library = ctypes.PyDLL("/fork/fork.so")
+_held: list[bytes] = []  # what the library points to
 
 
 def main(number: int) -> None:
@@ -31,16 +39,17 @@ def main(number: int) -> None:
     load(image)
     # Nobody asks how a child ended: its own status tells the platform.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    filters = {name: kernel.Filter(read(f"/fork/{name}.bpf")) for name in ("first", "program")}
+    describe(image)
     # What the children share stays shared: the collector would write to all of it.
     gc.collect()
     gc.freeze()
+    gc.disable()
     platform.send(b'{"ready": true}')
     while True:
         said, descriptors, _, _ = socket.recv_fds(platform, MESSAGE_BYTES, MOST_DESCRIPTORS)
         if not said:
             return
-        fork(platform, json.loads(said), descriptors, image, filters)
+        fork(platform, json.loads(said), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -58,27 +67,40 @@ def load(image: dict) -> None:
     sys.path[:] = before
 
 
-def fork(platform: socket.socket, wanted: dict, descriptors: list, image: dict, filters) -> None:
+def describe(image: dict) -> None:
+    """Say what all children have in common."""
+    mounts = b"".join(path.encode() + b"\0" for path in image["mounts"]) + b"\0"
+    first, strict = (read(f"/fork/{name}.bpf") for name in ("first", "program"))
+    _held.extend((mounts, first, strict))
+    _library.p38_image(
+        mounts,
+        ctypes.c_uint64(image["scratch"]),
+        first,
+        len(first) // INSTRUCTION_BYTES,
+        strict,
+        len(strict) // INSTRUCTION_BYTES,
+    )
+
+
+def fork(platform: socket.socket, wanted: dict, descriptors: list[int]) -> None:
     """Fork one child, and tell the platform which it is."""
+    job, status, *cgroups = descriptors
     wait, go = os.pipe2(os.O_CLOEXEC)
-    try:
-        number = kernel.clone()
-    except OSError as error:
-        os.close(wait)
-        os.close(go)
-        platform.send(json.dumps({"error": str(error)}).encode())
-        return
+    joined = (ctypes.c_int * len(cgroups))(*cgroups)
+    number = _library.p38_fork(job, status, joined, len(cgroups), wait)
     if number == 0:
-        child.live(descriptors, wait, image, filters)
+        program.live()
     os.close(wait)
     try:
+        if number < 0:
+            raise OSError(-number, f"clone3: {os.strerror(-number)}")
         handle = os.pidfd_open(number)
         become(number, wanted["uid"])
         os.write(go, b"\n")
         socket.send_fds(platform, [b"{}"], [handle])
         os.close(handle)
     except OSError as error:
-        os.kill(number, signal.SIGKILL)
+        # Its byte never came, so the child ends by itself.
         platform.send(json.dumps({"error": str(error)}).encode())
     finally:
         os.close(go)
@@ -86,7 +108,8 @@ def fork(platform: socket.socket, wanted: dict, descriptors: list, image: dict, 
 
 def become(number: int, uid: int) -> None:
     """Let a child be uid and gid 1000 in its namespace, and a user of this one outside."""
-    for file, text in (("setgroups", "deny"), ("uid_map", f"1000 {uid} 1"), ("gid_map", f"1000 {uid} 1")):
+    user = f"{ID} {uid} 1"
+    for file, text in (("setgroups", "deny"), ("uid_map", user), ("gid_map", user)):
         descriptor = os.open(f"/proc/{number}/{file}", os.O_WRONLY | os.O_CLOEXEC)
         os.write(descriptor, text.encode())
         os.close(descriptor)
@@ -96,5 +119,3 @@ def read(path: str) -> bytes:
     """Read a file."""
     with open(path, "rb") as file:
         return file.read()
-
-

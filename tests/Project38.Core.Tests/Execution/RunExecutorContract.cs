@@ -12,12 +12,60 @@ using Project38.Testing;
 
 namespace Project38.Core.Tests.Execution;
 
+/// <summary>Real runs in sandboxes that are made for each.</summary>
+public sealed class FreshRunTests(SqliteFixture fixture) : RunExecutorContract(fixture, isForked: false);
+
+/// <summary>Real runs that are forked.</summary>
+public sealed class ForkedRunTests(SqliteFixture fixture) : RunExecutorContract(fixture, isForked: true)
+{
+    [Fact]
+    public async Task Execute_NamesWhatTheSandboxRefused_WhenTheRunFails()
+    {
+        var result = await ExecuteAsync(Request(Program("__import__('os').chroot('/')")));
+
+        var error = result.ShouldBeOfType<RunResult.Failed>(Shown(result)).Error;
+        error.ShouldStartWith("PermissionError: [Errno 1] Operation not permitted");
+        error.ShouldEndWith("The sandbox refused these calls of the kernel: chroot.");
+    }
+
+    [Fact]
+    public async Task Execute_ForksNothingTwice_WhenRunsFollowEachOther()
+    {
+        const string Body = """
+            import os, random
+                    open("/work/left", "x").close()
+                    return {"status": "success", "result": [random.random(), os.listdir("/work"), os.listdir("/tmp")]}
+            """;
+
+        var results = new List<RunResult>();
+        for (var run = 0; run < 4; run++)
+        {
+            results.Add(await ExecuteAsync(Request(Program(Body))));
+        }
+
+        var outputs = results
+            .Select(result => result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output)
+            .ToList();
+        outputs.Select(output => output[0].GetDouble()).Distinct().Count().ShouldBe(4);
+        outputs.ShouldAllBe(output => output[1].GetArrayLength() == 1 && output[2].GetArrayLength() == 0);
+    }
+}
+
 /// <summary>Real runs: the real runner, in the real sandbox, with the real tools.</summary>
-public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(fixture)
+/// <param name="fixture">The database.</param>
+/// <param name="isForked">Whether they are forked from what was got ready before.</param>
+public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) : DatabaseContract(fixture)
 {
     private ServiceProvider? _services;
 
-    private RunExecutor Executor => _services!.GetRequiredService<RunExecutor>();
+    /// <summary>Runs it, in the way that these tests are of.</summary>
+    protected async Task<RunResult> ExecuteAsync(RunRequest request, CancellationToken? cancellationToken = null)
+    {
+        var executor = _services!.GetRequiredService<RunExecutor>();
+        var result = await executor.ExecuteAsync(request, cancellationToken ?? Cancelled);
+        (result.Trace.Exit!.Start != SandboxStart.Fresh).ShouldBe(isForked);
+        return result;
+    }
 
     public override async ValueTask InitializeAsync()
     {
@@ -29,6 +77,10 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
             .AddTools()
             .AddExecution()
             .BuildServiceProvider();
+        if (isForked)
+        {
+            await _services.GetRequiredService<AgentProcess>().WarmAsync(Cancelled);
+        }
     }
 
     public override async ValueTask DisposeAsync()
@@ -60,7 +112,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
             """{"name": "דנה"}"""
         );
 
-        var result = await Executor.ExecuteAsync(request, Cancelled);
+        var result = await ExecuteAsync(request);
 
         var succeeded = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
         succeeded.Output.GetString().ShouldBe("שלום דנה!");
@@ -95,7 +147,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
             ),
         };
 
-        var result = await Executor.ExecuteAsync(request, Cancelled);
+        var result = await ExecuteAsync(request);
 
         var succeeded = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
         succeeded.Output.GetRawText().ShouldBe("""[{"base":3},"before",4]""");
@@ -115,7 +167,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
     [InlineData("await tools.filesystem.read_text('../secret')", "leads out")]
     public async Task Execute_FailsInWords_WhenTheAgentIsWrong(string body, string expected)
     {
-        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+        var result = await ExecuteAsync(Request(Program(body)));
 
         var failed = result.ShouldBeOfType<RunResult.Failed>(Shown(result));
         failed.Error.ToLowerInvariant().ShouldContain(expected.ToLowerInvariant());
@@ -127,7 +179,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
     [InlineData("return {'status': 'error', 'error': 'no data'}", true)]
     public async Task Execute_KeepsWhetherToRetry_WhenTheAgentSaysSo(string body, bool expected)
     {
-        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+        var result = await ExecuteAsync(Request(Program(body)));
 
         result.ShouldBeOfType<RunResult.Failed>(Shown(result)).Retry.ShouldBe(expected);
     }
@@ -142,7 +194,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
             + (print == "print" ? "print(line)" : "os.write(1, line.encode())")
             + "; return {'status': 'success', 'result': 'true'}";
 
-        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+        var result = await ExecuteAsync(Request(Program(body)));
 
         result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output.GetString().ShouldBe("true");
         result.Trace.Log.ShouldContain("forged");
@@ -162,7 +214,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
                     return {"status": "success"}
             """;
 
-        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+        var result = await ExecuteAsync(Request(Program(body)));
 
         result.ShouldBeOfType<RunResult.Failed>(Shown(result)).Error.ShouldContain("no messages");
     }
@@ -176,7 +228,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
                         os.write(201, b'{"jsonrpc":"2.0","method":"x"}\n' * 1000)
             """;
 
-        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+        var result = await ExecuteAsync(Request(Program(body)));
 
         result.ShouldBeOfType<RunResult.Failed>(Shown(result)).Error.ShouldContain("messages to its tools");
     }
@@ -189,7 +241,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
             Limits = new SandboxLimits { Timeout = TimeSpan.FromSeconds(2) },
         };
 
-        var result = await Executor.ExecuteAsync(request, Cancelled);
+        var result = await ExecuteAsync(request);
 
         result.ShouldBeOfType<RunResult.TimedOut>(Shown(result)).Limit.ShouldBe(TimeSpan.FromSeconds(2));
     }
@@ -202,7 +254,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
             Limits = new SandboxLimits { LogBytes = 1024 * 1024 },
         };
 
-        var result = await Executor.ExecuteAsync(request, Cancelled);
+        var result = await ExecuteAsync(request);
 
         _ = result.ShouldBeOfType<RunResult.OutputExceeded>(Shown(result));
     }
@@ -212,7 +264,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
     {
         var request = Request(Program("x = bytearray(400 * 1024 * 1024); return {'status': 'success'}"));
 
-        var result = await Executor.ExecuteAsync(request, Cancelled);
+        var result = await ExecuteAsync(request);
 
         // Where there is no cgroup Python sees the limit itself, and raises.
         if (result is RunResult.Failed failed)
@@ -229,7 +281,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
     public async Task Execute_IsKilled_WhenCancelled()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var running = Executor.ExecuteAsync(
+        var running = ExecuteAsync(
             Request(Program("await tools.filesystem.write_text('started', ''); [0 for _ in iter(int, 1)]")),
             stop.Token
         );
@@ -253,7 +305,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
                     return {"status": "success"}
             """;
 
-        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+        var result = await ExecuteAsync(Request(Program(body)));
 
         _ = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
     }
@@ -277,9 +329,9 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
         result.ShouldBeOfType<RunResult.Failed>().Trace.Exit.ShouldBeNull();
     }
 
-    private static string Shown(RunResult result) => $"{result}\n{result.Trace.Log}";
+    protected static string Shown(RunResult result) => $"{result}\n{result.Trace.Log}";
 
-    private static string Program(string body) =>
+    protected static string Program(string body) =>
         $"""
             from p38 import handoff, tools
 
@@ -292,7 +344,7 @@ public sealed class RunExecutorTests(SqliteFixture fixture) : DatabaseContract(f
                     {body}
             """;
 
-    private static RunRequest Request(string code, string config = "{}") =>
+    protected static RunRequest Request(string code, string config = "{}") =>
         new()
         {
             AgentId = 7,
