@@ -53,7 +53,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
                 Spec = spec,
                 Uid = parts.Uid,
                 MembershipFiles = [.. cgroup?.MembershipFiles ?? []],
-                LimitsAddressSpace = !hasCgroup,
+                LimitsEachProcess = !hasCgroup,
                 DisablesUserNamespaces = containment.DisablesUserNamespaces,
             };
             var launch = new Launch(command.Build(), OuterEnvironment, parts.ForChild);
