@@ -9,6 +9,12 @@ namespace Project38.Sandbox.Tests;
 /// <summary>What a program said, and how it ended.</summary>
 public sealed record Outcome(SandboxExit Exit, string Output, string Log);
 
+/// <summary>One way in which this machine contains a run.</summary>
+/// <param name="Name">What it is called in the names of tests.</param>
+/// <param name="Level">The level of its runs.</param>
+/// <param name="Sandbox">What starts them.</param>
+public sealed record SandboxWay(string Name, SandboxLevel Level, ISandbox Sandbox);
+
 /// <summary>One real sandbox for each level, shared by all tests.</summary>
 public sealed class SandboxFixture : IDisposable
 {
@@ -19,7 +25,11 @@ public sealed class SandboxFixture : IDisposable
     public static SandboxLevel[] Levels { get; } =
         Strongest.Level == SandboxLevel.NoCgroup ? [SandboxLevel.NoCgroup] : [Strongest.Level, SandboxLevel.NoCgroup];
 
-    public BubblewrapSandbox this[SandboxLevel level] => level == SandboxLevel.NoCgroup ? WithoutCgroup : Strongest;
+    /// <summary>Every way there is to start a run: each has to hold every attack.</summary>
+    public static IReadOnlyList<SandboxWay> Ways { get; } =
+    [.. Levels.Select(level => new SandboxWay(level.ToString(), level, Of(level)))];
+
+    public BubblewrapSandbox this[SandboxLevel level] => Of(level);
 
     public static BubblewrapSandbox Create(SandboxLevel max) =>
         new(Options.Create(new SandboxOptions { MaxLevel = max }), TimeProvider.System);
@@ -41,10 +51,14 @@ public sealed class SandboxFixture : IDisposable
         };
 
     /// <summary>Runs to the end, reading all output.</summary>
-    public async Task<Outcome> RunAsync(SandboxLevel level, SandboxSpec spec, string input = "")
+    public Task<Outcome> RunAsync(SandboxLevel level, SandboxSpec spec, string input = "") =>
+        RunAsync(Of(level), spec, input);
+
+    /// <summary>Runs to the end, reading all output.</summary>
+    public static async Task<Outcome> RunAsync(ISandbox sandbox, SandboxSpec spec, string input = "")
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await using var process = await this[level].StartAsync(spec, cancellationToken);
+        await using var process = await sandbox.StartAsync(spec, cancellationToken);
         if (input.Length > 0)
         {
             await process.Input.WriteAsync(Encoding.UTF8.GetBytes(input), cancellationToken);
@@ -61,4 +75,7 @@ public sealed class SandboxFixture : IDisposable
         Strongest.Dispose();
         WithoutCgroup.Dispose();
     }
+
+    private static BubblewrapSandbox Of(SandboxLevel level) =>
+        level == SandboxLevel.NoCgroup ? WithoutCgroup : Strongest;
 }

@@ -1,0 +1,29 @@
+"""Types at a terminal, as if whoever sits there had: TIOCSTI, also with bits set that the kernel does not look at."""
+
+import ctypes
+import fcntl
+import os
+import sys
+import termios
+
+sys.path.insert(0, os.path.dirname(__file__))
+from attempts import attempt, syscall
+
+_, terminal = os.openpty()
+os.set_blocking(terminal, False)
+if os.getpid() != os.getsid(0):
+    os.setsid()
+fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+
+def type_in(request):
+    """Types a line, and looks whether it is there to be read."""
+    for character in b"x\n":
+        syscall("ioctl", terminal, request, ctypes.byref(ctypes.c_char(character)))
+    return os.read(terminal, 10) == b"x\n"
+
+
+attempt("TIOCSTI", type_in, termios.TIOCSTI)
+attempt("TIOCSTI with high bits", type_in, 0x77 << 32 | termios.TIOCSTI)
+attempt("TIOCSTI with all high bits", type_in, 0xFFFFFFFF << 32 | termios.TIOCSTI)
+print("done")
