@@ -54,28 +54,3 @@ internal sealed record Attack(string Name)
     public static string PathOf(string program) =>
         Path.Combine(AppContext.BaseDirectory, "Attacks", "Programs", $"{program}.py");
 }
-
-/// <summary>What an attack said.</summary>
-/// <param name="GotIn">The attempts that worked.</param>
-/// <param name="KeptOut">Those that did not.</param>
-/// <param name="Last">Its last line, <c>done</c> when it has made all its attempts.</param>
-internal sealed record AttackSaid(IReadOnlyList<string> GotIn, IReadOnlyList<string> KeptOut, string Last)
-{
-    public static AttackSaid Read(string output)
-    {
-        // What floods its output has no lines worth reading.
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return new AttackSaid(
-            After("got in: "),
-            After("kept out: "),
-            lines.LastOrDefault("")[..Math.Min(20, lines.LastOrDefault("").Length)]
-        );
-
-        List<string> After(string start) =>
-            [
-                .. lines
-                    .Where(line => line.StartsWith(start, StringComparison.Ordinal))
-                    .Select(line => line[start.Length..].Split(": ")[0]),
-            ];
-    }
-}

@@ -13,6 +13,20 @@ internal static class AttackList
     private static readonly Need Administer = Need.Capability("CAP_SYS_ADMIN", 21);
     private static readonly Need Log = Need.Capability("CAP_SYSLOG", 34);
 
+    private static readonly Need Trace = Need.Capability("CAP_SYS_PTRACE", 19);
+
+    private const string TraceScope = "/proc/sys/kernel/yama/ptrace_scope";
+
+    private static readonly string[] OfATracer =
+    [
+        "ptrace",
+        "process_vm_readv",
+        "process_vm_writev",
+        "read of mem",
+        "write of mem",
+        "pidfd_getfd",
+    ];
+
     private static readonly string[] SetuidPrograms = ["su", "mount", "umount", "passwd", "newuidmap", "sudo"];
 
     private static readonly string[] OfTheSystem =
@@ -33,21 +47,22 @@ internal static class AttackList
     public static Attack Find(string name) => All.Single(attack => attack.Name == name);
 
     private static IEnumerable<Attack> Secrets() =>
-        [
-            new("host_files") { Needs = [ToTrace("through the root of a process")] },
-            new("links"),
-            new("environment"),
-            new("descriptors"),
-            new("persistence") { Runs = 2 },
-        ];
+        [new("host_files"), new("links"), new("environment"), new("descriptors"), new("persistence") { Runs = 2 }];
 
     private static IEnumerable<Attack> Processes() =>
         [
             new("process_list"),
             new("signals"),
-            new("process_memory") { Needs = [ToTrace(), Need.Call("kcmp", "kcmp")] },
+            new("process_memory")
+            {
+                Needs =
+                [
+                    Need.Setting(TraceScope, scope => scope == 0 || (scope < 3 && Trace.IsMet), [.. OfATracer]),
+                    Need.Call("kcmp", "kcmp"),
+                ],
+            },
             new("process_settings"),
-            new("own_init") { Footing = Footing.OwnNamespaces },
+            new("own_init") { Footing = Footing.OwnNamespaces, Needs = [Need.Setting(TraceScope, scope => scope < 3)] },
         ];
 
     private static IEnumerable<Attack> Kernel() =>
@@ -90,7 +105,14 @@ internal static class AttackList
             },
             new("io_uring")
             {
-                Needs = [Need.Call("io_uring_setup"), MayRestrict("/proc/sys/kernel/io_uring_disabled", Administer)],
+                Needs =
+                [
+                    Need.Call("io_uring_setup"),
+                    Need.Setting(
+                        "/proc/sys/kernel/io_uring_disabled",
+                        value => value == 0 || (value == 1 && Administer.IsMet)
+                    ),
+                ],
             },
             new("userfaultfd") { Needs = [Need.Call("userfaultfd")] },
             new("perf")
@@ -105,8 +127,12 @@ internal static class AttackList
             .. RuntimeInformation.ProcessArchitecture == Architecture.X64
                 ? (Attack[])
                     [
-                        new("calls_of_i386") { End = typeof(Signalled), Needs = [Need.Symbol("int80_emulation")] },
-                        new("calls_of_x32") { End = typeof(Signalled), Needs = [Need.Symbol("x32_sys_call")] },
+                        new("calls_of_i386") { End = typeof(Signalled), Needs = [Need.Symbol("int80")] },
+                        new("calls_of_x32")
+                        {
+                            End = typeof(Signalled),
+                            Needs = [Need.Symbol("x32_rt_sigreturn"), SwitchedOn("syscall", "x32")],
+                        },
                     ]
                 : [],
             new("terminal_input")
@@ -223,10 +249,11 @@ internal static class AttackList
     private static Need MayRestrict(string path, Need right, params string[] attempts) =>
         Need.Setting(path, value => value == 0 || right.IsMet, attempts);
 
-    private static Need ToTrace(params string[] attempts) =>
-        Need.Setting(
-            "/proc/sys/kernel/yama/ptrace_scope",
-            scope => scope == 0 || (scope < 3 && Need.Capability("CAP_SYS_PTRACE", 19).IsMet),
-            attempts
+    /// <summary>What Debian's kernels have and leave off, unless they were started with it.</summary>
+    private static Need SwitchedOn(string module, string parameter) =>
+        new(
+            $"{module}.{parameter}=y",
+            !Directory.Exists($"/sys/module/{module}")
+                || File.ReadAllText("/proc/cmdline").Contains($"{module}.{parameter}=y")
         );
 }

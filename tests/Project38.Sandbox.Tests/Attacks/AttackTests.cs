@@ -54,6 +54,7 @@ public sealed class AttackTests(Victim victim) : IClassFixture<Victim>
         if (outcome.Exit is SandboxExit.Exited exited)
         {
             exited.Code.ShouldBe(0, outcome.Log);
+            said.Last.ShouldBe(attack.StaysAs is not null && said.KeptOut.Count == 0 ? "staying" : "done", outcome.Log);
         }
 
         // Those of the runs beside this one go with them.

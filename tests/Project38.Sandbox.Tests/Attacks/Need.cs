@@ -22,15 +22,19 @@ internal sealed record Need(string What, bool IsMet, params string[] Attempts)
         new($"{access} access to {path}", CanOpen(path, access), attempts);
 
     /// <summary>A system call that the kernel was built with.</summary>
-    public static Need Call(string name, params string[] attempts) =>
-        Symbol(
-            $"{(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "__x64_sys_" : "__arm64_sys_")}{name}",
+    public static Need Call(string name, params string[] attempts)
+    {
+        var machine = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "x64" : "arm64";
+        return new($"{name} in the kernel", Symbols.Value.Contains($"__{machine}_sys_{name}"), attempts);
+    }
+
+    /// <summary>A function of the kernel that has a text in its name: names change from version to version.</summary>
+    public static Need Symbol(string part, params string[] attempts) =>
+        new(
+            $"{part} in the kernel",
+            Symbols.Value.Any(name => name.Contains(part, StringComparison.Ordinal)),
             attempts
         );
-
-    /// <summary>A function of the kernel.</summary>
-    public static Need Symbol(string name, params string[] attempts) =>
-        new($"{name} in the kernel", Symbols.Value.Contains(name), attempts);
 
     /// <summary>A number that the kernel can be set to; a kernel without that setting has what it would forbid.</summary>
     public static Need Setting(string path, Func<long, bool> allows, params string[] attempts)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Project38.Sandbox.Native;
 
 namespace Project38.Sandbox.Tests.Attacks;
 
@@ -53,22 +54,41 @@ internal static class Outside
         };
         start.Environment["HOME"] = work;
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        if (attack.StaysAs is { } state)
+        try
         {
-            var line = await process.StandardOutput.ReadLineAsync(cancellationToken);
-            var stays = await HostProcesses.BecomesTrueAsync(() => StateOf(mark) == state, TimeSpan.FromSeconds(20));
-            EndAll(mark);
-            await process.WaitForExitAsync(cancellationToken);
-            stays.ShouldBeTrue($"{line} {await errors}");
-            return $"{line}";
+            process.StandardInput.Close();
+            return attack.StaysAs is { } state
+                ? await ReadStayingAsync(process, mark, state, cancellationToken)
+                : await ReadToEndAsync(process, cancellationToken);
         }
+        finally
+        {
+            EndAll(mark);
+        }
+    }
 
+    private static async Task<string> ReadToEndAsync(Process process, CancellationToken cancellationToken)
+    {
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         process.ExitCode.ShouldBe(0, $"{output} {await errors}");
         return output;
+    }
+
+    /// <summary>Reads its one line, and waits until one of its processes is left, in that state.</summary>
+    private static async Task<string> ReadStayingAsync(
+        Process process,
+        string mark,
+        char state,
+        CancellationToken cancellationToken
+    )
+    {
+        var line = await process.StandardOutput.ReadLineAsync(cancellationToken);
+        (await HostProcesses.BecomesTrueAsync(() => StateOf(mark) == state, TimeSpan.FromSeconds(20))).ShouldBeTrue(
+            line
+        );
+        return $"{line}";
     }
 
     /// <summary>The state of the one process that has the mark; null when there is none, or more.</summary>
@@ -82,8 +102,7 @@ internal static class Outside
     {
         foreach (var pid in HostProcesses.With(mark))
         {
-            using var process = Process.GetProcessById(pid);
-            process.Kill();
+            _ = LibC.Kill(pid, LibC.SigKill);
         }
     }
 }

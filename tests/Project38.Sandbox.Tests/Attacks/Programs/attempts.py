@@ -63,7 +63,7 @@ def checked(result):
 def syscall(name, *arguments):
     """A system call by its name, past whatever libc thinks of it."""
     number = CALLS[name][os.uname().machine == "aarch64"]
-    wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
+    wide = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
     return checked(libc.syscall(ctypes.c_long(number), *wide))
 
 
@@ -79,7 +79,7 @@ def processes():
 
 
 def any_of(action, things):
-    """Whether the action finds something in one of the things; what cannot be looked at has nothing."""
+    """Whether the action comes back for one of the things with anything but False or nothing."""
 
     def finds(thing):
         try:

@@ -13,7 +13,9 @@ CREATE_MAP, LOAD_PROGRAM, ARRAY, SOCKET_FILTER = 0, 5, 2, 1
 # r0 = 0; exit
 instructions = struct.pack("=BBhiBBhi", 0xB7, 0, 0, 0, 0x95, 0, 0, 0)
 code, licence = ctypes.create_string_buffer(instructions), ctypes.create_string_buffer(b"GPL")
-program = struct.pack("=IIQQIIQII", SOCKET_FILTER, 2, ctypes.addressof(code), ctypes.addressof(licence), 0, 0, 0, 0, 0)
+program = struct.pack(
+    "=IIQQIIQII", SOCKET_FILTER, 2, ctypes.addressof(code), ctypes.addressof(licence), 0, 0, 0, 0, 0
+)
 array = struct.pack("=IIIII", ARRAY, 4, 4, 1, 0)
 
 attempt("map", syscall, "bpf", CREATE_MAP, array, len(array))

@@ -1,4 +1,4 @@
-"""Makes a system call of another architecture, whose numbers mean other calls: `getpid` is 20 there."""
+"""Makes a system call of another architecture, whose numbers are others: `getpid` is 20 there."""
 
 import ctypes
 import mmap

@@ -17,7 +17,11 @@ class Handle(ctypes.Structure):
 def handle(path):
     """The handle of a file."""
     handle, mount = Handle(size=128), ctypes.c_int()
-    checked(libc.name_to_handle_at(-100, os.fsencode(path), ctypes.byref(handle), ctypes.byref(mount), 0))
+    checked(
+        libc.name_to_handle_at(
+            -100, os.fsencode(path), ctypes.byref(handle), ctypes.byref(mount), 0
+        )
+    )
     return handle
 
 

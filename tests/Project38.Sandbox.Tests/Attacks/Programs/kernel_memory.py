@@ -9,7 +9,10 @@ from attempts import attempt, checked, libc
 
 SYSLOG_READ_ALL = 3
 
-attempt("log, by syslog", lambda: checked(libc.klogctl(SYSLOG_READ_ALL, ctypes.create_string_buffer(64), 64)))
+attempt(
+    "log, by syslog",
+    lambda: checked(libc.klogctl(SYSLOG_READ_ALL, ctypes.create_string_buffer(64), 64)),
+)
 attempt("log, as a file", os.open, "/dev/kmsg", os.O_RDONLY)
 attempt("memory", os.open, "/dev/mem", os.O_RDONLY)
 attempt("memory of the kernel", os.open, "/proc/kcore", os.O_RDONLY)

@@ -14,12 +14,16 @@ def can_write(path):
 
 
 # Each namespace has these of its own, and whoever made it may set them for himself.
-OWN = re.compile("/proc/sys/(fs/mqueue/.*|kernel/(msg.*|shm.*|sem|auto_msgmni|pid_max|ns_last_pid))")
+OWN = re.compile(
+    "/proc/sys/(fs/mqueue/.*|kernel/(msg.*|shm.*|sem|auto_msgmni|pid_max|ns_last_pid))"
+)
 
 
 def settings():
     """All that everybody shares."""
-    files = (os.path.join(place, name) for place, _, names in os.walk("/proc/sys") for name in names)
+    files = (
+        os.path.join(place, name) for place, _, names in os.walk("/proc/sys") for name in names
+    )
     return [path for path in files if not OWN.fullmatch(path)]
 
 

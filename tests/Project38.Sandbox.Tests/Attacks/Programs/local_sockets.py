@@ -25,5 +25,8 @@ attempt("a path", connect, host["door"])
 attempt("an abstract name", connect, name)
 attempt("a pair, connected anew", lambda: pair().connect(name + "-letters"))
 attempt("a letter through a pair", lambda: pair().sendto(b"hello", name + "-letters"))
-attempt("a letter through a pair, by sendmsg", lambda: pair().sendmsg([b"hello"], [], 0, name + "-letters"))
+attempt(
+    "a letter through a pair, by sendmsg",
+    lambda: pair().sendmsg([b"hello"], [], 0, name + "-letters"),
+)
 print("done")

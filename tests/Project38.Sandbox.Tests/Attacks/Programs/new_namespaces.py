@@ -23,7 +23,10 @@ OTHERS = {
 class CloneArguments(ctypes.Structure):
     """A `struct clone_args`, as it was first."""
 
-    _fields_ = [(name, ctypes.c_uint64) for name in "flags pidfd child parent signal stack stack_size tls".split()]
+    _fields_ = [
+        (name, ctypes.c_uint64)
+        for name in "flags pidfd child parent signal stack stack_size tls".split()
+    ]
 
 
 def settle(child):

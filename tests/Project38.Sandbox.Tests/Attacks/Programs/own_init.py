@@ -1,4 +1,4 @@
-"""Takes over the first process of its sandbox, which has its own user, to see whether it has more rights than itself."""
+"""Takes over the first process of its sandbox, whose user is its own, for that one's rights."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Leaves what Python would start with the next time, wherever it may write. The next run looks for it, and takes it away."""
+"""Leaves what Python would start with. The next run looks for it, and takes it away."""
 
 import os
 import sys

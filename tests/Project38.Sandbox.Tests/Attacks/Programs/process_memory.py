@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from attempts import SECRET, attempt, checked, host, libc, syscall
 
 victim, address = host["pid"], host["memory"]
-PTRACE_ATTACH, PTRACE_DETACH, PTRACE_SEIZE = 16, 17, 0x4206
+PTRACE_ATTACH, PTRACE_DETACH = 16, 17
 KCMP_FILE = 0
 
 
@@ -18,9 +18,9 @@ class Piece(ctypes.Structure):
     _fields_ = [("start", ctypes.c_void_p), ("length", ctypes.c_size_t)]
 
 
-def across(function):
-    """Moves some bytes between this process and the victim, and says what is here then."""
-    here = ctypes.create_string_buffer(SECRET, len(SECRET))
+def across(function, given):
+    """Moves some bytes between this process and the victim, and says whether both have them."""
+    here = ctypes.create_string_buffer(given, len(SECRET))
     pieces = Piece(ctypes.addressof(here), len(here)), Piece(address, len(here))
     checked(function(victim, ctypes.byref(pieces[0]), 1, ctypes.byref(pieces[1]), 1, 0))
     return here.raw == SECRET
@@ -49,8 +49,8 @@ def take_descriptor():
 
 
 attempt("ptrace", attach)
-attempt("process_vm_readv", across, libc.process_vm_readv)
-attempt("process_vm_writev", across, libc.process_vm_writev)
+attempt("process_vm_readv", across, libc.process_vm_readv, b"")
+attempt("process_vm_writev", across, libc.process_vm_writev, SECRET)
 attempt("read of mem", by_file, os.O_RDONLY)
 attempt("write of mem", by_file, os.O_WRONLY)
 attempt("pidfd_getfd", take_descriptor)

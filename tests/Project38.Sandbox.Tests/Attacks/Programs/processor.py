@@ -1,4 +1,4 @@
-"""Takes all that it can get of the processors, with eight threads that Python's own lock does not hold up."""
+"""Takes all it can get of the processors, by threads that Python's own lock does not hold up."""
 
 import hashlib
 import os

@@ -8,7 +8,7 @@ from attempts import attempt
 
 
 def becomes_root(program):
-    """Starts it for its help. What has ended still says whose it was, until somebody asks how it ended."""
+    """Starts it for its help. What has ended says whose it was, until somebody asks for its end."""
     silence = os.open("/dev/null", os.O_RDWR)
     actions = [(os.POSIX_SPAWN_DUP2, silence, descriptor) for descriptor in range(3)]
     child = os.posix_spawn(program, [program, "--help"], os.environ, file_actions=actions)

@@ -16,7 +16,10 @@ def queue():
     checked(libc.mq_unlink(name))
 
 
-attempt("shared memory", lambda: libc.shmctl(checked(libc.shmget(PRIVATE, 1 << 20, CREATE)), REMOVE, None))
+attempt(
+    "shared memory",
+    lambda: libc.shmctl(checked(libc.shmget(PRIVATE, 1 << 20, CREATE)), REMOVE, None),
+)
 attempt("messages", lambda: libc.msgctl(checked(libc.msgget(PRIVATE, CREATE)), REMOVE, None))
 attempt("semaphores", lambda: libc.semctl(checked(libc.semget(PRIVATE, 1, CREATE)), 0, REMOVE))
 attempt("queue", queue)

@@ -1,4 +1,4 @@
-"""Types at a terminal, as if whoever sits there had: TIOCSTI, also with bits set that the kernel does not look at."""
+"""Types at a terminal as if somebody sat there: TIOCSTI, also with bits that the kernel ignores."""
 
 import ctypes
 import fcntl

@@ -1,4 +1,4 @@
-"""Leaves its process group and its session twice, as services do, and stays when its parents have ended."""
+"""Leaves its session twice, as services do, and stays when its parents have ended."""
 
 import os
 import sys

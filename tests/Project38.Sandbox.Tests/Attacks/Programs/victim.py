@@ -1,4 +1,4 @@
-"""What the host has to lose: a secret in every place, a process, and doors. Lives until its input ends."""
+"""What the host has to lose: secrets, a process, and doors. Lives until its input ends."""
 
 import ctypes
 import json
@@ -13,7 +13,9 @@ folder = sys.argv[1]
 
 if os.environ.get("P38_SECRET") is None:
     # A process's environment is what it was started with.
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, "P38_SECRET": secret})
+    os.execve(
+        sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, "P38_SECRET": secret}
+    )
 
 secret = os.environ["P38_SECRET"]
 signal.signal(signal.SIGUSR1, signal.SIG_IGN)
@@ -40,7 +42,11 @@ def listen(family, address):
 
 path_of_door = os.path.join(folder, "door")
 name = f"p38-door-{os.getpid()}"
-doors = [listen(socket.AF_INET, ("127.0.0.1", 0)), listen(socket.AF_UNIX, path_of_door), listen(socket.AF_UNIX, "\0" + name)]
+doors = [
+    listen(socket.AF_INET, ("127.0.0.1", 0)),
+    listen(socket.AF_UNIX, path_of_door),
+    listen(socket.AF_UNIX, "\0" + name),
+]
 letters = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 letters.bind(f"\0{name}-letters")
 
