@@ -14,7 +14,9 @@ public sealed class AttackControlTests(Victim victim) : IClassFixture<Victim>
 
         var said = AttackSaid.Read(output);
         said.Last.ShouldBe(attack.StaysAs is null ? "done" : "staying", output);
-        foreach (var attempt in said.GotIn.Concat(said.KeptOut))
+        var attempts = said.GotIn.Concat(said.KeptOut).ToList();
+        (attempts.Count > 0).ShouldBe(attack.StaysAs is null, output);
+        foreach (var attempt in attempts)
         {
             var missing = attack.Needs.Where(need => need.IsMissingFor(attempt)).Select(need => need.What).ToList();
             said.GotIn.Contains(attempt)
