@@ -17,5 +17,7 @@ attempt("more than its own three", any_of, os.fstat, range(3, 256))
 attempt("inherited", any_of, lambda number: SECRET in os.pread(number, 1 << 20, 0), range(3, 256))
 attempt("inherited, of its parent", lambda: any_of(has_secret, descriptors(os.getppid())))
 attempt("another process's", has_secret, f"/proc/{host['pid']}/fd/{host['hidden']}")
-attempt("anybody's", any_of, lambda pid: any_of(has_secret, descriptors(pid)), processes())
+attempt(
+    "anybody's", any_of, lambda pid: any_of(has_secret, descriptors(pid)), reversed(processes())
+)
 print("done")

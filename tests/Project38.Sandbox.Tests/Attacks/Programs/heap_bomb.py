@@ -1,4 +1,4 @@
-"""Takes 160 MB of heap."""
+"""Takes 100 MB of heap."""
 
 import os
 import sys
@@ -9,9 +9,9 @@ from attempts import attempt
 
 def fill():
     """Keeps one megabyte after the other."""
-    kept = [bytearray(b"x" * (1 << 20)) for _ in range(160)]
-    return len(kept) == 160
+    kept = [bytearray(b"x" * (1 << 20)) for _ in range(100)]
+    return len(kept) == 100
 
 
-attempt("160 MB", fill)
+attempt("100 MB", fill)
 print("done")

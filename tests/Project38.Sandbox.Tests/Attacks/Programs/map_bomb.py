@@ -1,4 +1,4 @@
-"""Takes 160 MB by mapping them, shared, so that no heap has them."""
+"""Takes 100 MB by mapping them, shared, so that no heap has them."""
 
 import mmap
 import os
@@ -11,10 +11,10 @@ from attempts import attempt
 def fill():
     """Maps it in parts, and writes to all of them."""
     parts = []
-    for _ in range(16):
+    for _ in range(10):
         parts.append(mmap.mmap(-1, 10 << 20))
         parts[-1].write(b"x" * (10 << 20))
 
 
-attempt("160 MB", fill)
+attempt("100 MB", fill)
 print("done")

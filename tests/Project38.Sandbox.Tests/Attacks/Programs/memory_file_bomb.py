@@ -1,4 +1,4 @@
-"""Takes 160 MB in files that are in no folder."""
+"""Takes 100 MB in files that are in no folder."""
 
 import os
 import sys
@@ -9,10 +9,10 @@ from attempts import attempt
 
 def fill():
     """Makes a file after the other."""
-    for number in range(16):
+    for number in range(10):
         with os.fdopen(os.memfd_create(str(number)), "wb", closefd=False) as file:
             file.write(b"x" * (10 << 20))
 
 
-attempt("160 MB", fill)
+attempt("100 MB", fill)
 print("done")
