@@ -9,7 +9,7 @@ public sealed record SandboxLimits
     /// <summary>Share of one core, in percent. Default: 50. Not enforced at <see cref="SandboxLevel.NoCgroup"/>.</summary>
     public int CpuPercent { get; init; } = 50;
 
-    /// <summary>Processes and threads at one time. Default: 64. At <see cref="SandboxLevel.NoCgroup"/> one process.</summary>
+    /// <summary>Processes and threads at one time. Default: 64. At <see cref="SandboxLevel.NoCgroup"/> one process and its threads.</summary>
     public int Processes { get; init; } = 64;
 
     /// <summary>Wall time from start to end. Default: 300 s.</summary>

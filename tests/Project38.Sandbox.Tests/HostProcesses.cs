@@ -3,6 +3,9 @@ namespace Project38.Sandbox.Tests;
 /// <summary>What the host sees of runs.</summary>
 internal static class HostProcesses
 {
+    // Of its command line, which its runs have too: they are forked, and never become another program.
+    private const string ForkServer = "from p38_forking import server";
+
     /// <summary>The processes that have a text in their command line.</summary>
     public static IReadOnlyList<int> With(string mark) =>
         [
@@ -11,6 +14,13 @@ internal static class HostProcesses
                 .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
                 .Where(pid => pid > 0 && pid != Environment.ProcessId && Read(pid, "cmdline").Contains(mark)),
         ];
+
+    /// <summary>The processes of forked runs, and none of the servers that they are forked from.</summary>
+    public static IReadOnlyList<int> Forked() => [.. With(ForkServer).Where(pid => Depth(pid) > 2)];
+
+    /// <summary>Whether it is a fork server, and none of its runs.</summary>
+    public static bool IsForkServer(int pid) =>
+        Read(pid, "cmdline").Contains(ForkServer, StringComparison.Ordinal) && Depth(pid) == 2;
 
     /// <summary>A file of a process; empty when the process is gone.</summary>
     public static string Read(int pid, string file)
@@ -42,4 +52,12 @@ internal static class HostProcesses
 
         return true;
     }
+
+    // In how many namespaces of processes it has a number: here, and in each that it was started in.
+    private static int Depth(int pid) =>
+        Read(pid, "status")
+            .Split('\n')
+            .Where(line => line.StartsWith("NSpid:", StringComparison.Ordinal))
+            .Select(line => line.Split('\t').Length - 1)
+            .FirstOrDefault();
 }

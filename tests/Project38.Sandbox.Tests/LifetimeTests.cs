@@ -83,8 +83,7 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
     {
         using var platform = SmallPlatform.Start("hold", level.ToString(), Guid.NewGuid().ToString("N"));
         await platform.StandardOutput.ReadLineAsync(CancellationToken);
-        var pattern = $"p38-*-{platform.Id}-*";
-        var before = Cgroups(pattern).Count;
+        var before = HostCgroups.Of(platform.Id).Count;
         platform.Kill();
         await platform.WaitForExitAsync(CancellationToken);
 
@@ -92,7 +91,7 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
         await next.ReportAsync(CancellationToken);
 
         (before > 0).ShouldBe(level == SandboxLevel.Full);
-        Cgroups(pattern).ShouldBeEmpty();
+        HostCgroups.Of(platform.Id).ShouldBeEmpty();
     }
 
     [Theory, MemberData(nameof(Levels))]
@@ -120,7 +119,7 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
         }
 
         HostProcesses.With(mark).ShouldBeEmpty();
-        Cgroups($"p38-*-{Environment.ProcessId}-*").ShouldBeEmpty();
+        HostCgroups.Of(Environment.ProcessId).ShouldBeEmpty();
         var after = Descriptors();
         await HostProcesses.BecomesTrueAsync(
             () => (after = Descriptors()).Count <= before.Count + 8,
@@ -169,14 +168,5 @@ public sealed class LifetimeTests(SandboxFixture sandboxes)
             .. Directory
                 .EnumerateFileSystemEntries("/proc/self/fd")
                 .Select(path => $"{Path.GetFileName(path)} {new FileInfo(path).LinkTarget}"),
-        ];
-
-    private static List<string> Cgroups(string pattern) =>
-        [
-            .. Directory.EnumerateDirectories(
-                "/sys/fs/cgroup",
-                pattern,
-                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8 }
-            ),
         ];
 }

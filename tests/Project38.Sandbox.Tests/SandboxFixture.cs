@@ -9,8 +9,26 @@ namespace Project38.Sandbox.Tests;
 /// <summary>What a program said, and how it ended.</summary>
 public sealed record Outcome(SandboxExit Exit, string Output, string Log);
 
+/// <summary>One way in which this machine contains a run.</summary>
+/// <param name="Name">What it is called in the names of tests.</param>
+/// <param name="Level">The level of its runs.</param>
+/// <param name="Sandbox">What starts them.</param>
+/// <param name="Fork">What they are forked from; null: they are started anew.</param>
+public sealed record SandboxWay(string Name, SandboxLevel Level, ISandbox Sandbox, ForkImage? Fork)
+{
+    /// <summary>Runs a program to its end, in this way and no other.</summary>
+    public async Task<Outcome> RunAsync(SandboxSpec spec)
+    {
+        spec = spec with { Fork = Fork };
+        await Sandbox.WarmAsync(spec, TestContext.Current.CancellationToken);
+        var outcome = await SandboxFixture.RunAsync(Sandbox, spec);
+        outcome.Exit.Start.ShouldBe(Fork is null ? SandboxStart.Fresh : SandboxStart.Forked);
+        return outcome;
+    }
+}
+
 /// <summary>One real sandbox for each level, shared by all tests.</summary>
-public sealed class SandboxFixture : IDisposable
+public sealed class SandboxFixture : IAsyncDisposable
 {
     private static readonly BubblewrapSandbox Strongest = Create(SandboxLevel.Vm);
     private static readonly BubblewrapSandbox WithoutCgroup = Create(SandboxLevel.NoCgroup);
@@ -19,7 +37,14 @@ public sealed class SandboxFixture : IDisposable
     public static SandboxLevel[] Levels { get; } =
         Strongest.Level == SandboxLevel.NoCgroup ? [SandboxLevel.NoCgroup] : [Strongest.Level, SandboxLevel.NoCgroup];
 
-    public BubblewrapSandbox this[SandboxLevel level] => level == SandboxLevel.NoCgroup ? WithoutCgroup : Strongest;
+    /// <summary>Every way there is to start a run: each has to hold every attack.</summary>
+    public static IReadOnlyList<SandboxWay> Ways { get; } =
+    [
+        .. Levels.Select(level => new SandboxWay($"{level}", level, Of(level), null)),
+        .. Levels.Select(level => new SandboxWay($"{level}, forked", level, Of(level), new ForkImage())),
+    ];
+
+    public BubblewrapSandbox this[SandboxLevel level] => Of(level);
 
     public static BubblewrapSandbox Create(SandboxLevel max) =>
         new(Options.Create(new SandboxOptions { MaxLevel = max }), TimeProvider.System);
@@ -41,10 +66,14 @@ public sealed class SandboxFixture : IDisposable
         };
 
     /// <summary>Runs to the end, reading all output.</summary>
-    public async Task<Outcome> RunAsync(SandboxLevel level, SandboxSpec spec, string input = "")
+    public Task<Outcome> RunAsync(SandboxLevel level, SandboxSpec spec, string input = "") =>
+        RunAsync(Of(level), spec, input);
+
+    /// <summary>Runs to the end, reading all output.</summary>
+    public static async Task<Outcome> RunAsync(ISandbox sandbox, SandboxSpec spec, string input = "")
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await using var process = await this[level].StartAsync(spec, cancellationToken);
+        await using var process = await sandbox.StartAsync(spec, cancellationToken);
         if (input.Length > 0)
         {
             await process.Input.WriteAsync(Encoding.UTF8.GetBytes(input), cancellationToken);
@@ -56,9 +85,12 @@ public sealed class SandboxFixture : IDisposable
         return new Outcome(await process.Completion, output, process.Log);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        Strongest.Dispose();
-        WithoutCgroup.Dispose();
+        await Strongest.DisposeAsync();
+        await WithoutCgroup.DisposeAsync();
     }
+
+    private static BubblewrapSandbox Of(SandboxLevel level) =>
+        level == SandboxLevel.NoCgroup ? WithoutCgroup : Strongest;
 }

@@ -66,8 +66,8 @@ internal sealed class BubblewrapCommand
     /// <summary>The files to write the process's own id to, one per cgroup; none without cgroups.</summary>
     public IReadOnlyList<string> MembershipFiles { get; init; } = [];
 
-    /// <summary>Whether memory is limited by address space, because no cgroup does it.</summary>
-    public bool LimitsAddressSpace { get; init; }
+    /// <summary>Whether limits of each process stand in for those of a cgroup, because there is none.</summary>
+    public bool LimitsEachProcess { get; init; }
 
     /// <summary>Whether the program makes sandboxes itself, each with its own limits: a fork server.</summary>
     public bool Nests { get; init; }
@@ -101,7 +101,7 @@ internal sealed class BubblewrapCommand
             script.Append(CultureInfo.InvariantCulture, $"ulimit -f {(limits.ScratchBytes + 511) / 512}; ");
         }
 
-        if (LimitsAddressSpace)
+        if (LimitsEachProcess)
         {
             script.Append(CultureInfo.InvariantCulture, $"ulimit -v {limits.MemoryBytes / 1024}; ");
         }
@@ -122,9 +122,21 @@ internal sealed class BubblewrapCommand
             // Last, because everything above makes its mount points in the root.
             .. (string[])["--remount-ro", "/", "--chdir", "/work"],
             .. (string[])["--json-status-fd", $"{StatusDescriptor}", "--seccomp", $"{SeccompDescriptor}"],
-            .. (string[])["--", "/bin/sh", "-c", Gate, "gate", Spec.Program],
+            .. (string[])["--", "/bin/sh", "-c", ThreadLimit() + Gate, "gate", Spec.Program],
             .. Spec.Arguments,
         ];
+
+    /// <summary>Holds the threads where no cgroup does: each costs the kernel memory that <c>RLIMIT_AS</c> does not count.</summary>
+    /// <remarks>
+    /// Inside, because there the kernel counts this user's processes in this namespace only. Before Linux 5.14 it counts all
+    /// of the user's, so that a run whose user has many gets no threads.
+    /// </remarks>
+    private string ThreadLimit()
+    {
+        // The letter is bash's, and then dash's.
+        var count = Spec.Limits.Processes.ToString(CultureInfo.InvariantCulture);
+        return LimitsEachProcess ? $"ulimit -u {count} 2>/dev/null || ulimit -p {count} || exit; " : "";
+    }
 
     private IEnumerable<string> Namespaces()
     {

@@ -107,7 +107,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
                 Spec = spec,
                 Uid = loan.Uid,
                 MembershipFiles = [.. loan.Cgroup?.MembershipFiles ?? []],
-                LimitsAddressSpace = loan.Cgroup is null && nest is null,
+                LimitsEachProcess = loan.Cgroup is null && nest is null,
                 DisablesUserNamespaces = containment.DisablesUserNamespaces,
                 Nests = nest is not null,
                 UidsDescriptor = nest?.Uids is null ? null : NestSocket(spec) + 1,

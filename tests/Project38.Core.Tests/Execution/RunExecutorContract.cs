@@ -234,6 +234,23 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) 
     }
 
     [Fact]
+    public async Task Execute_IsNotBrokenByIt_WhenAnEndIsNestedDeeperThanAnyStack()
+    {
+        var body = """
+            import os
+                    deep = b'{"a":' * 100_000 + b'1' + b'}' * 100_000
+                    line = b'{"jsonrpc":"2.0","id":99,"method":"p38/finish","params":' + deep + b'}\n'
+                    while line:
+                        line = line[os.write(201, line):]
+                    return {"status": "success", "result": "true"}
+            """;
+
+        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+
+        result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output.GetString().ShouldBe("true");
+    }
+
+    [Fact]
     public async Task Execute_TellsTheLimit_WhenTheAgentRunsTooLong()
     {
         var request = Request(Program("while True: pass")) with

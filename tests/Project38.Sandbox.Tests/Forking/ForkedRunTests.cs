@@ -5,6 +5,9 @@ namespace Project38.Sandbox.Tests.Forking;
 /// <summary>A program that is forked sees what one sees that is started anew, and ends as that one does.</summary>
 public sealed class ForkedRunTests(SandboxFixture sandboxes)
 {
+    // EPERM, EAFNOSUPPORT, EPERM
+    private static readonly string[] Errors = ["1", "97", "1"];
+
     public static TheoryData<SandboxLevel> Levels => [.. SandboxFixture.Levels];
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
@@ -41,16 +44,126 @@ public sealed class ForkedRunTests(SandboxFixture sandboxes)
         forked.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(0);
     }
 
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Program_EndsTheSame_WhenItIsForked(SandboxLevel level)
+    {
+        string[] programs =
+        [
+            "import sys; sys.exit(7)",
+            "import sys; sys.exit('why')",
+            "1 / 0",
+            "def f(:",
+            "import os; os.kill(os.getpid(), 9)",
+            "import os; os.abort()",
+            "import atexit; atexit.register(print, 'at exit'); print('end')",
+            "import threading, time; threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()",
+        ];
+        foreach (var program in programs)
+        {
+            var forked = await RunAsync(level, program, isForked: true);
+            var fresh = await RunAsync(level, program, isForked: false);
+
+            (Ending(forked), forked.Output, forked.Log).ShouldBe((Ending(fresh), fresh.Output, fresh.Log), program);
+        }
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Exit_NamesWhatWasRefused_OnceAndInOrder(SandboxLevel level)
+    {
+        const string Code = """
+            import os, socket
+            for _ in range(3):
+                for refused in (lambda: os.chroot('/'), socket.socket, lambda: os.setpriority(0, 0, 0)):
+                    try:
+                        refused()
+                    except OSError as error:
+                        print(error.errno)
+            """;
+
+        var outcome = await RunAsync(level, Code, isForked: true);
+
+        outcome
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe([.. Enumerable.Repeat(Errors, 3).SelectMany(all => all)]);
+        outcome.Exit.Refused.ShouldBe(["chroot", "socket", "setpriority"]);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Programs_ShareNothing_WhenTheyAreForkedAtOnce(SandboxLevel level)
+    {
+        const string Code = """
+            import os, random, sys
+            open('/work/left', 'x').close(); open('/tmp/left', 'x').close(); open('/dev/shm/left', 'x').close()
+            print(random.random(), os.urandom(8).hex(), os.getpid(), len(os.listdir('/proc/1/task')))
+            """;
+        await RunAsync(level, "pass", isForked: true);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RunAsync(level, Code, isForked: true)));
+
+        outcomes.ShouldAllBe(outcome =>
+            outcome.Exit is SandboxExit.Exited && outcome.Exit.Start == SandboxStart.Forked
+        );
+        outcomes.Select(outcome => outcome.Output.Split(' ')[0]).Distinct().Count().ShouldBe(12);
+        outcomes.ShouldAllBe(outcome => outcome.Output.EndsWith(" 2 1\n", StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Program_ReachesNeitherSiblingNorServer_WhenAllAreOfOneServer(SandboxLevel level)
+    {
+        const string Sibling = """
+            import os
+            open('/tmp/own', 'w').write('own')
+            print('up', flush=True)
+            print(input(), os.listdir('/tmp'))
+            """;
+        const string Attack = """
+            import os
+            reached = [pid for pid in range(3, 2000) if not isinstance(kill(pid), ProcessLookupError)]
+            print(reached, os.listdir('/tmp'), [n for n in os.listdir('/proc') if n.isdigit()], os.path.exists('/fork'))
+            """;
+        const string Kill = """
+            def kill(pid):
+                try:
+                    __import__('os').kill(pid, 9)
+                except OSError as error:
+                    return error
+
+            """;
+        await RunAsync(level, "pass", isForked: true);
+        await using var sibling = await sandboxes[level].StartAsync(Spec(Sibling, isForked: true), CancellationToken);
+        await sibling.Output.ReadExactlyAsync(new byte[3], CancellationToken);
+
+        var outcome = await RunAsync(level, Kill + Attack, isForked: true);
+        await sibling.Input.WriteAsync("unharmed\n"u8.ToArray(), CancellationToken);
+        using var reader = new StreamReader(sibling.Output);
+        var after = await RunAsync(level, "pass", isForked: true);
+
+        outcome.Output.ShouldBe("[] [] ['1', '2'] False\n", outcome.Log);
+        (await reader.ReadToEndAsync(CancellationToken)).ShouldBe("unharmed ['own']\n");
+        after.Exit.Start.ShouldBe(SandboxStart.Forked);
+    }
+
+    private static string Ending(Outcome outcome) =>
+        outcome.Exit switch
+        {
+            SandboxExit.Exited exited => $"exited {exited.Code}",
+            SandboxExit.Signalled signalled => $"signalled {signalled.Signal}",
+            var other => $"{other}",
+        };
+
     private async Task<Outcome> RunAsync(SandboxLevel level, string code, bool isForked, string input = "")
     {
-        var spec = new SandboxSpec
+        var spec = Spec(code, isForked);
+        await sandboxes[level].WarmAsync(spec, CancellationToken);
+        return await sandboxes.RunAsync(level, spec, input);
+    }
+
+    private static SandboxSpec Spec(string code, bool isForked) =>
+        new()
         {
             Program = ForkImage.Program,
             Arguments = [.. ForkImage.Flags, "/app/main.py", "argument"],
             Files = [new SandboxFile("/app/main.py", Encoding.UTF8.GetBytes(code))],
             Fork = isForked ? new ForkImage() : null,
         };
-        await sandboxes[level].WarmAsync(spec, CancellationToken);
-        return await sandboxes.RunAsync(level, spec, input);
-    }
 }

@@ -66,9 +66,9 @@ def _run(script: str) -> int:
             return (end.code or 0) & 0xFF
         print(end.code, file=sys.stderr)
         return 1
-    except BaseException:
-        kind, error, trace = sys.exc_info()
-        sys.excepthook(kind, error, trace.tb_next)
+    except BaseException as error:
+        # The script's own frames, as if nothing were below them.
+        sys.excepthook(type(error), error.with_traceback(error.__traceback__.tb_next), error.__traceback__)
         return 1
     return 0
 

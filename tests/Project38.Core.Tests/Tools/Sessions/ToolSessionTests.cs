@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Notifications;
@@ -483,81 +482,9 @@ public sealed class ToolSessionTests
         (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("no messages");
     }
 
-    [Fact]
-    public void Read_NeverThrows_WhateverTheLineIs()
-    {
-        string[] pieces =
-        [
-            "{",
-            "}",
-            "[",
-            "]",
-            "\"",
-            ":",
-            ",",
-            "\"jsonrpc\":\"2.0\"",
-            "\"id\":",
-            "\"method\":",
-            "\"params\":",
-            "1",
-            "1e999",
-            "-0",
-            "\"\\ud800\"",
-            "\"\\uD83D\\uDE00\"",
-            "null",
-            "true",
-            "\"p38/finish\"",
-            " ",
-            "\\",
-            "\0",
-            "é",
-        ];
-
-        Gen.Int[0, pieces.Length - 1]
-            .Array[0, 30]
-            .Sample(parts =>
-                AgentMessage.Read(Encoding.UTF8.GetBytes(string.Concat(parts.Select(i => pieces[i])))) is not null
-            );
-        Gen.Byte.Array[0, 200].Sample(bytes => AgentMessage.Read(bytes) is not null);
-    }
-
-    [Fact]
-    public async Task BoundedLineReader_GivesTheLinesThatWereWritten_HoweverTheyAreCut()
-    {
-        var lines = Gen.Byte[1, 255].Where(value => value != 10).Array[0, 40_000].Array[0, 6];
-
-        await Gen.Select(lines, Gen.Int[1, 20_000])
-            .SampleAsync(
-                async (written, chunk) =>
-                {
-                    var all = written.SelectMany(line => line.Append((byte)10)).ToArray();
-                    var reader = new BoundedLineReader(
-                        new ChunkedStream(all, chunk),
-                        maxLine: 40_000,
-                        maxTotal: 1 << 20
-                    );
-                    var read = new List<byte[]>();
-                    while (await reader.ReadAsync(CancellationToken.None) is { } line)
-                    {
-                        read.Add(line.ToArray());
-                    }
-
-                    return read.Count == written.Length
-                        && read.Zip(written).All(pair => pair.First.SequenceEqual(pair.Second));
-                },
-                iter: 50
-            );
-    }
-
     private sealed class LostLease : IRunLease
     {
         public ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
-    }
-
-    private sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
     }
 
     /// <summary>Counts how many are at one place at the same time.</summary>
