@@ -84,6 +84,7 @@ internal static class CommandLine
             TokenVerb.Create(),
             EvalVerb.Create(),
             DoctorVerb.Create(),
+            SandboxVerb.Create(),
             UpVerb.Create(),
             CompletionVerbs.Completion(),
             CompletionVerbs.Complete(),

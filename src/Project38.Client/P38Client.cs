@@ -83,6 +83,19 @@ public sealed class P38Client : IDisposable
             cancellationToken
         );
 
+    /// <summary>Runs a program as an agent's would be contained, and waits; nothing is kept.</summary>
+    /// <param name="request">The program.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public Task<SandboxRunResponse> RunInSandboxAsync(
+        SandboxRunRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Post, "/api/sandbox/runs", request, s_json.SandboxRunRequest),
+            s_json.SandboxRunResponse,
+            cancellationToken
+        );
+
     /// <summary>When a schedule would fire.</summary>
     public Task<SchedulePreviewResponse> PreviewScheduleAsync(
         PreviewScheduleRequest request,

@@ -42,6 +42,8 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["create", "Remind me every day at 9 to stretch"],
         ["import", "agent.py", "--lenient"],
         ["check", "agent.py"],
+        ["sandbox"],
+        ["sandbox", "run", "agent.py"],
         ["inbox"],
         ["usage", "--zone", "Asia/Jerusalem"],
         ["schedule", "--cron", "30 9 * * 1-5", "--zone", "Asia/Jerusalem"],

@@ -251,6 +251,7 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
         );
         var agent = await _p38.ImportAsync(Programs.Greets);
         var check = await _p38.CheckAsync(new CheckRequest { Code = "import os\nos.system('ls')\n" }, Cancelled);
+        var run = await _p38.RunInSandboxAsync(new SandboxRunRequest { Code = "print(1)\n" }, Cancelled);
         await _p38.PutSecretAsync("EXAMPLE", "value", Cancelled);
         var secrets = await _p38.SecretsAsync(Cancelled);
         await _p38.DeleteSecretAsync("EXAMPLE", Cancelled);
@@ -258,6 +259,7 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
 
         preview.Next.ShouldHaveSingleItem().ShouldBe(DateTimeOffset.Parse("2026-11-26T07:30:00Z", null));
         check.Passed.ShouldBeFalse();
+        (run.Ending, run.ExitCode, run.Printed).ShouldBe(("exited", 0, "1\n"));
         secrets.ShouldContain(secret => secret.Name == "EXAMPLE");
         (
             await Should.ThrowAsync<ApiException>(() =>

@@ -73,6 +73,26 @@ class Client:
         body = {"code": code, "tests": tests}
         return cast(types.Check, self._transport.json("POST", "/api/check", body)[0])
 
+    def run_in_sandbox(
+        self,
+        code: str,
+        level: str | None = None,
+        timeout: int | None = None,
+        memory_mb: int | None = None,
+        cpu_percent: int | None = None,
+        processes: int | None = None,
+    ) -> types.SandboxRun:
+        """Run a program as an agent's would be contained, and wait; nothing is kept."""
+        body = {
+            "code": code,
+            "level": level,
+            "timeout": timeout,
+            "memory_mb": memory_mb,
+            "cpu_percent": cpu_percent,
+            "processes": processes,
+        }
+        return cast(types.SandboxRun, self._transport.json("POST", "/api/sandbox/runs", body)[0])
+
     def preview_schedule(
         self, schedule: str, timezone: str = "UTC", after: str | None = None, count: int = 10
     ) -> types.SchedulePreview:

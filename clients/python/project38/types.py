@@ -434,6 +434,21 @@ class Sandbox(TypedDict):
     facts: list[Fact]
 
 
+class SandboxRun(TypedDict):
+    """How a program ended in the sandbox, and what it used."""
+
+    level: str
+    ending: str
+    exit_code: int | None
+    signal: int | None
+    reason: str
+    wall_seconds: float
+    cpu_seconds: float | None
+    peak_memory_bytes: int | None
+    printed_bytes: int
+    printed: str
+
+
 class Schedule(TypedDict):
     """An agent's schedule: what comes, and how it went. ``GET /api/agents/{id}/schedule``."""
 

@@ -17,9 +17,13 @@ public sealed class AgentProcess(
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private const string Python = "/usr/bin/python3";
+    /// <summary>The interpreter, inside as outside.</summary>
+    internal const string Python = "/usr/bin/python3";
 
-    private static readonly string[] RunnerArguments = ["-I", "-S", "-B", "-u", "/p38/p38/_runner.py"];
+    /// <summary>Isolated, without site-packages, writing no bytecode, holding nothing back that is printed.</summary>
+    internal static readonly string[] PythonArguments = ["-I", "-S", "-B", "-u"];
+
+    private static readonly string[] RunnerArguments = [.. PythonArguments, "/p38/p38/_runner.py"];
 
     private string? _library;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Project38.Core.Execution.Programs;
 
 namespace Project38.Core.Execution;
 
@@ -16,6 +17,8 @@ public static class ExecutionRegistration
         );
         services.TryAddSingleton<AgentProcess>();
         services.TryAddSingleton<RunExecutor>();
+        services.TryAddSingleton<SandboxLevels>();
+        services.TryAddSingleton<ProgramExecutor>();
         return services;
     }
 }

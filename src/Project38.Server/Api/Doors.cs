@@ -22,6 +22,7 @@ internal static class Doors
         routes.MapFiles();
         routes.MapGenerations();
         routes.MapCheck();
+        routes.MapSandbox();
         routes.MapTasks();
         routes.MapUsage();
         routes.MapEvents();
