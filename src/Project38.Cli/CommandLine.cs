@@ -81,6 +81,7 @@ internal static class CommandLine
             DeleteVerb.Create(),
             UsageVerb.Create(),
             SecretsVerb.Create(),
+            PythonVerb.Create(),
             TokenVerb.Create(),
             EvalVerb.Create(),
             DoctorVerb.Create(),

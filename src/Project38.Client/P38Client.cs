@@ -96,6 +96,25 @@ public sealed class P38Client : IDisposable
             cancellationToken
         );
 
+    /// <summary>The Python images: packages for agents.</summary>
+    public Task<IReadOnlyList<PythonResponse>> PythonsAsync(CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Get("/api/pythons"), s_json.IReadOnlyListPythonResponse, cancellationToken);
+
+    /// <summary>Makes one, which may take minutes.</summary>
+    public Task<PythonResponse> AddPythonAsync(
+        AddPythonRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Post, "/api/pythons", request, s_json.AddPythonRequest),
+            s_json.PythonResponse,
+            cancellationToken
+        );
+
+    /// <summary>Removes one that no agent uses.</summary>
+    public Task RemovePythonAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(ApiRequest.Delete($"/api/pythons/{Escaped(name)}"), cancellationToken);
+
     /// <summary>When a schedule would fire.</summary>
     public Task<SchedulePreviewResponse> PreviewScheduleAsync(
         PreviewScheduleRequest request,
@@ -174,5 +193,5 @@ public sealed class P38Client : IDisposable
     private static string Escaped(string name) =>
         name.Trim('.').Length > 0
             ? Uri.EscapeDataString(name)
-            : throw new ArgumentException($"'{name}' is no name of a secret.", nameof(name));
+            : throw new ArgumentException($"'{name}' is no name.", nameof(name));
 }

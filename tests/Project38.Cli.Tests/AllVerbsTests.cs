@@ -48,6 +48,9 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["usage", "--zone", "Asia/Jerusalem"],
         ["schedule", "--cron", "30 9 * * 1-5", "--zone", "Asia/Jerusalem"],
         ["secrets", "list"],
+        ["python", "list"],
+        ["python", "add", "data", "--", "-r"],
+        ["python", "remove", "data", "--yes"],
         ["secrets", "delete", "NAME", "--yes"],
     ];
 

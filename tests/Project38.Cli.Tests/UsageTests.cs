@@ -56,6 +56,7 @@ public sealed class UsageTests : IAsyncLifetime
     [InlineData("create", "Add up a file every day", "--file", "/dev/zero")]
     [InlineData("create", "Add up a file every day", "--folder", "/no/such/folder")]
     [InlineData("check", "/")]
+    [InlineData("python", "add", "data")]
     [InlineData("sandbox", "run")]
     [InlineData("sandbox", "run", "/")]
     [InlineData("sandbox", "run", "x.py", "--level", "none")]

@@ -383,6 +383,18 @@ class Progress(TypedDict):
     seconds: float
 
 
+class Python(TypedDict):
+    """Packages that agents can import beside the standard library. ``GET /api/pythons``."""
+
+    name: str
+    packages: list[str]
+    modules: list[str]
+    interpreter: str
+    hash: str
+    made_at: str
+    agents: list[int]
+
+
 class Root(TypedDict):
     """What this is. ``GET /``."""
 

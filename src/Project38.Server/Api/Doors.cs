@@ -23,6 +23,7 @@ internal static class Doors
         routes.MapGenerations();
         routes.MapCheck();
         routes.MapSandbox();
+        routes.MapPythons();
         routes.MapTasks();
         routes.MapUsage();
         routes.MapEvents();
