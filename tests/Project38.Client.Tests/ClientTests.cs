@@ -267,6 +267,13 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
             )
         ).Status.ShouldBe(404);
         (await _p38.HealthAsync(Cancelled)).Status.ShouldBe("healthy");
+        (await _p38.PythonsAsync(Cancelled)).ShouldBeEmpty();
+        (
+            await Should.ThrowAsync<ApiException>(() =>
+                _p38.AddPythonAsync(new AddPythonRequest { Name = "data", Packages = ["-r"] }, Cancelled)
+            )
+        ).Status.ShouldBe(422);
+        (await Should.ThrowAsync<ApiException>(() => _p38.RemovePythonAsync("data", Cancelled))).Status.ShouldBe(404);
         (await _p38.SystemAsync(Cancelled)).Mode.ShouldBe("up");
         (await _p38.UsageAsync("Asia/Jerusalem", Cancelled)).Ever.Runs.ShouldBeGreaterThanOrEqualTo(0);
         (
