@@ -35,7 +35,7 @@ internal static class ValidateBenchmark
 
     private static async Task ValidateAsync(AgentFactory factory, string code)
     {
-        var report = await factory.CheckAsync(code, tests: null, strict: true, CancellationToken.None);
+        var report = await factory.CheckAsync(code, tests: null, python: null, strict: true, CancellationToken.None);
         if (report.Findings.Count > 0)
         {
             throw new InvalidOperationException($"The program of the benchmark is not clean: {report.Findings[0]}");

@@ -83,6 +83,38 @@ public sealed class P38Client : IDisposable
             cancellationToken
         );
 
+    /// <summary>Runs a program as an agent's would be contained, and waits; nothing is kept.</summary>
+    /// <param name="request">The program.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public Task<SandboxRunResponse> RunInSandboxAsync(
+        SandboxRunRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Post, "/api/sandbox/runs", request, s_json.SandboxRunRequest),
+            s_json.SandboxRunResponse,
+            cancellationToken
+        );
+
+    /// <summary>The Python images: packages for agents.</summary>
+    public Task<IReadOnlyList<PythonResponse>> PythonsAsync(CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Get("/api/pythons"), s_json.IReadOnlyListPythonResponse, cancellationToken);
+
+    /// <summary>Makes one, which may take minutes.</summary>
+    public Task<PythonResponse> AddPythonAsync(
+        AddPythonRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Post, "/api/pythons", request, s_json.AddPythonRequest),
+            s_json.PythonResponse,
+            cancellationToken
+        );
+
+    /// <summary>Removes one that no agent uses.</summary>
+    public Task RemovePythonAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(ApiRequest.Delete($"/api/pythons/{Escaped(name)}"), cancellationToken);
+
     /// <summary>When a schedule would fire.</summary>
     public Task<SchedulePreviewResponse> PreviewScheduleAsync(
         PreviewScheduleRequest request,
@@ -161,5 +193,5 @@ public sealed class P38Client : IDisposable
     private static string Escaped(string name) =>
         name.Trim('.').Length > 0
             ? Uri.EscapeDataString(name)
-            : throw new ArgumentException($"'{name}' is no name of a secret.", nameof(name));
+            : throw new ArgumentException($"'{name}' is no name.", nameof(name));
 }

@@ -19,6 +19,10 @@ public sealed record CheckRequest
     /// <summary>Its tests.</summary>
     [Text(ProgramText.MaxLength)]
     public string? Tests { get; init; }
+
+    /// <summary>The Python image it shall have. Default: none, the standard library only.</summary>
+    [Text(40)]
+    public string? Python { get; init; }
 }
 
 /// <summary>What the checks found.</summary>

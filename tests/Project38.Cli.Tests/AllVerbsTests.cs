@@ -42,10 +42,15 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["create", "Remind me every day at 9 to stretch"],
         ["import", "agent.py", "--lenient"],
         ["check", "agent.py"],
+        ["sandbox"],
+        ["sandbox", "run", "agent.py"],
         ["inbox"],
         ["usage", "--zone", "Asia/Jerusalem"],
         ["schedule", "--cron", "30 9 * * 1-5", "--zone", "Asia/Jerusalem"],
         ["secrets", "list"],
+        ["python", "list"],
+        ["python", "add", "data", "--", "-r"],
+        ["python", "remove", "data", "--yes"],
         ["secrets", "delete", "NAME", "--yes"],
     ];
 

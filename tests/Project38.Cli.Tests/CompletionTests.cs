@@ -17,6 +17,8 @@ public sealed class CompletionTests(Service service) : IClassFixture<Service>
     [InlineData("show 1 --js", "--json")]
     [InlineData("tasks --status can", "cancelled")]
     [InlineData("files 1 g", "get")]
+    [InlineData("sandbox r", "run")]
+    [InlineData("sandbox run x.py --level no", "no-cgroup")]
     [InlineData("create --name x --ru", "--run")]
     [InlineData("check ", "")]
     [InlineData("complete", "")] // for scripts, not for people

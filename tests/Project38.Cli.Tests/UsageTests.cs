@@ -56,6 +56,11 @@ public sealed class UsageTests : IAsyncLifetime
     [InlineData("create", "Add up a file every day", "--file", "/dev/zero")]
     [InlineData("create", "Add up a file every day", "--folder", "/no/such/folder")]
     [InlineData("check", "/")]
+    [InlineData("python", "add", "data")]
+    [InlineData("sandbox", "run")]
+    [InlineData("sandbox", "run", "/")]
+    [InlineData("sandbox", "run", "x.py", "--level", "none")]
+    [InlineData("sandbox", "rnu", "x.py")]
     public async Task Verb_EndsWithUsage_BeforeAnythingStarts_WhenItMakesNoSense(params string[] arguments)
     {
         var ended = await _p38.RunAsync(arguments);

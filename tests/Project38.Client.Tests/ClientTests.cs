@@ -251,6 +251,7 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
         );
         var agent = await _p38.ImportAsync(Programs.Greets);
         var check = await _p38.CheckAsync(new CheckRequest { Code = "import os\nos.system('ls')\n" }, Cancelled);
+        var run = await _p38.RunInSandboxAsync(new SandboxRunRequest { Code = "print(1)\n" }, Cancelled);
         await _p38.PutSecretAsync("EXAMPLE", "value", Cancelled);
         var secrets = await _p38.SecretsAsync(Cancelled);
         await _p38.DeleteSecretAsync("EXAMPLE", Cancelled);
@@ -258,6 +259,7 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
 
         preview.Next.ShouldHaveSingleItem().ShouldBe(DateTimeOffset.Parse("2026-11-26T07:30:00Z", null));
         check.Passed.ShouldBeFalse();
+        (run.Ending, run.ExitCode, run.Printed).ShouldBe(("exited", 0, "1\n"));
         secrets.ShouldContain(secret => secret.Name == "EXAMPLE");
         (
             await Should.ThrowAsync<ApiException>(() =>
@@ -265,6 +267,13 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
             )
         ).Status.ShouldBe(404);
         (await _p38.HealthAsync(Cancelled)).Status.ShouldBe("healthy");
+        (await _p38.PythonsAsync(Cancelled)).ShouldBeEmpty();
+        (
+            await Should.ThrowAsync<ApiException>(() =>
+                _p38.AddPythonAsync(new AddPythonRequest { Name = "data", Packages = ["-r"] }, Cancelled)
+            )
+        ).Status.ShouldBe(422);
+        (await Should.ThrowAsync<ApiException>(() => _p38.RemovePythonAsync("data", Cancelled))).Status.ShouldBe(404);
         (await _p38.SystemAsync(Cancelled)).Mode.ShouldBe("up");
         (await _p38.UsageAsync("Asia/Jerusalem", Cancelled)).Ever.Runs.ShouldBeGreaterThanOrEqualTo(0);
         (

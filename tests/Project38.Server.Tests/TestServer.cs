@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Project38.Contracts;
 using Project38.Core.Models;
 using Project38.Core.Storage;
+using Project38.Sandbox;
 using Project38.Server.Security;
 using Project38.Server.Telemetry;
 using Project38.Testing;
@@ -40,7 +41,8 @@ internal sealed class TestServer : IAsyncDisposable
         Uri? model = null,
         int requestsPerSecond = ServerOptions.DefaultRequestsPerSecond,
         TelemetryOptions? telemetry = null,
-        NodeRoles roles = NodeRoles.Scheduler | NodeRoles.Worker
+        NodeRoles roles = NodeRoles.Scheduler | NodeRoles.Worker,
+        SandboxLevel sandbox = SandboxLevel.Vm
     )
     {
         var database = await databases.CreateAsync(cancellationToken);
@@ -53,6 +55,7 @@ internal sealed class TestServer : IAsyncDisposable
             RequestsPerSecond = requestsPerSecond,
             Telemetry = telemetry ?? new TelemetryOptions(),
             Roles = roles,
+            MaxSandboxLevel = sandbox,
             RuffFolder = Repository.Folder("runtime", "ruff"),
             Model = new ModelOptions { BaseAddress = model, MaxRetries = 0 },
             Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),

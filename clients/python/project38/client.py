@@ -68,10 +68,45 @@ class Client:
         query = {"timezone": timezone}
         return cast(types.Usage, self._transport.json("GET", "/api/usage", query=query)[0])
 
-    def check(self, code: str, tests: str | None = None) -> types.Check:
-        """What is wrong with a program; nothing is kept."""
-        body = {"code": code, "tests": tests}
+    def check(self, code: str, tests: str | None = None, python: str | None = None) -> types.Check:
+        """What is wrong with a program, with a Python image or without; nothing is kept."""
+        body = {"code": code, "tests": tests, "python": python}
         return cast(types.Check, self._transport.json("POST", "/api/check", body)[0])
+
+    def run_in_sandbox(
+        self,
+        code: str,
+        level: str | None = None,
+        timeout: int | None = None,
+        memory_mb: int | None = None,
+        cpu_percent: int | None = None,
+        processes: int | None = None,
+    ) -> types.SandboxRun:
+        """Run a program as an agent's would be contained, and wait; nothing is kept."""
+        body = {
+            "code": code,
+            "level": level,
+            "timeout": timeout,
+            "memory_mb": memory_mb,
+            "cpu_percent": cpu_percent,
+            "processes": processes,
+        }
+        return cast(types.SandboxRun, self._transport.json("POST", "/api/sandbox/runs", body)[0])
+
+    def pythons(self) -> list[types.Python]:
+        """The Python images: packages for agents."""
+        return cast(list[types.Python], self._transport.json("GET", "/api/pythons")[0])
+
+    def add_python(
+        self, name: str, packages: list[str], find_links: str | None = None
+    ) -> types.Python:
+        """Make one, of wheels alone; it may take minutes."""
+        body = {"name": name, "packages": packages, "find_links": find_links}
+        return cast(types.Python, self._transport.json("POST", "/api/pythons", body)[0])
+
+    def remove_python(self, name: str) -> None:
+        """Remove one that no agent uses."""
+        self._transport.json("DELETE", f"/api/pythons/{name}")
 
     def preview_schedule(
         self, schedule: str, timezone: str = "UTC", after: str | None = None, count: int = 10

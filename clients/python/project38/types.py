@@ -383,6 +383,18 @@ class Progress(TypedDict):
     seconds: float
 
 
+class Python(TypedDict):
+    """Packages that agents can import beside the standard library. ``GET /api/pythons``."""
+
+    name: str
+    packages: list[str]
+    modules: list[str]
+    interpreter: str
+    hash: str
+    made_at: str
+    agents: list[int]
+
+
 class Root(TypedDict):
     """What this is. ``GET /``."""
 
@@ -432,6 +444,21 @@ class Sandbox(TypedDict):
 
     level: str
     facts: list[Fact]
+
+
+class SandboxRun(TypedDict):
+    """How a program ended in the sandbox, and what it used."""
+
+    level: str
+    ending: str
+    exit_code: int | None
+    signal: int | None
+    reason: str
+    wall_seconds: float
+    cpu_seconds: float | None
+    peak_memory_bytes: int | None
+    printed_bytes: int
+    printed: str
 
 
 class Schedule(TypedDict):

@@ -216,6 +216,8 @@ def test_the_rest(p38, agent):
     assert preview["next"] == ["2026-11-26T07:30:00Z", "2026-11-27T07:30:00Z"]
     assert p38.agents.schedule(agent["id"])["schedule"] is None
     assert p38.check("import os\nos.system('ls')\n")["passed"] is False
+    assert p38.pythons() == []
+    assert p38.run_in_sandbox("print(1)\n", timeout=60)["printed"] == "1\n"
     p38.put_secret("EXAMPLE", "value")
     assert "EXAMPLE" in [secret["name"] for secret in p38.secrets()]
     p38.delete_secret("EXAMPLE")

@@ -37,8 +37,14 @@ def check(app: str) -> dict:
     return check_sources(sources)
 
 
-def check_sources(sources: dict[str, tuple[bytes, int]]) -> dict:
+def check_sources(
+    sources: dict[str, tuple[bytes, int]], images: _imports.Images = _imports.NO_IMAGES
+) -> dict:
     """Check files by name, content and size.
+
+    Args:
+        sources: The files.
+        images: The Python images there are.
 
     Returns:
         The parameters of ``p38/findings``.
@@ -50,7 +56,7 @@ def check_sources(sources: dict[str, tuple[bytes, int]]) -> dict:
             for name, (source, size) in sources.items():
                 found: list[dict] = []
                 try:
-                    _check_file(source, size, name != NAMES[0], found, uses)
+                    _check_file(source, size, name != NAMES[0], images, found, uses)
                 finally:
                     findings += [{**one, "file": name} for one in _first(found)]
     except _deadline.TooLong:
@@ -63,7 +69,7 @@ def check_sources(sources: dict[str, tuple[bytes, int]]) -> dict:
     }
 
 
-def _check_file(source: bytes, size: int, is_test: bool, found: list, uses) -> None:
+def _check_file(source: bytes, size: int, is_test: bool, images, found: list, uses) -> None:
     """Check one file; what is found so far counts, too, when this comes to no end."""
     tree, text, wrong = parse(source, size)
     found += wrong
@@ -72,7 +78,7 @@ def _check_file(source: bytes, size: int, is_test: bool, found: list, uses) -> N
     if tree is None:
         return
     flow = Flow(tree)
-    found += _imports.check(flow, is_test)
+    found += _imports.check(flow, is_test, images)
     found += _security.check(flow, said, is_test)
     if not is_test:
         found += _contract.check(tree, flow)

@@ -7,7 +7,7 @@ import functools
 import importlib.util
 import sys
 from importlib.machinery import PathFinder
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from p38._finding import finding
 
@@ -20,19 +20,33 @@ LIBRARY["p38.tools"] = {"filesystem", "http", "notifications"}
 _SEEN_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
-def check(flow: Flow, is_test: bool) -> list[dict]:
+class Images(NamedTuple):
+    """The Python images there are: what an agent can import beside the standard library."""
+
+    chosen: str | None
+    """The agent's; None: the standard library only."""
+
+    modules: dict[str, list[str]]
+    """The names that can be imported, by the image's name."""
+
+
+NO_IMAGES = Images(None, {})
+
+
+def check(flow: Flow, is_test: bool, images: Images = NO_IMAGES) -> list[dict]:
     """Find them, wherever in the program they stand.
 
     Args:
         flow: The program.
         is_test: Whether it is ``test_agent.py``, which may import more: the agent, pytest and
             ``p38.testing``.
+        images: The Python images there are.
     """
     provided = _provided(flow)
     found = []
     for statement in flow.of(ast.Import, ast.ImportFrom):
         for name in _names(statement):
-            if reason := _missing(name, is_test):
+            if reason := _missing(name, is_test, images):
                 severity = "warning" if _is_inside(provided, statement) else "error"
                 found.append(finding(RULE, statement.lineno, reason, severity))
     return found
@@ -79,7 +93,7 @@ def _names(statement: ast.Import | ast.ImportFrom) -> list[str]:
     return [module]
 
 
-def _missing(name: str, is_test: bool) -> str | None:
+def _missing(name: str, is_test: bool, images: Images) -> str | None:
     """Say why a name cannot be imported; None when it can."""
     top = name.partition(".")[0]
     if not top:
@@ -91,10 +105,25 @@ def _missing(name: str, is_test: bool) -> str | None:
             return None
         return f"'{name}' is for tests only; it is not there when the agent runs."
     if top not in sys.stdlib_module_names:
-        return f"'{name}' will not be there: an agent has Python's standard library and p38."
+        return _missing_in_image(name, top, images)
     if not _exists(name):
         return f"'{name}' is not in this Python {sys.version_info.major}.{sys.version_info.minor}."
     return None
+
+
+def _missing_in_image(name: str, top: str, images: Images) -> str | None:
+    has, chosen = images.modules, images.chosen
+    if top in has.get(chosen or "", ()):
+        return None
+    made = f'p38 python add NAME {top}, then "python": "NAME" in the config.'
+    if chosen is not None:
+        return f"'{name}' is not in the Python image '{chosen}'. Make another that has it: {made}"
+    missing = f"'{name}' will not be there: an agent has Python's standard library and p38."
+    others = sorted(image for image, modules in has.items() if top in modules)
+    if others:
+        named = f'"python": "{others[0]}" in the config.'
+        return f"{missing} The Python image '{others[0]}' has it: {named}"
+    return f"{missing} A Python image can bring it: {made}"
 
 
 def _missing_in_library(name: str, is_test: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""What the sandbox starts: ``python3 -I -S -B -u /p38/p38/_runner.py MODE [APP [TRIAL]]``.
+"""What the sandbox starts: ``python3 -I -S -B -u /p38/p38/_runner.py MODE [APP [TRIAL [IMAGE]]]``.
 
 The tool session speaks over descriptors 0 and 1. Before anything else is imported they are moved
 to where nothing that an agent or pytest does by habit reaches them. What is printed is the log.
@@ -22,15 +22,19 @@ def set_session_apart() -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def main(mode: str, app: str = "/app", trial: str = "/trial") -> None:
+def main(mode: str, app: str = "/app", trial: str = "/trial", image: str = "/python") -> None:
     """Do what one mode does, from handshake to last message.
 
     Args:
         mode: ``run``, ``trial``, ``mutate``, ``smoke``, ``check`` or ``checks``.
         app: The folder of ``agent.py``.
         trial: The folder of pytest.
+        image: The folder of the agent's packages, where it has any.
     """
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    if os.path.isdir(image):
+        # Last, so that no package takes the place of the library's, or of Python's own.
+        sys.path.append(image)
     if mode == "checks":
         from p38._checks import serve
 

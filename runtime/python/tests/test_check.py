@@ -359,10 +359,10 @@ def test_the_names_are_those_of_the_library():
     assert written == set(_tool_names.MANIFEST_NAMES)
 
 
-def ask(folder, *texts: str) -> subprocess.CompletedProcess:
+def ask(folder, *texts: str, **more: object) -> subprocess.CompletedProcess:
     """Give programs to one process of the mode ``checks``."""
     asked = "".join(
-        json.dumps({"files": [{"name": "agent.py", "text": text}]}) + "\n" for text in texts
+        json.dumps({"files": [{"name": "agent.py", "text": text}], **more}) + "\n" for text in texts
     )
     return subprocess.run(
         [PYTHON, "-I", "-S", "-B", "-u", str(ROOT / "p38" / "_runner.py"), "checks"],
@@ -396,6 +396,26 @@ def test_what_takes_too_long_to_compile_ends_the_process(tmp_path):
     answered = ask(tmp_path, f"match x:\n case [{names}]: pass\n", AGENT)
 
     assert (answered.returncode, answered.stdout) == (-signal.SIGVTALRM, b"")
+
+
+@pytest.mark.parametrize(
+    ("python", "says"),
+    [
+        ("data", None),
+        ("web", "'numpy' is not in the Python image 'web'. Make another that has it: "),
+        (None, "'numpy' will not be there: an agent has Python's standard library and p38. The "),
+    ],
+)
+def test_what_an_image_has_can_be_imported(tmp_path, python, says):
+    there = {"data": ["numpy", "pandas"], "web": ["requests"]}
+    text = "import numpy.linalg\nfrom numpy import array\n" + AGENT
+    if says:
+        text = "import numpy\n" + AGENT
+
+    answered = ask(tmp_path, text, python=python, pythons=there)
+
+    found = json.loads(answered.stdout)["findings"]
+    assert [one["message"][: len(says or "")] for one in found] == ([says] if says else [])
 
 
 def test_one_process_checks_one_program_after_another(tmp_path):

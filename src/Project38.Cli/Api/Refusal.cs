@@ -42,6 +42,7 @@ internal static partial class Refusal
             .Replace("GET /api/agents lists", "'p38 list' shows", StringComparison.Ordinal)
             .Replace("Name two versions, as in ?from=1&to=2.", "Name two versions.", StringComparison.Ordinal)
             .Replace("GET /api/secrets lists", "'p38 secrets list' shows", StringComparison.Ordinal)
+            .Replace("GET /api/pythons lists", "'p38 python list' shows", StringComparison.Ordinal)
             .Replace("GET /api/tasks lists", "'p38 tasks' shows", StringComparison.Ordinal);
 
     [GeneratedRegex(@"GET /api/agents/(?<agent>\d+)/versions lists", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

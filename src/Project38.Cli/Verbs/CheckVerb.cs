@@ -12,10 +12,11 @@ internal static class CheckVerb
         Description = "A Python program with a class Agent",
     };
     private static readonly Option<string> Tests = new("--tests") { Description = "Its tests" };
+    private static readonly Option<string> Python = new("--python") { Description = "The Python image it shall have" };
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("check", "Check a program, and keep nothing") { Program, Tests }.Does(CheckAsync);
+        new Command("check", "Check a program, and keep nothing") { Program, Tests, Python }.Does(CheckAsync);
 
     private static async Task<int> CheckAsync(VerbRun run, CancellationToken cancellationToken)
     {
@@ -25,6 +26,7 @@ internal static class CheckVerb
         {
             Code = await LocalFile.ReadProgramAsync(program, cancellationToken),
             Tests = tests is null ? null : await LocalFile.ReadProgramAsync(tests, cancellationToken),
+            Python = run.Get(Python),
         };
         var api = await run.ConnectAsync(cancellationToken);
         var report = await api.CheckAsync(request, cancellationToken);

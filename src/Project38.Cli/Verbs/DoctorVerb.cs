@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Project38.Cli.Api;
 using Project38.Cli.Machine;
+using Project38.Cli.Output;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -61,8 +62,7 @@ internal static class DoctorVerb
 
         foreach (var fact in report.Facts)
         {
-            var advice = fact.Advice is null ? "" : $"\n{fact.Advice}";
-            run.Screen.Part(fact.Name, $"{(fact.Works ? "ok  " : "no  ")}{fact.Detail}{advice}", good: fact.Works);
+            Facts.Show(run.Screen, fact);
         }
         run.Screen.Line();
         run.Screen.Line(

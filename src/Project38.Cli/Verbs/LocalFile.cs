@@ -56,7 +56,9 @@ internal static class LocalFile
             : text;
     }
 
-    private static async Task<string> ReadTextAsync(string path, long maxBytes, CancellationToken cancellationToken)
+    /// <summary>Reads a text file that the command line names, of at most so many bytes.</summary>
+    /// <exception cref="CliException">As <see cref="ReadTextAsync(string, CancellationToken)"/>.</exception>
+    public static async Task<string> ReadTextAsync(string path, long maxBytes, CancellationToken cancellationToken)
     {
         if (Complaint(path, maxBytes) is { } complaint)
         {

@@ -59,6 +59,9 @@ public sealed partial record AgentConfig
     /// <summary><c>cpu_percent</c> of one core. Default: 50.</summary>
     public int CpuPercent { get; init; } = 50;
 
+    /// <summary><c>python</c>: the Python image with the packages it imports; null: the standard library only. Default: null.</summary>
+    public string? Python { get; init; }
+
     /// <summary><c>misfire</c>. Default: run once.</summary>
     public MisfirePolicy Misfire { get; init; } = MisfirePolicy.RunOnce;
 

@@ -20,7 +20,7 @@ internal sealed class AgentConfigReader
     private const int MaxAfter = 10;
 
     // Reserved so that no agent takes them for itself, and refused because a promise that nothing keeps is a lie.
-    private static readonly IReadOnlyList<string> NotYet = ["python", "channels", "budget"];
+    private static readonly IReadOnlyList<string> NotYet = ["channels", "budget"];
 
     private readonly JsonElement _config;
     private readonly List<FieldError> _errors = [];
@@ -51,6 +51,7 @@ internal sealed class AgentConfigReader
             RetryBackoff = Seconds("retry_backoff", defaults.RetryBackoff, 0, 86_400),
             MemoryMb = Whole("memory_mb", defaults.MemoryMb, 32, 4_096),
             CpuPercent = Whole("cpu_percent", defaults.CpuPercent, 1, 100),
+            Python = ReadPython(),
             Misfire = OneOf("misfire", defaults.Misfire),
             CatchUp = Find("catch_up") is null ? null : Seconds("catch_up", TimeSpan.Zero, 0, 31_536_000),
             Overlap = OneOf("overlap", defaults.Overlap),
@@ -131,6 +132,17 @@ internal sealed class AgentConfigReader
         }
         Wrong(key, $"'{key}' is {Shown(value)}. Write {what}.");
         return null;
+    }
+
+    private string? ReadPython()
+    {
+        const string What = $"the name of a Python image, {PythonName.Form}, as 'p38 python list' shows them";
+        var name = Text("python", What);
+        if (name is not null && !PythonName.IsOne(name))
+        {
+            Wrong("python", $"'python' is {Shown(Find("python")!.Value)}. Write {What}.");
+        }
+        return name;
     }
 
     private IReadOnlyList<long> ReadAfter()

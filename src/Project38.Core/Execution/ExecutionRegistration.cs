@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Project38.Core.Execution.Programs;
+using Project38.Core.Execution.Pythons;
 
 namespace Project38.Core.Execution;
 
@@ -16,6 +18,10 @@ public static class ExecutionRegistration
         );
         services.TryAddSingleton<AgentProcess>();
         services.TryAddSingleton<RunExecutor>();
+        services.TryAddSingleton<PythonImages>();
+        services.TryAddSingleton<PythonInstaller>();
+        services.TryAddSingleton<SandboxLevels>();
+        services.TryAddSingleton<ProgramExecutor>();
         return services;
     }
 

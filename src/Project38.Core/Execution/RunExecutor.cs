@@ -1,3 +1,4 @@
+using Project38.Core.Execution.Pythons;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
@@ -5,7 +6,7 @@ using Project38.Sandbox;
 namespace Project38.Core.Execution;
 
 /// <summary>Runs an agent once: sandbox, tool session, and what came of it. Knows no queue and no database.</summary>
-public sealed class RunExecutor(AgentProcess processes)
+public sealed class RunExecutor(AgentProcess processes, PythonImages images)
 {
     /// <summary>Runs to the end. Whatever the agent does becomes a result; only a fault of the platform throws.</summary>
     /// <param name="request">What to run.</param>
@@ -17,10 +18,10 @@ public sealed class RunExecutor(AgentProcess processes)
             var process = await processes.RunAsync(Spec(request), cancellationToken);
             return WithRefused(Result(process, request.Limits.MemoryBytes), process.Exit.Refused);
         }
-        catch (SandboxUnavailableException unavailable)
+        catch (Exception exception) when (exception is SandboxUnavailableException or PythonImageException)
         {
             // Trying again may find the machine mended.
-            return new RunResult.Failed(unavailable.Message, Retry: true) { Trace = RunTrace.None };
+            return new RunResult.Failed(exception.Message, Retry: true) { Trace = RunTrace.None };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -28,7 +29,7 @@ public sealed class RunExecutor(AgentProcess processes)
         }
     }
 
-    private static AgentProcessSpec Spec(RunRequest request) =>
+    private AgentProcessSpec Spec(RunRequest request) =>
         new()
         {
             Mode = AgentProcessMode.Run,
@@ -39,6 +40,7 @@ public sealed class RunExecutor(AgentProcess processes)
             Clock = request.Clock,
             Limits = request.Limits,
             Watch = request.Watch,
+            Mounts = images.Mounts(request.Python),
             Tools = new ToolSessionSpec
             {
                 Grant = request.Grant,

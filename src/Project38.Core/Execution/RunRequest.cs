@@ -36,6 +36,9 @@ public sealed record RunRequest
     /// <summary>What it may consume.</summary>
     public required SandboxLimits Limits { get; init; }
 
+    /// <summary>The Python image with the packages it imports; null: the standard library only.</summary>
+    public string? Python { get; init; }
+
     /// <summary>Whether it still owns its task.</summary>
     public required IRunLease Lease { get; init; }
 

@@ -11,4 +11,9 @@ public sealed class RuntimeOptions
     /// </summary>
     [Required]
     public string PythonFolder { get; set; } = Path.Combine(AppContext.BaseDirectory, "runtime", "python");
+
+    /// <summary>The script that makes Python images. Default: <c>runtime/pythons/install.py</c> beside the program.</summary>
+    [Required]
+    public string PythonInstaller { get; set; } =
+        Path.Combine(AppContext.BaseDirectory, "runtime", "pythons", "install.py");
 }

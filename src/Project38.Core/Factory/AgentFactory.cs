@@ -199,10 +199,16 @@ public sealed class AgentFactory
     }
 
     /// <summary>Checks a program without executing any of it.</summary>
+    /// <param name="code">The program.</param>
+    /// <param name="tests">Its tests, or null.</param>
+    /// <param name="python">The Python image it shall have; null: none.</param>
+    /// <param name="strict">False: findings of style and docstrings are warnings.</param>
+    /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
     public Task<ValidationReport> CheckAsync(
         string code,
         string? tests,
+        string? python,
         bool strict,
         CancellationToken cancellationToken
-    ) => _validator.ValidateAsync(code, tests, strict, cancellationToken);
+    ) => _validator.ValidateAsync(code, tests, python, strict, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Project38.Core.Execution.Pythons;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
 using Project38.Core.Factory.History;
@@ -41,7 +42,7 @@ public static class FactoryRegistration
         services.TryAddSingleton<ProofHash>();
         services.TryAddSingleton(provider => new Validator(
             new RuffCheck(provider.GetRequiredService<RuffSidecar>().Sidecar),
-            new RunnerCheck(provider.GetRequiredService<WarmChecker>())
+            new RunnerCheck(provider.GetRequiredService<WarmChecker>(), provider.GetRequiredService<PythonImages>())
         ));
         services.TryAddSingleton<TrialProcess>();
         services.TryAddSingleton(provider => new AgentTrial(provider.GetRequiredService<TrialProcess>()));

@@ -30,7 +30,8 @@ internal static class JsonText
     /// <summary>As it is stored: the same value gives the same text.</summary>
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
-    private static T Read<T>(string json) =>
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 
     private sealed class Converter<T>() : ValueConverter<T, string>(value => Write(value), json => Read<T>(json))

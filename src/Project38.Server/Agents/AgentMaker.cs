@@ -107,6 +107,14 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
         return await keeper.AddVersionAsync(current, result, editor, cancellationToken);
     }
 
+    /// <summary>Whether a config gives a program other packages than it was proved with.</summary>
+    /// <param name="current">The agent as it is.</param>
+    /// <param name="config">Its whole config to be; null: it stays.</param>
+    public static bool ChangesPython(VersionedAgent current, string? config) =>
+        config is not null
+        && current.Version is not null
+        && PythonName.In(AsObject(config)) != PythonName.In(AsObject(current.Agent.Config));
+
     private static JsonObject AsObject(string config) => JsonNode.Parse(config)!.AsObject();
 
     // Not Progress<T>, which posts to the pool and may turn the order round.

@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
+using Project38.Core.Execution.Pythons;
 using Project38.Server.Api;
 using Project38.Server.Http;
 
 namespace Project38.Server.Agents;
 
 /// <summary>Checks what needs the machine or the engine's rules to be judged. One for each request.</summary>
-internal sealed class RequestChecks(ServerOptions options, TimeProvider time)
+internal sealed class RequestChecks(ServerOptions options, PythonImages images, TimeProvider time)
 {
     private readonly FieldErrors _errors = new();
 
@@ -17,10 +18,14 @@ internal sealed class RequestChecks(ServerOptions options, TimeProvider time)
     public string? Config(JsonElement? given, string? timezone)
     {
         var config = ConfigOf.Request(given, _errors);
-        AgentConfig.Read(config ?? "{}", time.GetUtcNow(), out var wrong);
+        var read = AgentConfig.Read(config ?? "{}", time.GetUtcNow(), out var wrong);
         foreach (var error in wrong)
         {
             _errors.Add(error.Field, error.Message);
+        }
+        if (read?.Python is { } python && images.Find(python) is null)
+        {
+            _errors.Add("config.python", $"'python' is '{python}'. {images.Missing(python)}");
         }
 
         if (timezone is not null)

@@ -134,6 +134,12 @@ internal static class AgentsApi
             Config = ConfigOf.Request(request.Config),
             Status = request.Status is null ? null : SnakeCase.Parse<AgentStatus>(request.Status),
         };
+        if (request.Code is null && AgentMaker.ChangesPython(current, edit.Config))
+        {
+            // A program is proved with its packages: with others, it is proved anew, if not for its style.
+            var (code, tests) = (current.Version!.Code, current.Version.Tests);
+            request = request with { Code = code, Tests = tests, StrictValidation = request.StrictValidation ?? false };
+        }
         if (request.Code is not null)
         {
             if (!editor.Knows(current.Agent))

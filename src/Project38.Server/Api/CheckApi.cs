@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Project38.Contracts;
 using Project38.Core.Agents;
+using Project38.Core.Execution.Pythons;
 using Project38.Core.Factory;
 using Project38.Server.Http;
 using Project38.Server.Http.OpenApi;
@@ -17,10 +18,25 @@ internal static class CheckApi
     private static async Task<Ok<CheckResponse>> CheckAsync(
         Body<CheckRequest> body,
         AgentFactory factory,
+        PythonImages images,
         CancellationToken cancellationToken
     )
     {
-        var report = await factory.CheckAsync(body.Value.Code!, body.Value.Tests, strict: true, cancellationToken);
+        var request = body.Value;
+        if (request.Python is { } python && images.Find(python) is null)
+        {
+            var errors = new FieldErrors();
+            errors.Add("python", $"is '{python}'. {images.Missing(python)}");
+            throw errors.ToException();
+        }
+
+        var report = await factory.CheckAsync(
+            request.Code!,
+            request.Tests,
+            request.Python,
+            strict: true,
+            cancellationToken
+        );
         return TypedResults.Ok(
             new CheckResponse(
                 report.Passed,

@@ -22,6 +22,8 @@ internal static class Doors
         routes.MapFiles();
         routes.MapGenerations();
         routes.MapCheck();
+        routes.MapSandbox();
+        routes.MapPythons();
         routes.MapTasks();
         routes.MapUsage();
         routes.MapEvents();

@@ -80,6 +80,10 @@ public sealed class AgentConfigTests
     [InlineData("jitter", "-1")]
     [InlineData("catch_up", "-1")]
     [InlineData("budget", "3")]
+    [InlineData("python", "3")]
+    [InlineData("python", "\"\"")]
+    [InlineData("python", "\"../data\"")]
+    [InlineData("python", "\"-data\"")]
     public void Read_NamesTheKey_WhenItsValueIsWrong(string key, string value)
     {
         var config = AgentConfig.Read($$"""{"{{key}}": {{value}}}""", Now, out var errors);

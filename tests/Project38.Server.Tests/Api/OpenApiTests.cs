@@ -73,6 +73,7 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
         var created = await Server.PostAsync("/api/agents", Examples.Requests["createAgent"]!.DeepClone());
         created.Status.ShouldBe(201, created.Text);
         var id = created.Body.GetProperty("id").GetInt64();
+        var wheels = Directory.CreateTempSubdirectory("p38-wheels-"); // in the place of an index
         var answers = new List<(string Name, Answer Answer)>();
 
         foreach (var path in paths.EnumerateObject())
@@ -84,13 +85,19 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
                 {
                     var url = path.Name.Replace("{id}", $"{id}").Replace("{name}", "EXAMPLE");
                     var method = new HttpMethod(operation.Name.ToUpperInvariant());
-                    var answer = await Server.SendAsync(method, url, example.DeepClone());
+                    var request = example.DeepClone();
+                    if (name == "addPython")
+                    {
+                        request["find_links"] = Wheel.Write(wheels.FullName, "pandas", code: "", version: "2.2.1");
+                    }
+                    var answer = await Server.SendAsync(method, url, request);
                     answers.Add((name, answer));
                     Faults(document, operation.Value, JsonNode.Parse(answer.Text)).ShouldBeEmpty(name);
                 }
             }
         }
 
+        wheels.Delete(recursive: true);
         answers.Count.ShouldBe(Examples.Requests.Count);
         answers
             .Where(one => one.Answer.Status >= 300)

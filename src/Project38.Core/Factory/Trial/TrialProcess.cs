@@ -1,14 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
 using Project38.Core.Execution;
+using Project38.Core.Execution.Pythons;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
 namespace Project38.Core.Factory.Trial;
 
 /// <summary>Runs a program's tests in the sandbox, and parts what the platform could not do from what the program did.</summary>
-internal sealed class TrialProcess(AgentProcess process, TrialImage image, IOptions<FactoryOptions> options)
+internal sealed class TrialProcess(
+    AgentProcess process,
+    TrialImage image,
+    PythonImages images,
+    IOptions<FactoryOptions> options
+)
 {
     /// <summary>Runs one process to its end.</summary>
     /// <param name="mode">What is done with the tests.</param>
@@ -35,21 +42,21 @@ internal sealed class TrialProcess(AgentProcess process, TrialImage image, IOpti
             mounts = pytest;
         }
 
-        var spec = new AgentProcessSpec
-        {
-            Mode = mode,
-            Code = code,
-            Tests = tests,
-            Config = JsonSerializer.SerializeToElement(config),
-            Limits = new SandboxLimits { Timeout = options.Value.TrialTimeout, CpuPercent = 100 },
-            Mounts = mounts,
-        };
         AgentProcessResult result;
         try
         {
+            var spec = new AgentProcessSpec
+            {
+                Mode = mode,
+                Code = code,
+                Tests = tests,
+                Config = JsonSerializer.SerializeToElement(config),
+                Limits = new SandboxLimits { Timeout = options.Value.TrialTimeout, CpuPercent = 100 },
+                Mounts = [.. mounts, .. images.Mounts(PythonName.In(config))],
+            };
             result = await process.RunAsync(spec, cancellationToken);
         }
-        catch (SandboxUnavailableException exception)
+        catch (Exception exception) when (exception is SandboxUnavailableException or PythonImageException)
         {
             return new TrialEnd.NotRun(exception.Message);
         }

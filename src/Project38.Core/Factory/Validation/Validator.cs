@@ -28,12 +28,14 @@ public sealed class Validator
     /// <summary>Checks a program.</summary>
     /// <param name="code">The program.</param>
     /// <param name="tests">Its tests, or null.</param>
+    /// <param name="python">The Python image it has; null: none.</param>
     /// <param name="strict">False: findings of style and docstrings are warnings. Nothing else is ever relaxed.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
     /// <returns>What is wrong with the text in the report, which has safe fixes and formatting applied, at the lines of the text as given.</returns>
     public async Task<ValidationReport> ValidateAsync(
         string code,
         string? tests,
+        string? python,
         bool strict,
         CancellationToken cancellationToken
     )
@@ -47,13 +49,13 @@ public sealed class Validator
 
         // Side by side: a program that comes tidy, as most do, is read once, while ruff looks at it.
         var tidying = _ruff.TidyAsync(given, cancellationToken);
-        var reading = _runner.ReadAsync(given, cancellationToken);
+        var reading = _runner.ReadAsync(given, python, cancellationToken);
         await Task.WhenAll(tidying, reading);
         var (tidied, read) = (await tidying, await reading);
         if (tidied.Candidate != given)
         {
             var asGiven = read;
-            read = await _runner.ReadAsync(tidied.Candidate, cancellationToken);
+            read = await _runner.ReadAsync(tidied.Candidate, python, cancellationToken);
             read = new ReadResult(
                 GivenLines.Restore(read.Findings, asGiven.Findings),
                 read.Uses.AtLinesOf(asGiven.Uses)

@@ -97,6 +97,7 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases)
             Handoff = await HandoffStore.ReadAsync(db, found.Newest, number, now, cancellationToken),
             RunNumber = number,
             Limits = LimitsOf(config ?? new AgentConfig()),
+            Python = config?.Python,
             Lease = lease,
             Clock = claim.Clock,
             DryRun = claim.DryRun,

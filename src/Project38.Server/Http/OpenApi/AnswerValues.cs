@@ -50,6 +50,17 @@ internal static class AnswerValues
         [(typeof(RunResponse), nameof(RunResponse.SandboxLevel))] = s_levels,
         [(typeof(NodeResponse), nameof(NodeResponse.SandboxLevel))] = s_levels,
         [(typeof(SandboxResponse), nameof(SandboxResponse.Level))] = s_levels,
+        [(typeof(SandboxRunResponse), nameof(SandboxRunResponse.Level))] = s_levels,
+        [(typeof(SandboxRunResponse), nameof(SandboxRunResponse.Ending))] =
+        [
+            "exited",
+            "signalled",
+            "timed_out",
+            "out_of_memory",
+            "output_exceeded",
+            "killed",
+            "not_started",
+        ],
         [(typeof(HealthResponse), nameof(HealthResponse.Sandbox))] = s_levels,
         [(typeof(HealthResponse), nameof(HealthResponse.Status))] = ["healthy", "degraded"],
         [(typeof(HealthResponse), nameof(HealthResponse.Schedules))] = ["kept", "overdue", "unknown"],

@@ -110,7 +110,13 @@ public sealed class DeclarationCheckTests(FactoryFixture fixture) : IClassFixtur
     [Fact]
     public async Task Compare_IsAnError_WhenItsOwnConfigTakesAToolAway()
     {
-        var report = await fixture.Validator.ValidateAsync(Program(Telling), null, strict: false, CancellationToken);
+        var report = await fixture.Validator.ValidateAsync(
+            Program(Telling),
+            null,
+            python: null,
+            strict: false,
+            CancellationToken
+        );
         var config = new JsonObject { ["tools"] = new JsonArray("http.request") };
 
         var found = DeclarationCheck.Compare(new Manifest { Tools = ["notifications.send"] }, config, report);
@@ -124,7 +130,13 @@ public sealed class DeclarationCheckTests(FactoryFixture fixture) : IClassFixtur
     [Fact]
     public async Task Compare_SaysNothing_WhenTheProgramCannotBeRead()
     {
-        var report = await fixture.Validator.ValidateAsync("def broken(:\n", null, strict: true, CancellationToken);
+        var report = await fixture.Validator.ValidateAsync(
+            "def broken(:\n",
+            null,
+            python: null,
+            strict: true,
+            CancellationToken
+        );
 
         DeclarationCheck.Compare(new Manifest { Tools = ["http.get"] }, [], report).ShouldBeEmpty();
     }
@@ -155,7 +167,13 @@ public sealed class DeclarationCheckTests(FactoryFixture fixture) : IClassFixtur
         string channels
     )
     {
-        var report = await fixture.Validator.ValidateAsync(Program(line), null, strict: false, CancellationToken);
+        var report = await fixture.Validator.ValidateAsync(
+            Program(line),
+            null,
+            python: null,
+            strict: false,
+            CancellationToken
+        );
         var declared = new Manifest
         {
             Tools = Split(tools),

@@ -161,7 +161,7 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
 
         var report = await services
             .GetRequiredService<Validator>()
-            .ValidateAsync(Clean, null, strict: false, TestContext.Current.CancellationToken);
+            .ValidateAsync(Clean, null, python: null, strict: false, TestContext.Current.CancellationToken);
 
         var finding = report.Findings.ShouldHaveSingleItem();
         finding.Rule.ShouldBe("check-unavailable");
@@ -176,7 +176,7 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
 
         var report = await services
             .GetRequiredService<Validator>()
-            .ValidateAsync(Clean, null, strict: false, TestContext.Current.CancellationToken);
+            .ValidateAsync(Clean, null, python: null, strict: false, TestContext.Current.CancellationToken);
 
         var finding = report.Findings.ShouldHaveSingleItem();
         finding.Rule.ShouldBe("check-unavailable");
@@ -190,6 +190,7 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         var report = await fixture.Validator.ValidateAsync(
             Clean,
             "def test_nothing(:\n",
+            python: null,
             strict: true,
             TestContext.Current.CancellationToken
         );
@@ -200,7 +201,7 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
     }
 
     private Task<ValidationReport> Validate(string code, string? tests = null, bool strict = true) =>
-        fixture.Validator.ValidateAsync(code, tests, strict, TestContext.Current.CancellationToken);
+        fixture.Validator.ValidateAsync(code, tests, python: null, strict, TestContext.Current.CancellationToken);
 
     private sealed class NoSandbox : ISandbox
     {

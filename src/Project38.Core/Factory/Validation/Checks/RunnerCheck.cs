@@ -1,23 +1,37 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Project38.Core.Execution.Pythons;
 using Project38.Sandbox;
 
 namespace Project38.Core.Factory.Validation.Checks;
 
 /// <summary>Syntax, imports, contract, security and uses of tools, by Python's own <c>ast</c> in the sandbox.</summary>
-internal sealed class RunnerCheck(WarmChecker checker)
+internal sealed class RunnerCheck(WarmChecker checker, PythonImages images)
 {
     private const string What = "The check of syntax, imports, contract and security";
 
     /// <summary>Reads a program without executing any of it.</summary>
-    public async Task<ReadResult> ReadAsync(Candidate candidate, CancellationToken cancellationToken)
+    /// <param name="candidate">The program.</param>
+    /// <param name="python">The Python image it has; null: none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ReadResult> ReadAsync(Candidate candidate, string? python, CancellationToken cancellationToken)
     {
         var files = new JsonArray([
             .. candidate.Files.Select(file => new JsonObject { ["name"] = file.Name, ["text"] = file.Text }),
         ]);
         try
         {
-            var question = JsonSerializer.SerializeToElement(new JsonObject { ["files"] = files });
+            var modules = images
+                .All()
+                .Select(image => KeyValuePair.Create(image.Name, JsonSerializer.SerializeToNode(image.Modules)));
+            var question = JsonSerializer.SerializeToElement(
+                new JsonObject
+                {
+                    ["files"] = files,
+                    ["python"] = python,
+                    ["pythons"] = new JsonObject(modules),
+                }
+            );
             return Read(await checker.AskAsync(question, cancellationToken));
         }
         catch (CheckerException exception) when (exception.IsOfTheProgram)

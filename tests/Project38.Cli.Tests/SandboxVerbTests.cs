@@ -1,0 +1,74 @@
+namespace Project38.Cli.Tests;
+
+public sealed class SandboxVerbTests(Service service) : IClassFixture<Service>
+{
+    private readonly P38 _p38 = service.P38;
+
+    [Fact]
+    public async Task Sandbox_SaysWhatThereIs()
+    {
+        var shown = await _p38.DoneAsync("sandbox");
+        var json = await _p38.JsonAsync("sandbox");
+
+        shown.ShouldMatch(@"^level +full\n");
+        shown.ShouldMatch(@"bubblewrap +ok  bubblewrap ");
+        json.GetProperty("level").GetString().ShouldBe("full");
+    }
+
+    [Fact]
+    public async Task Run_PrintsWhatTheProgramPrints_AndWhatItUsed()
+    {
+        var file = _p38.NewFile(
+            "good.py",
+            "import sys\n\nprint('שלום')\nprint('no newline', end='', file=sys.stderr)\n"
+        );
+
+        var ended = await _p38.RunAsync("sandbox", "run", file);
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
+        ended.Output.ShouldStartWith("שלום\nno newline\n\nran          It exited with 0. Sandbox level full. (");
+        ended.Output.ShouldMatch(@"\ncpu          0\.\d\d s\nmemory       \d+\.\d MB at most\nprinted      19 B\n$");
+    }
+
+    [Fact]
+    public async Task Run_EndsWithFailedRun_WhenTheProgramDidNotEndWell()
+    {
+        var bad = _p38.NewFile("bad.py", "raise SystemExit(3)\n");
+        var slow = _p38.NewFile("slow.py", "while True:\n    pass\n");
+        var big = _p38.NewFile("big.py", "x = bytearray(200 * 1024 * 1024)\n");
+
+        var failed = await _p38.RunAsync("sandbox", "run", bad, "--json");
+        var timedOut = await _p38.RunAsync("sandbox", "run", slow, "--timeout", "1");
+        var outOfMemory = await _p38.RunAsync("sandbox", "run", big, "--memory", "64", "--cpu", "100");
+
+        failed.ExitCode.ShouldBe(ExitCode.FailedRun, failed.Error);
+        var json = System.Text.Json.JsonElement.Parse(failed.Output);
+        (json.GetProperty("ending").GetString(), json.GetProperty("exit_code").GetInt32()).ShouldBe(("exited", 3));
+        timedOut.ExitCode.ShouldBe(ExitCode.FailedRun);
+        timedOut.Output.ShouldStartWith("ran          It ran longer than 1 s. Sandbox level full. (");
+        outOfMemory.ExitCode.ShouldBe(ExitCode.FailedRun);
+        outOfMemory.Output.ShouldStartWith("ran          It needed more than 64 MB of memory. Sandbox level full. (");
+    }
+
+    [Fact]
+    public async Task Run_SaysWhatIsNotCountedOrShown()
+    {
+        var file = _p38.NewFile("much.py", "print('x' * 2_000_000)\n");
+
+        var ended = await _p38.RunAsync("sandbox", "run", file, "--level", "no-cgroup");
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
+        ended.Output.ShouldContain("Sandbox level no-cgroup.");
+        ended.Output.ShouldContain("\nmemory       not counted at this level\n");
+        ended.Output.ShouldContain("\nprinted      1.9 MB, of which the first 1.0 MB are shown\n");
+    }
+
+    [Fact]
+    public async Task Run_IsRefused_WhenTheMachineHasNoSuchLevel()
+    {
+        var ended = await _p38.RunAsync("sandbox", "run", _p38.NewFile("one.py", "print(1)\n"), "--level", "vm");
+
+        ended.ExitCode.ShouldBe(ExitCode.Refused);
+        ended.Error.ShouldContain("this machine contains a program at 'full' at most. 'p38 doctor' says what");
+    }
+}
