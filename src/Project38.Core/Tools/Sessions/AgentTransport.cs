@@ -221,7 +221,9 @@ internal sealed class AgentTransport(
                 Find(request.Id)?.Bytes = bytes;
             }
 
-            var parameters = JsonObject.Create(request.Parameters);
+            // A request may have none.
+            var parameters =
+                request.Parameters.ValueKind == JsonValueKind.Undefined ? null : JsonObject.Create(request.Parameters);
             var message = new JsonRpcRequest
             {
                 Id = request.Id,

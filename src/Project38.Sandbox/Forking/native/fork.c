@@ -47,6 +47,7 @@ enum {
     MOST_REFUSED = 32,     /* of which the names are told */
     SHARED = 16 << 20,     /* the most of /dev/shm, in bytes */
     KNOWN_CALLS = 512,
+    MOST_INODES = 65536,   /* of each place that can be written: empty files cost the kernel memory, too */
 };
 
 /* All but the cgroups', which is left when the run's own has been joined. */
@@ -111,8 +112,8 @@ static void show(const char *path) {
 }
 
 static void mount_empty(const char *place, uint64_t bytes) {
-    char options[64];
-    snprintf(options, sizeof options, "mode=0755,size=%llu", (unsigned long long)bytes);
+    char options[96];
+    snprintf(options, sizeof options, "mode=0755,size=%llu,nr_inodes=%d", (unsigned long long)bytes, MOST_INODES);
     must(mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, options), place);
 }
 

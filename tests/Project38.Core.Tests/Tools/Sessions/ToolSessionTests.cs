@@ -36,6 +36,21 @@ public sealed class ToolSessionTests
         answer.GetProperty("result").GetProperty("protocolVersion").GetString().ShouldBe("2025-06-18");
     }
 
+    [Theory]
+    [InlineData("ping")]
+    [InlineData("tools/list")]
+    [InlineData("tools/call")]
+    public async Task Request_IsAnswered_WhenItHasNoParameters(string method)
+    {
+        await using var agent = new AgentEnd();
+
+        await agent.SendLineAsync($$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}"}""");
+        var answer = await agent.AnswerAsync();
+
+        answer.GetProperty("id").GetInt32().ShouldBe(1);
+        agent.Ended.IsCompleted.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task ToolsList_ShowsOnlyTheGranted_WhenThereAreMore()
     {
