@@ -27,7 +27,6 @@ internal static class Programs
             Arguments = [.. ForkImage.Flags, "/app/main.py"],
             Files = [new SandboxFile("/app/main.py", Encoding.UTF8.GetBytes(script))],
             Fork = fork,
-            Limits = new SandboxLimits { CpuPercent = 100 },
         };
 
     /// <summary>Starts a script, and gives the first line that it says.</summary>

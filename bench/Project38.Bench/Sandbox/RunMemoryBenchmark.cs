@@ -30,6 +30,7 @@ internal static class RunMemoryBenchmark
             var start = new ProcessStartInfo("/usr/bin/python3", ["-I", "-S", "-c", Wait])
             {
                 RedirectStandardInput = true,
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
             };
             var process = Process.Start(start)!;

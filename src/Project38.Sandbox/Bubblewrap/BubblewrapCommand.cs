@@ -63,7 +63,7 @@ internal sealed class BubblewrapCommand
     /// <summary>The uid and gid to become first; null to stay who the platform is, which is not root then.</summary>
     public int? Uid { get; init; }
 
-    /// <summary>The files to write the process's own id to, one per cgroup; none without cgroups.</summary>
+    /// <summary>The files by which a process joins its cgroups, one for each; none without cgroups.</summary>
     public IReadOnlyList<string> MembershipFiles { get; init; } = [];
 
     /// <summary>Whether limits of each process stand in for those of a cgroup, because there is none.</summary>
@@ -90,7 +90,7 @@ internal sealed class BubblewrapCommand
         var script = new StringBuilder("set -e; cd /; ");
         foreach (var file in MembershipFiles)
         {
-            script.Append(CultureInfo.InvariantCulture, $"echo $$ > {Quote(file)}; ");
+            script.Append(CultureInfo.InvariantCulture, $"echo 0 > {Quote(file)}; ");
         }
 
         // dash counts file sizes in blocks of 512 bytes, the rest in kilobytes.

@@ -11,6 +11,9 @@ internal sealed class CgroupV2(string folder) : RunCgroup([folder])
     /// <remarks><c>memory.oom.group</c>, which version 2 alone has.</remarks>
     public override bool EndsTogether => true;
 
+    /// <inheritdoc/>
+    protected override string MembershipFile => "cgroup.procs";
+
     public static CgroupV2 Create(string folder, SandboxLimits limits)
     {
         var cgroup = new CgroupV2(folder);

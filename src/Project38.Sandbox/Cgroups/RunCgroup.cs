@@ -18,13 +18,16 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
 
     private (long MemoryBytes, int Processes, int CpuPercent)? _limits;
 
-    /// <summary>The files a process writes its own id to, before it starts the program, to be counted from its first byte on.</summary>
-    public IEnumerable<string> MembershipFiles => folders.Select(folder => Path.Combine(folder, "cgroup.procs"));
+    /// <summary>The files a process of one thread writes a 0 to, before it starts the program, to be counted from its first byte on.</summary>
+    public IEnumerable<string> MembershipFiles => folders.Select(folder => Path.Combine(folder, MembershipFile));
 
     /// <summary>Whether the kernel ends the whole run when it kills one of its processes for memory.</summary>
     public abstract bool EndsTogether { get; }
 
     protected IReadOnlyList<string> Folders => folders;
+
+    /// <summary>The name of the file to join by.</summary>
+    protected abstract string MembershipFile { get; }
 
     /// <summary>Sets the limits, and reads them back. Those that it has already cost nothing.</summary>
     /// <exception cref="IOException">A limit does not hold.</exception>

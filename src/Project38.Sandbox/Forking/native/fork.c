@@ -367,8 +367,8 @@ static int live(int job, int told, const int *cgroups, int count, int wait) {
         put(path, descriptors[file]);
     seal_root();
     drop_capabilities();
-    set_filter(&image.first, 0);
     send_all(pair[0], path, text + length - path, descriptors, 3);
+    set_filter(&image.first, 0); /* takes a while, and the program need not wait for it */
     for (int i = 0; i < amount; i++)
         close(descriptors[i]);
     close(pair[0]);
