@@ -40,7 +40,7 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// <summary>Ends all of the run's processes at once. Safe to call twice, and after the end.</summary>
     public abstract void Kill();
 
-    /// <inheritdoc/>
+    /// <summary>Ends it, and returns when nothing of it is left: its cgroup is gone, too.</summary>
     public abstract ValueTask DisposeAsync();
 }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Project38.Core.Execution;
 using Project38.Sandbox;
 
 namespace Project38.Bench.Sandbox;
@@ -9,10 +10,7 @@ internal static class Programs
 {
     /// <summary>What a run of an agent has loaded, but for the platform's own library.</summary>
     public static IReadOnlyList<string> Imports { get; } =
-    [
-        .. "asyncio collections dataclasses datetime decimal html json math random re statistics".Split(' '),
-        .. "string time typing urllib.parse zoneinfo".Split(' '),
-    ];
+    [.. RunImages.Plain.Imports.Where(name => !name.StartsWith("p38.", StringComparison.Ordinal))];
 
     /// <summary>The sandbox, at the strongest level there is.</summary>
     public static BubblewrapSandbox NewSandbox() => new(Options.Create(new SandboxOptions()), TimeProvider.System);

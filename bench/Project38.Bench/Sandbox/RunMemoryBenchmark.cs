@@ -5,29 +5,39 @@ using Project38.Sandbox;
 namespace Project38.Bench.Sandbox;
 
 /// <summary>Memory of a forked run beside that of a plain Python with the same imports, each shared page by its share.</summary>
-internal static class RunMemoryBenchmark
+internal sealed class RunMemoryBenchmark
 {
     private const int Runs = 20;
     private const double Goal = 0.25;
 
-    private static readonly string Wait = $"import {string.Join(", ", Programs.Imports)}\nprint('up')\ninput()\n";
+    private readonly IReadOnlyList<string> _imports;
+    private readonly string _wait;
+
+    private RunMemoryBenchmark(IReadOnlyList<string> imports) =>
+        (_imports, _wait) = (imports, $"import {string.Join(", ", imports)}\nprint('up')\ninput()\n");
 
     /// <summary>Measures one after the other: what they share among themselves counts, what they would share with each other does not.</summary>
     public static async Task RunAsync()
+    {
+        await new RunMemoryBenchmark(Programs.Imports).RunAsync("run-memory");
+        await new RunMemoryBenchmark([.. Programs.Imports, "asyncio"]).RunAsync("run-memory-asyncio");
+    }
+
+    private async Task RunAsync(string name)
     {
         var plain = await PlainAsync();
         var forked = await ForkedAsync();
         Say($"plain python3 with the same imports: {plain / 1024.0:0.0} MB");
         Say($"a forked run, both of its processes: {forked / 1024.0:0.0} MB");
-        Say($"run-memory: ratio {forked / plain:0.00} goal {Goal:0.00} {(forked / plain <= Goal ? "ok" : "short")}");
+        Say($"{name}: ratio {forked / plain:0.00} goal {Goal:0.00} {(forked / plain <= Goal ? "ok" : "short")}");
     }
 
-    private static async Task<double> PlainAsync()
+    private async Task<double> PlainAsync()
     {
         var processes = new List<Process>();
         for (var i = 0; i < Runs; i++)
         {
-            var start = new ProcessStartInfo("/usr/bin/python3", ["-I", "-S", "-c", Wait])
+            var start = new ProcessStartInfo("/usr/bin/python3", ["-I", "-S", "-c", _wait])
             {
                 RedirectStandardInput = true,
                 UseShellExecute = false,
@@ -41,7 +51,7 @@ internal static class RunMemoryBenchmark
         var all = Memory();
         foreach (var process in processes)
         {
-            process.StandardInput.Close();
+            await process.StandardInput.WriteLineAsync();
             await process.WaitForExitAsync();
             process.Dispose();
         }
@@ -50,10 +60,10 @@ internal static class RunMemoryBenchmark
     }
 
     // The server's own memory is not a run's: it is there with none.
-    private static async Task<double> ForkedAsync()
+    private async Task<double> ForkedAsync()
     {
         await using var sandbox = Programs.NewSandbox();
-        var spec = Programs.Spec(Wait, new ForkImage { Imports = Programs.Imports });
+        var spec = Programs.Spec(_wait, new ForkImage { Imports = _imports });
         await sandbox.WarmAsync(spec, CancellationToken.None);
         var alone = Memory();
         var processes = new List<SandboxProcess>();

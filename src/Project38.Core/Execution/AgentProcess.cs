@@ -17,22 +17,7 @@ public sealed class AgentProcess(
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private const string LibraryFolder = "/p38";
-
-    private static readonly string[] RunnerArguments = [.. ForkImage.Flags, $"{LibraryFolder}/p38/_runner.py"];
-
-    // What the runner needs, and what agents import most.
-    private static readonly ForkImage RunImage = new()
-    {
-        Path = [LibraryFolder],
-        Imports =
-        [
-            .. "p38._run p38._drive p38._strict p38._traces p38._session".Split(' '),
-            .. "asyncio collections dataclasses datetime decimal html json math random re statistics".Split(' '),
-            .. "string time typing urllib.parse zoneinfo".Split(' '),
-        ],
-        Ready = 2,
-    };
+    private static readonly string[] RunnerArguments = [.. ForkImage.Flags, $"{RunImages.Library}/p38/_runner.py"];
 
     private string? _library;
 
@@ -91,7 +76,7 @@ public sealed class AgentProcess(
 
     /// <summary>Gets ready what runs are forked from, so that the first is as quick as the others.</summary>
     public Task WarmAsync(CancellationToken cancellationToken) =>
-        sandbox.WarmAsync(Runner(AgentProcessMode.Run), cancellationToken);
+        sandbox.WarmAsync(Runner(AgentProcessMode.Run) with { Fork = RunImages.Plain }, cancellationToken);
 
     /// <summary>Starts the runner that reads one program after another, and never executes any.</summary>
     /// <remarks>It speaks a line of JSON for a line of JSON (<c>runtime/python/p38/_checks.py</c>), and no tool session.</remarks>
@@ -102,7 +87,7 @@ public sealed class AgentProcess(
             {
                 Program = ForkImage.Program,
                 Arguments = [.. RunnerArguments, "checks"],
-                Mounts = [new SandboxMount(Library(), LibraryFolder)],
+                Mounts = [new SandboxMount(Library(), RunImages.Library)],
                 Limits = limits,
             },
             cancellationToken
@@ -121,7 +106,13 @@ public sealed class AgentProcess(
         }
 
         var runner = Runner(spec.Mode);
-        return runner with { Mounts = [.. runner.Mounts, .. spec.Mounts], Files = files, Limits = spec.Limits };
+        return runner with
+        {
+            Mounts = [.. runner.Mounts, .. spec.Mounts],
+            Files = files,
+            Limits = spec.Limits,
+            Fork = spec.Mode == AgentProcessMode.Run ? RunImages.For(spec.Code) : null,
+        };
     }
 
     private SandboxSpec Runner(AgentProcessMode mode) =>
@@ -129,8 +120,7 @@ public sealed class AgentProcess(
         {
             Program = ForkImage.Program,
             Arguments = [.. RunnerArguments, ModeName(mode)],
-            Mounts = [new SandboxMount(Library(), LibraryFolder)],
-            Fork = mode == AgentProcessMode.Run ? RunImage : null,
+            Mounts = [new SandboxMount(Library(), RunImages.Library)],
         };
 
     // Staged once: to read the library for every run would cost more than the bare start of one.

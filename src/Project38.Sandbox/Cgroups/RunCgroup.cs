@@ -16,6 +16,8 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
     private static readonly TimeSpan EmptyingLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EmptyingPoll = TimeSpan.FromMilliseconds(1);
 
+    private const int QuickLooks = 10;
+
     private (long MemoryBytes, int Processes, int CpuPercent)? _limits;
 
     /// <summary>The files a process of one thread writes a 0 to, before it starts the program, to be counted from its first byte on.</summary>
@@ -48,13 +50,18 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
     public abstract void Kill();
 
     /// <summary>Kills what is in it until nothing is.</summary>
+    /// <remarks>A process joins the first of its folders first, so that one tells of all.</remarks>
     public async Task EmptyAsync(TimeProvider time)
     {
         var start = time.GetTimestamp();
-        while (folders.Any(folder => ReadPids(folder).Count > 0) && time.GetElapsedTime(start) < EmptyingLimit)
+        for (var look = 0; ReadPids(folders[0]).Count > 0 && time.GetElapsedTime(start) < EmptyingLimit; look++)
         {
-            Kill();
-            await Task.Delay(EmptyingPoll, time, CancellationToken.None);
+            if (look % QuickLooks == 0)
+            {
+                Kill();
+            }
+
+            await WaitAsync(look, time);
         }
     }
 
@@ -63,17 +70,30 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
     {
         // A dying process holds its cgroup for a moment after it has left the list.
         var start = time.GetTimestamp();
-        while (!TryRemove())
+        for (var look = 0; !TryRemove(); look++)
         {
             if (time.GetElapsedTime(start) > EmptyingLimit)
             {
                 return false;
             }
 
-            await Task.Delay(EmptyingPoll, time, CancellationToken.None);
+            await WaitAsync(look, time);
         }
 
         return true;
+    }
+
+    // Nearly always it is a matter of microseconds, and a timer of milliseconds.
+    private static async Task WaitAsync(int look, TimeProvider time)
+    {
+        if (look < QuickLooks)
+        {
+            await Task.Yield();
+        }
+        else
+        {
+            await Task.Delay(EmptyingPoll, time, CancellationToken.None);
+        }
     }
 
     /// <summary>Removes it once, without waiting.</summary>

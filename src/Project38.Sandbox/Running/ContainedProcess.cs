@@ -18,6 +18,7 @@ internal sealed class ContainedProcess : SandboxProcess
     private readonly Stream _errors;
     private readonly long _started;
     private int _cause;
+    private Task _returned = Task.CompletedTask;
 
     /// <param name="loan">What the system lent it.</param>
     /// <param name="streams">Its streams, whose other ends the program has.</param>
@@ -70,6 +71,7 @@ internal sealed class ContainedProcess : SandboxProcess
     {
         Kill();
         await Completion;
+        await _returned;
         await Input.DisposeAsync();
         await _output.DisposeAsync();
     }
@@ -96,7 +98,7 @@ internal sealed class ContainedProcess : SandboxProcess
         await log;
         var end = await _body.EndAsync();
         _body.Dispose();
-        await _loan.ReturnAsync(_time);
+        _returned = _loan.ReturnAsync(_time);
 
         var usage = new SandboxUsage(
             _time.GetElapsedTime(_started),
