@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { tidy } from "./sidecar.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folders = ["clients/python", "runtime/python/p38", "runtime/pythons", "src/Project38.Core/Factory/Generation/Blueprints"];
+const folders = ["clients/python", "runtime/python/p38", "runtime/pythons", "src/Project38.Core/Factory/Generation/Blueprints", "src/Project38.Sandbox"];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .filter((name) => name.endsWith(".py"))

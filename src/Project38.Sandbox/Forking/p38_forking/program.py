@@ -42,11 +42,11 @@ def _forget() -> None:
 
 
 def _rehearse() -> None:
-    """Do what a job needs: the pages that this touches are copied now, and not while somebody waits."""
+    """Do what a job needs, so that the pages it touches are copied while nobody waits."""
     job = '{"arguments": ["/app/main.py"], "environment": {"HOME": "/work"}, "limits": {"CORE": 0}}'
     _take_on(json.loads(job))
     main = types.ModuleType("__main__")
-    exec(compile("import sys\nprint('', end='')\n", "rehearsal", "exec"), main.__dict__)
+    exec(compile("import sys\nprint('', end='')\n", "rehearsal", "exec"), main.__dict__)  # noqa: S102
 
 
 def _become(job: dict, streams: list[int]) -> None:
@@ -79,7 +79,7 @@ def _run(script: str) -> int:
     try:
         with open(script, "rb") as file:
             source = file.read()
-        exec(compile(source, script, "exec"), main.__dict__)
+        exec(compile(source, script, "exec"), main.__dict__)  # noqa: S102  (what this is for)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             return (end.code or 0) & 0xFF
@@ -87,7 +87,9 @@ def _run(script: str) -> int:
         return 1
     except BaseException as error:
         # The script's own frames, as if nothing were below them.
-        sys.excepthook(type(error), error.with_traceback(error.__traceback__.tb_next), error.__traceback__)
+        sys.excepthook(
+            type(error), error.with_traceback(error.__traceback__.tb_next), error.__traceback__
+        )
         return 1
     return 0
 
