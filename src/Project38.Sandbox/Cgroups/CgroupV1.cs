@@ -77,6 +77,7 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> folders) : Ru
         }
 
         SetLimit(pids, "pids.max", limits.Processes);
+        SetLimit(cpu, "cpu.shares", 1024 / YieldsTo);
         SetLimit(cpu, "cpu.cfs_period_us", PeriodMicroseconds);
         SetLimit(cpu, "cpu.cfs_quota_us", (long)PeriodMicroseconds * limits.CpuPercent / 100);
     }

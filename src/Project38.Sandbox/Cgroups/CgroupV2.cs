@@ -66,6 +66,8 @@ internal sealed class CgroupV2(string folder) : RunCgroup([folder])
         SetLimit(folder, "memory.oom.group", 1);
         SetLimit(folder, "pids.max", limits.Processes);
 
+        SetLimit(folder, "cpu.weight", 100 / YieldsTo);
+
         var share = string.Create(
             CultureInfo.InvariantCulture,
             $"{PeriodMicroseconds * (long)limits.CpuPercent / 100} {PeriodMicroseconds}"

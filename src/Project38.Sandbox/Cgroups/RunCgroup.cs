@@ -26,6 +26,12 @@ internal abstract class RunCgroup(IReadOnlyList<string> folders)
     /// <summary>Whether the kernel ends the whole run when it kills one of its processes for memory.</summary>
     public abstract bool EndsTogether { get; }
 
+    /// <summary>
+    /// How many times as much of the processor as a run the rest of the machine gets while both want all of it: a run may be
+    /// late, and the platform that answers people and renews leases may not.
+    /// </summary>
+    protected const int YieldsTo = 4;
+
     protected IReadOnlyList<string> Folders => folders;
 
     /// <summary>The name of the file to join by.</summary>

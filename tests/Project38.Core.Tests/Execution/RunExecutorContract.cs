@@ -87,6 +87,7 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) 
     {
         await _services!.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -245,7 +246,7 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) 
                     return {"status": "success", "result": "true"}
             """;
 
-        var result = await Executor.ExecuteAsync(Request(Program(body)), Cancelled);
+        var result = await ExecuteAsync(Request(Program(body)));
 
         result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output.GetString().ShouldBe("true");
     }
