@@ -10,6 +10,8 @@ namespace Project38.Sandbox;
 /// <remarks>Disposing it ends every run it started.</remarks>
 public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
 {
+    private static readonly TimeSpan DisposePatience = TimeSpan.FromSeconds(10);
+
     private readonly SandboxOptions _options;
     private readonly TimeProvider _time;
     private readonly BubblewrapRunner _runner;
@@ -75,9 +77,16 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        var forks = _forks.DisposeAsync();
+        var forks = _forks.DisposeAsync().AsTask();
         _runner.Dispose();
-        await forks;
+        try
+        {
+            await forks.WaitAsync(DisposePatience, _time);
+        }
+        catch (TimeoutException)
+        {
+            // What is left of them dies with the platform, and the next one sweeps up.
+        }
     }
 
     /// <summary>Forks it, where that works; null: it has to be started anew.</summary>

@@ -13,6 +13,12 @@ public sealed class SandboxOptions
     public SandboxLevel MinLevel { get; set; } = SandboxLevel.NoCgroup;
 
     /// <summary>
+    /// Whether programs that name what they may be forked from are forked, where that works. Default: yes. A platform that
+    /// is there for one program alone gains nothing by it.
+    /// </summary>
+    public bool Forks { get; set; } = true;
+
+    /// <summary>
     /// The first of the uids (and gids) that runs get when the platform is root; nobody else on the machine may have them.
     /// Default: 380000.
     /// </summary>

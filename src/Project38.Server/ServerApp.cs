@@ -156,7 +156,12 @@ internal static class ServerApp
         {
             services.PostConfigure<WorkerOptions>(workers => workers.Slots = slots);
         }
-        services.Configure<SandboxOptions>(sandbox => sandbox.MaxLevel = options.MaxSandboxLevel);
+        services.Configure<SandboxOptions>(sandbox =>
+        {
+            sandbox.MaxLevel = options.MaxSandboxLevel;
+            // An embedded server is gone with its verb.
+            sandbox.Forks = options.Mode == ServerMode.Up;
+        });
         services.Configure<EgressOptions>(egress => egress.AllowedPrivateHosts = [.. options.AllowedPrivateHosts]);
         if (options.RuffFolder is { } ruff)
         {

@@ -49,7 +49,7 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["schedule", "--cron", "30 9 * * 1-5", "--zone", "Asia/Jerusalem"],
         ["secrets", "list"],
         ["python", "list"],
-        ["python", "add", "data", "--", "-r"],
+        ["python", "add", "data", "no package"],
         ["python", "remove", "data", "--yes"],
         ["secrets", "delete", "NAME", "--yes"],
     ];

@@ -14,17 +14,26 @@ internal sealed class ForkServer : IAsyncDisposable
     private const int AnswerBytes = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
 
     private readonly BubblewrapRunner _runner;
     private readonly Containment _containment;
+    private readonly TimeProvider _time;
     private readonly SandboxProcess _process;
     private readonly MessageSocket _socket;
     private readonly BlockingCollection<Request> _requests = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ForkServer(BubblewrapRunner runner, Containment containment, SandboxProcess process, MessageSocket socket)
+    private ForkServer(
+        BubblewrapRunner runner,
+        Containment containment,
+        SandboxProcess process,
+        MessageSocket socket,
+        TimeProvider time
+    )
     {
         _runner = runner;
+        _time = time;
         _containment = containment;
         _process = process;
         _socket = socket;
@@ -53,8 +62,8 @@ internal sealed class ForkServer : IAsyncDisposable
         {
             var program = ForkServerProgram.For(spec, containment.Cgroups is not null);
             var process = await runner.StartNestAsync(program, containment, theirs.Handle);
-            server = new ForkServer(runner, containment, process, ours);
-            await server.StartedAsync(time);
+            server = new ForkServer(runner, containment, process, ours, time);
+            await server.StartedAsync();
             return server;
         }
         catch
@@ -115,15 +124,17 @@ internal sealed class ForkServer : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private async Task StartedAsync(TimeProvider time)
+    private Task StartedAsync() => WithinAsync(_started.Task, Patience);
+
+    private async Task WithinAsync(Task answer, TimeSpan patience)
     {
         try
         {
-            await _started.Task.WaitAsync(Patience, time);
+            await answer.WaitAsync(patience, _time);
         }
         catch (TimeoutException exception)
         {
-            throw new IOException($"The fork server was not ready within {Patience}. {Log}", exception);
+            throw new IOException($"The fork server did not answer within {patience}. {Log}", exception);
         }
     }
 
@@ -132,7 +143,7 @@ internal sealed class ForkServer : IAsyncDisposable
     private static SafeFileHandle OpenToJoin(string file) =>
         File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
 
-    private Task<SafeFileHandle> AskAsync(int uid, IReadOnlyList<SafeHandle> handles)
+    private async Task<SafeFileHandle> AskAsync(int uid, IReadOnlyList<SafeHandle> handles)
     {
         var request = new Request(uid, handles);
         try
@@ -144,7 +155,8 @@ internal sealed class ForkServer : IAsyncDisposable
             throw new IOException("The fork server has ended.", exception);
         }
 
-        return request.Child.Task;
+        await WithinAsync(request.Child.Task, AnswerPatience);
+        return await request.Child.Task;
     }
 
     // One thread of its own: an answer is there within milliseconds, and the server does one thing at a time.

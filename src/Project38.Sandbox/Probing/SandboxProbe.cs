@@ -57,7 +57,7 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
         }
 
         facts.Add(Facts.Python());
-        if (best is not null)
+        if (best is not null && options.Forks)
         {
             best = best with { Forks = await ForksAsync(best, facts, cancellationToken) };
         }
