@@ -114,11 +114,12 @@ public sealed record Schedule
     public DateTimeOffset? NextAfter(DateTimeOffset instant)
     {
         var after = NotBefore?.AddTicks(-1) is { } before && before > instant ? before : instant;
-        var fire = NextOfCron(after.ToUniversalTime(), inclusive: false);
+        var fire = NextOfCron(after.ToUniversalTime());
         for (var skipped = 0; fire is { } at && SkipDates.LeftOutUntil(DayOf(at)) is { } last; skipped++)
         {
-            var again = ZonedTime.StartOf(last.AddDays(1), _zone);
-            fire = skipped < MostDaysLeftOut ? NextOfCron(again, inclusive: true) : null;
+            // From just before: what the clocks skip at midnight fires in the day's first instant, and is looked for before it.
+            var again = ZonedTime.StartOf(last.AddDays(1), _zone).AddTicks(-1);
+            fire = skipped < MostDaysLeftOut ? NextOfCron(again) : null;
         }
         return fire > NotAfter ? null : fire?.ToUniversalTime();
     }
@@ -169,10 +170,10 @@ public sealed record Schedule
     internal static string UnknownZone(string timeZone) =>
         $"Unknown time zone '{Shorten(timeZone)}'. Use an IANA name such as 'Asia/Jerusalem', or 'UTC'.";
 
-    private DateTimeOffset? NextOfCron(DateTimeOffset after, bool inclusive)
+    private DateTimeOffset? NextOfCron(DateTimeOffset after)
     {
         var expression = Expression ?? throw new InvalidOperationException($"'{Cron}' fires for an agent only.");
-        var fire = expression.GetNextOccurrence(after, _zone, inclusive);
+        var fire = expression.GetNextOccurrence(after, _zone);
         return fire is { } at && IsEcho(expression, at) ? expression.GetNextOccurrence(at, _zone) : fire;
     }
 

@@ -69,6 +69,16 @@ public sealed class NarrowedScheduleTests
             .Sample(days => (SkipDates.TryParse(days, out var error) is null) == (error is not null));
 
     [Fact]
+    public void NextAfter_GivesTheFireThatTheClocksPutOff_WhenTheDayBeforeIsLeftOut()
+    {
+        var schedule = Parse("0 0 * * *", "America/Santiago") with { SkipDates = Skip(["sat"]) };
+
+        schedule
+            .NextAfter(DateTimeOffset.Parse("2025-09-06T03:00:00Z"))
+            .ShouldBe(DateTimeOffset.Parse("2025-09-07T04:00:00Z"));
+    }
+
+    [Fact]
     public void NextAfter_GivesUp_WhenAlmostEveryDayIsLeftOut()
     {
         var schedule = Parse("* * * * 1-6", "UTC") with
