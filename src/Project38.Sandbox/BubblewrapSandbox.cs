@@ -50,7 +50,6 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken)
     {
-        SpecCheck.Require(spec);
         var finding = await _probe.FindAsync(cancellationToken);
         if (finding.Containment is not { } containment || containment.Level < _options.MinLevel)
         {
@@ -92,7 +91,14 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
     /// <summary>Forks it, where that works; null: it has to be started anew.</summary>
     private async Task<SandboxProcess?> ForkAsync(SandboxSpec spec, Containment containment)
     {
-        if (spec.Fork is null || !containment.Forks || await _forks.TakeAsync(spec, containment) is not { } child)
+        if (spec.Fork is null || !containment.Forks)
+        {
+            return null;
+        }
+
+        // The runner checks what is started anew.
+        SpecCheck.Require(spec);
+        if (await _forks.TakeAsync(spec, containment) is not { } child)
         {
             return null;
         }

@@ -33,9 +33,33 @@ internal sealed unsafe class MessageSocket(SafeFileHandle handle) : IDisposable
 
     /// <summary>Sends one message. It waits only while the other end has many unread.</summary>
     /// <exception cref="IOException">Nobody is at the other end.</exception>
+    /// <exception cref="ObjectDisposedException">One of the handles is closed; nothing was sent.</exception>
     public void Send(ReadOnlySpan<byte> message, IReadOnlyList<SafeHandle> handles)
     {
         var control = new byte[ControlBytes(handles.Count)];
+        var held = 0;
+        try
+        {
+            // Held open until they are sent: the number of one that was closed meanwhile may be another file's.
+            for (; held < handles.Count; held++)
+            {
+                var added = false;
+                handles[held].DangerousAddRef(ref added);
+            }
+
+            Send(message, control, handles);
+        }
+        finally
+        {
+            for (var i = 0; i < held; i++)
+            {
+                handles[i].DangerousRelease();
+            }
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> message, byte[] control, IReadOnlyList<SafeHandle> handles)
+    {
         fixed (byte* data = message)
         fixed (byte* rights = control)
         {
@@ -54,9 +78,6 @@ internal sealed unsafe class MessageSocket(SafeFileHandle handle) : IDisposable
             var header = Header(&part, rights, handles.Count == 0 ? 0 : control.Length);
             LibC.Check((int)LibC.SendMessage(handle, &header, NoSignal), "sendmsg");
         }
-
-        // The numbers above were read from them.
-        GC.KeepAlive(handles);
     }
 
     /// <summary>Waits for one message. Empty: nobody is at the other end any more.</summary>
