@@ -96,7 +96,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, TimeProvider time
                 parts.AddFile("file", file.Content.Span);
             }
 
-            foreach (var handle in nest?.Handles ?? [])
+            foreach (var handle in nest?.OpenHandles() ?? [])
             {
                 parts.Add(handle);
             }

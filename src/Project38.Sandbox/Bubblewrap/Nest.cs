@@ -10,8 +10,8 @@ namespace Project38.Sandbox.Bubblewrap;
 /// <param name="Uids">The users that its children are; null where they are the platform's own.</param>
 internal sealed record Nest(SafeHandle Socket, UidGate? Uids)
 {
-    /// <summary>Its descriptors, in their order.</summary>
-    public IReadOnlyList<SafeHandle> Handles => [Socket, .. Uids?.Handles ?? []];
+    /// <summary>Gives its descriptors, in their order; whoever asks closes them.</summary>
+    public IReadOnlyList<SafeHandle> OpenHandles() => [Socket, .. Uids?.OpenHandles() ?? []];
 }
 
 /// <summary>Where bubblewrap waits until its namespace has the uids that runs get. Only root may give it more than one.</summary>
@@ -22,8 +22,8 @@ internal sealed class UidGate(int first, int count)
 {
     private readonly AnonymousPipe _gate = AnonymousPipe.Create();
 
-    /// <summary>What bubblewrap waits at, and what takes all that it says of its namespaces, which nobody asks for.</summary>
-    public IReadOnlyList<SafeHandle> Handles =>
+    /// <summary>Gives what bubblewrap waits at, and what takes all that it says of its namespaces, which nobody asks for.</summary>
+    public IReadOnlyList<SafeHandle> OpenHandles() =>
         [_gate.Reader, File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write)];
 
     /// <summary>Writes them, and lets it go on.</summary>
