@@ -40,7 +40,7 @@ internal sealed class WorkerPool(
         }
     }
 
-    /// <summary>Fills the free slots with due tasks; with none when the drain is over.</summary>
+    /// <summary>Fills the free slots with due tasks; with none after <see cref="StopClaiming"/>.</summary>
     /// <remarks>
     /// Not cancelled: a claim that was made without its answer being read would hold its task until the lease ends, and
     /// would count as one of its runs.
@@ -49,7 +49,7 @@ internal sealed class WorkerPool(
     public async Task<bool> FillAsync(ClaimScope scope)
     {
         var free = options.Value.Slots - Running;
-        if (free <= 0 || drain.Over.IsCancellationRequested)
+        if (free <= 0 || !MayClaim)
         {
             return false;
         }
@@ -77,11 +77,14 @@ internal sealed class WorkerPool(
         return claims.Count == free && Running < options.Value.Slots;
     }
 
+    /// <summary>Claims nothing from now on; the runs under way go on, and end without a claim.</summary>
+    public void StopClaiming() => _isDraining = true;
+
     /// <summary>Waits for the runs under way; after the limit, or when the drain is over, their tasks are handed back.</summary>
     public async Task DrainAsync()
     {
         var limit = options.Value.DrainLimit;
-        _isDraining = true;
+        StopClaiming();
         if (Running > 0)
         {
             logger.Draining(limit, Running);
@@ -102,7 +105,7 @@ internal sealed class WorkerPool(
     }
 
     /// <inheritdoc/>
-    Claimant? ISlots.Claimant => _isDraining || drain.Over.IsCancellationRequested ? null : _claimant;
+    Claimant? ISlots.Claimant => MayClaim ? _claimant : null;
 
     /// <inheritdoc/>
     public void Begin(ClaimedTask claim, long claimedAt)
@@ -118,6 +121,8 @@ internal sealed class WorkerPool(
 
     /// <inheritdoc/>
     public void ClaimUnanswered() => _mayHoldUnread = true;
+
+    private bool MayClaim => !_isDraining && !drain.Over.IsCancellationRequested;
 
     private async Task HandBackUnreadAsync()
     {

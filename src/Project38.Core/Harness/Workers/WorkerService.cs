@@ -31,6 +31,14 @@ internal sealed class WorkerService(
     }
 
     /// <inheritdoc/>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        // At once, and not when the loop comes to see it: a run that ends meanwhile claims with its completion.
+        pool.StopClaiming();
+        return base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try

@@ -19,7 +19,8 @@ if os.environ.get("P38_SECRET") is None:
 
 secret = os.environ["P38_SECRET"]
 signal.signal(signal.SIGUSR1, signal.SIG_IGN)
-os.setpgid(0, 0)
+# Whatever it was started in, there is a session and a group of it.
+os.setsid()
 path = os.path.join(folder, "secret")
 with open(path, "w") as file:
     file.write(secret)
