@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
@@ -7,12 +8,13 @@ using Project38.Sandbox.Staging;
 namespace Project38.Core.Execution;
 
 /// <summary>Starts the runner in the sandbox and serves its tool session: what runs, trials and checks share.</summary>
-public sealed class AgentProcess(
+public sealed partial class AgentProcess(
     ISandbox sandbox,
     StagingArea staging,
     ToolSessionFactory sessions,
     IOptions<RuntimeOptions> runtime,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<AgentProcess> logger
 )
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -74,9 +76,19 @@ public sealed class AgentProcess(
         return new AgentProcessResult(await process.Completion, process.Log, end, session.Steps, messages);
     }
 
-    /// <summary>Gets ready what runs are forked from, so that the first is as quick as the others.</summary>
-    public Task WarmAsync(CancellationToken cancellationToken) =>
-        sandbox.WarmAsync(Runner(AgentProcessMode.Run) with { Fork = RunImages.Plain }, cancellationToken);
+    /// <summary>Gets ready what processes like this one are forked from, so that the first is as quick as the others.</summary>
+    /// <remarks>Where it cannot be got ready, the log says so, and each is started anew.</remarks>
+    public async Task WarmAsync(AgentProcessSpec spec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sandbox.WarmAsync(Runner(spec), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogCold(exception);
+        }
+    }
 
     /// <summary>Starts the runner that reads one program after another, and never executes any.</summary>
     /// <remarks>It speaks a line of JSON for a line of JSON (<c>runtime/python/p38/_checks.py</c>), and no tool session.</remarks>
@@ -105,22 +117,20 @@ public sealed class AgentProcess(
             files.Add(new SandboxFile("/app/test_agent.py", Encoding.UTF8.GetBytes(tests)));
         }
 
-        var runner = Runner(spec.Mode);
-        return runner with
+        return Runner(spec) with
         {
-            Mounts = [.. runner.Mounts, .. spec.Mounts],
             Files = files,
-            Limits = spec.Limits,
-            Fork = spec.Mode == AgentProcessMode.Run ? RunImages.For(spec.Code) : null,
         };
     }
 
-    private SandboxSpec Runner(AgentProcessMode mode) =>
+    private SandboxSpec Runner(AgentProcessSpec spec) =>
         new()
         {
             Program = ForkImage.Program,
-            Arguments = [.. RunnerArguments, ModeName(mode)],
-            Mounts = [new SandboxMount(Library(), RunImages.Library)],
+            Arguments = [.. RunnerArguments, ModeName(spec.Mode)],
+            Mounts = [new SandboxMount(Library(), RunImages.Library), .. spec.Mounts],
+            Limits = spec.Limits,
+            Fork = RunImages.For(spec.Mode, spec.Code),
         };
 
     // Staged once: to read the library for every run would cost more than the bare start of one.
@@ -143,4 +153,7 @@ public sealed class AgentProcess(
             AgentProcessMode.Smoke => "smoke",
             _ => throw new ArgumentOutOfRangeException(nameof(mode)),
         };
+
+    [LoggerMessage(LogLevel.Warning, "Runs are not forked yet: what they need could not be got ready.")]
+    private partial void LogCold(Exception exception);
 }

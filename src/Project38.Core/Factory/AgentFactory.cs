@@ -68,7 +68,9 @@ public sealed class AgentFactory
         {
             if (await _model.IsConfiguredAsync(cancellationToken))
             {
-                return await _writing.MakeAsync(brief, strict, progress, cancellationToken);
+                var writing = _writing.MakeAsync(brief, strict, progress, cancellationToken);
+                await Task.WhenAll(writing, _prover.WarmAsync(cancellationToken));
+                return await writing;
             }
         }
         catch (ModelSetupException exception)

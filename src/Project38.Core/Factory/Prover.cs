@@ -17,6 +17,9 @@ internal sealed class Prover(
     TimeProvider clock
 )
 {
+    /// <summary>Gets ready what programs are tried with, while one is written.</summary>
+    public Task WarmAsync(CancellationToken cancellationToken) => trial.WarmAsync(cancellationToken);
+
     /// <summary>Proves a program as it was written.</summary>
     /// <param name="agent">The program with its config.</param>
     /// <param name="strict">False: findings of style and docstrings are warnings.</param>

@@ -175,6 +175,16 @@ internal sealed class BubblewrapCommand
 
     private IEnumerable<string> Contents()
     {
+        // bubblewrap would make them for itself alone; what is forked in here is another user to the kernel.
+        var inner = Spec.Mounts.Select(mount => mount.InnerPath).Concat(Spec.Files.Select(file => file.InnerPath));
+        foreach (var folder in inner.SelectMany(Parents).Distinct())
+        {
+            yield return "--perms";
+            yield return "0755";
+            yield return "--dir";
+            yield return folder;
+        }
+
         foreach (var mount in Spec.Mounts)
         {
             yield return "--ro-bind";
@@ -189,6 +199,15 @@ internal sealed class BubblewrapCommand
             yield return "--ro-bind-data";
             yield return (FirstFileDescriptor + i).ToString(CultureInfo.InvariantCulture);
             yield return Spec.Files[i].InnerPath;
+        }
+    }
+
+    /// <summary>The folders above a path, from the topmost on.</summary>
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (var end = path.IndexOf('/', 1); end > 0; end = path.IndexOf('/', end + 1))
+        {
+            yield return path[..end];
         }
     }
 

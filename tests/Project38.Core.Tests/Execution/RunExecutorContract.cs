@@ -79,7 +79,8 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) 
             .BuildServiceProvider();
         if (isForked)
         {
-            await _services.GetRequiredService<AgentProcess>().WarmAsync(Cancelled);
+            var any = new AgentProcessSpec { Mode = AgentProcessMode.Run, Code = "" };
+            await _services.GetRequiredService<AgentProcess>().WarmAsync(any, Cancelled);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class FactoryFixture : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton<KeepCall>(_ => Task.CompletedTask);
-        services.AddSandbox().AddSingleton(ToolSessionFactory.WithoutTools).AddExecution().AddFactory();
+        services.AddLogging().AddSandbox().AddSingleton(ToolSessionFactory.WithoutTools).AddExecution().AddFactory();
         services.AddSingleton(new ModelEnvironment(_ => null)); // none of this machine's keys
         services.AddSingleton<ResolveHost>((_, _) => throw new SocketException((int)SocketError.HostNotFound));
         services.Configure<RuntimeOptions>(options => options.PythonFolder = Repository.Folder("runtime", "python"));

@@ -45,6 +45,24 @@ public sealed class ForkedRunTests(SandboxFixture sandboxes)
     }
 
     [Theory, MemberData(nameof(Levels))]
+    public async Task Program_SeesTheSame_WhereMountsLieInFolders(SandboxLevel level)
+    {
+        const string Code = """
+            import os
+            for at in ('/deep', '/deep/er', '/deep/er/bin', '/deep/one', '/app'):
+                print(at, oct(os.stat(at).st_mode), os.path.isdir(at) and sorted(os.listdir(at))[:3])
+            """;
+        SandboxMount[] mounts = [new("/usr/bin", "/deep/er/bin"), new("/usr/bin/env", "/deep/one")];
+
+        var forked = await RunAsync(level, Code, isForked: true, mounts: mounts);
+        var fresh = await RunAsync(level, Code, isForked: false, mounts: mounts);
+
+        forked.Exit.Start.ShouldBe(SandboxStart.Forked);
+        fresh.Output.ShouldContain("/deep/er 0o40755 ['bin']", customMessage: fresh.Log);
+        forked.Output.ShouldBe(fresh.Output);
+    }
+
+    [Theory, MemberData(nameof(Levels))]
     public async Task Program_EndsTheSame_WhenItIsForked(SandboxLevel level)
     {
         string[] programs =
@@ -151,9 +169,15 @@ public sealed class ForkedRunTests(SandboxFixture sandboxes)
             var other => $"{other}",
         };
 
-    private async Task<Outcome> RunAsync(SandboxLevel level, string code, bool isForked, string input = "")
+    private async Task<Outcome> RunAsync(
+        SandboxLevel level,
+        string code,
+        bool isForked,
+        string input = "",
+        IReadOnlyList<SandboxMount>? mounts = null
+    )
     {
-        var spec = Spec(code, isForked);
+        var spec = Spec(code, isForked) with { Mounts = mounts ?? [] };
         await sandboxes[level].WarmAsync(spec, CancellationToken);
         return await sandboxes.RunAsync(level, spec, input);
     }

@@ -12,6 +12,9 @@ public sealed class AgentTrial
 
     internal AgentTrial(TrialProcess process) => _process = process;
 
+    /// <summary>Gets ready what trials are forked from. Without it the first trial does, and is started anew itself.</summary>
+    public Task WarmAsync(CancellationToken cancellationToken) => _process.WarmAsync(cancellationToken);
+
     /// <summary>Runs the trial. A trial that cannot run has not succeeded, and a finding says why.</summary>
     /// <param name="code">The program.</param>
     /// <param name="tests">Its tests; null: a smoke trial, and the finding <c>no-tests</c>.</param>

@@ -26,7 +26,7 @@ internal sealed class TrialImage(IOptions<FactoryOptions> options, IOptions<Runt
             .. File.ReadLines(Path.Combine(runtime.Value.PythonFolder, "trial-image.txt"))
                 .Select(line => line.Split('#')[0].Trim())
                 .Where(name => name.Length > 0 && Path.Exists(Path.Combine(packages, name)))
-                .Select(name => new SandboxMount(Path.Combine(packages, name), $"/trial/{name}")),
+                .Select(name => new SandboxMount(Path.Combine(packages, name), $"{RunImages.TrialFolder}/{name}")),
         ];
     }
 }

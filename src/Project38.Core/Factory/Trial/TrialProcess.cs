@@ -17,6 +17,12 @@ internal sealed class TrialProcess(
     IOptions<FactoryOptions> options
 )
 {
+    /// <summary>Gets ready what tests are tried with, for programs without packages of their own.</summary>
+    public Task WarmAsync(CancellationToken cancellationToken) =>
+        image.Mounts() is { } pytest
+            ? process.WarmAsync(Spec(AgentProcessMode.Trial, code: "", pytest), cancellationToken)
+            : Task.CompletedTask;
+
     /// <summary>Runs one process to its end.</summary>
     /// <param name="mode">What is done with the tests.</param>
     /// <param name="code">The program.</param>
@@ -45,14 +51,10 @@ internal sealed class TrialProcess(
         AgentProcessResult result;
         try
         {
-            var spec = new AgentProcessSpec
+            var spec = Spec(mode, code, [.. mounts, .. images.Mounts(PythonName.In(config))]) with
             {
-                Mode = mode,
-                Code = code,
                 Tests = tests,
                 Config = JsonSerializer.SerializeToElement(config),
-                Limits = new SandboxLimits { Timeout = options.Value.TrialTimeout, CpuPercent = 100 },
-                Mounts = [.. mounts, .. images.Mounts(PythonName.In(config))],
             };
             result = await process.RunAsync(spec, cancellationToken);
         }
@@ -72,6 +74,15 @@ internal sealed class TrialProcess(
             ? new TrialEnd.NotRun($"{SandboxEnd.Describe(result.Exit, result.Log)} What is missing, p38 doctor says.")
             : new TrialEnd.Ran(result, events[1..]);
     }
+
+    private AgentProcessSpec Spec(AgentProcessMode mode, string code, IReadOnlyList<SandboxMount> mounts) =>
+        new()
+        {
+            Mode = mode,
+            Code = code,
+            Limits = new SandboxLimits { Timeout = options.Value.TrialTimeout, CpuPercent = 100 },
+            Mounts = mounts,
+        };
 
     // A session that the program broke is ended from here, too.
     private static bool IsEndedFromOutside(AgentProcessResult result) =>

@@ -6,7 +6,54 @@ using Project38.Sandbox;
 
 namespace Project38.Core.Tests.Factory.Trial;
 
-public sealed class AgentTrialTests(FactoryFixture fixture) : IClassFixture<FactoryFixture>
+/// <summary>Trials in sandboxes that are made for each.</summary>
+public sealed class FreshTrialTests(FreshTrialTests.Trials trials)
+    : AgentTrialContract(trials),
+        IClassFixture<FreshTrialTests.Trials>
+{
+    public sealed class Trials() : TrialFixture(isForked: false);
+}
+
+/// <summary>Trials that are forked from a Python that has pytest loaded.</summary>
+public sealed class ForkedTrialTests(ForkedTrialTests.Trials trials)
+    : AgentTrialContract(trials),
+        IClassFixture<ForkedTrialTests.Trials>
+{
+    public sealed class Trials() : TrialFixture(isForked: true);
+}
+
+/// <summary>The real trial, whose processes are all started in one way.</summary>
+public abstract class TrialFixture(bool isForked) : IAsyncLifetime
+{
+    private readonly ServiceProvider _services = FactoryFixture.Build(services =>
+        services.Configure<SandboxOptions>(options => options.Forks = isForked)
+    );
+
+    public async ValueTask InitializeAsync() => await Trial.WarmAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Tries it, in the way that these tests are of.</summary>
+    public async Task<TrialReport> TryAsync(string? tests, string code)
+    {
+        var config = new JsonObject { ["step"] = 2 };
+        var report = await Trial.RunAsync(code, tests, config, TestContext.Current.CancellationToken);
+        if (tests is not null)
+        {
+            (report.Exit!.Start != SandboxStart.Fresh).ShouldBe(isForked);
+        }
+        return report;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private AgentTrial Trial => _services.GetRequiredService<AgentTrial>();
+}
+
+/// <summary>What trials find out, however they were started.</summary>
+public abstract class AgentTrialContract(TrialFixture trials)
 {
     private const string Agent = """
         class Agent:
@@ -175,6 +222,5 @@ public sealed class AgentTrialTests(FactoryFixture fixture) : IClassFixture<Fact
         report.Failures.ShouldHaveSingleItem().Message.ShouldContain("ValueError");
     }
 
-    private Task<TrialReport> Try(string? tests, string code = Agent) =>
-        fixture.Trial.RunAsync(code, tests, new JsonObject { ["step"] = 2 }, TestContext.Current.CancellationToken);
+    private Task<TrialReport> Try(string? tests, string code = Agent) => trials.TryAsync(tests, code);
 }
