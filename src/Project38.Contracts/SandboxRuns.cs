@@ -73,6 +73,9 @@ public sealed record SandboxRunResponse
     /// <summary>Most memory at one time, in bytes; null where nothing counts it: without a cgroup.</summary>
     public required long? PeakMemoryBytes { get; init; }
 
+    /// <summary>What its files took when it ended, in bytes; null where the platform could not look.</summary>
+    public required long? FileBytes { get; init; }
+
     /// <summary>Bytes it printed.</summary>
     public required long PrintedBytes { get; init; }
 

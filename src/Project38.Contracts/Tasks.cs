@@ -120,6 +120,9 @@ public sealed record RunResponse
     /// <summary>Most memory at one time, in bytes; null where nothing counted it: at sandbox level <c>no-cgroup</c>.</summary>
     public required long? PeakMemoryBytes { get; init; }
 
+    /// <summary>Bytes it printed and sent to its tools, and those of its files when it ended; null when the sandbox could not start.</summary>
+    public required long? WrittenBytes { get; init; }
+
     /// <summary>Whether it only recorded what it would have changed in the world.</summary>
     public required bool DryRun { get; init; }
 

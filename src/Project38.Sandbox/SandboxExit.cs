@@ -23,6 +23,12 @@ public abstract record SandboxExit
     /// </summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
+    /// <summary>
+    /// What it wanted more of than it may have, and was refused. Of <see cref="SandboxResource.Space"/>: whether none was left
+    /// at its end. Empty where it was ended for something else.
+    /// </summary>
+    public IReadOnlyList<SandboxResource> Exhausted { get; init; } = [];
+
     /// <summary>It ended by itself with a code, 0 to 128 or above 192; 0 says nothing about success.</summary>
     public sealed record Exited(int Code) : SandboxExit;
 
@@ -50,6 +56,16 @@ public abstract record SandboxExit
     public sealed record NotStarted(string Reason) : SandboxExit;
 }
 
+/// <summary>What a run may have so much of, and is not ended for wanting more.</summary>
+public enum SandboxResource
+{
+    /// <summary>Room for files in <c>/work</c>, <c>/tmp</c> or <c>/dev/shm</c>.</summary>
+    Space,
+
+    /// <summary>Processes and threads. Noted where there is a cgroup.</summary>
+    Processes,
+}
+
 /// <summary>How a run's first process came to be.</summary>
 public enum SandboxStart
 {
@@ -74,10 +90,18 @@ public enum SandboxStart
 /// <param name="PeakMemoryBytes">Most memory at one time; null where nothing counts it: without a cgroup.</param>
 /// <param name="LogBytes">Bytes it printed.</param>
 /// <param name="OutputBytes">Bytes it wrote to the tool channel.</param>
+/// <param name="ScratchBytes">
+/// What its files in <c>/work</c>, <c>/tmp</c> and <c>/dev/shm</c> took when it ended; null where the platform could not look.
+/// </param>
 public sealed record SandboxUsage(
     TimeSpan WallTime,
     TimeSpan? CpuTime,
     long? PeakMemoryBytes,
     long LogBytes,
-    long OutputBytes
-);
+    long OutputBytes,
+    long? ScratchBytes
+)
+{
+    /// <summary>Bytes it wrote, wherever: what it printed, what it said, and its files when it ended.</summary>
+    public long WrittenBytes => LogBytes + OutputBytes + (ScratchBytes ?? 0);
+}

@@ -420,6 +420,7 @@ class Run(TypedDict):
     wall_seconds: float
     cpu_seconds: float | None
     peak_memory_bytes: int | None
+    written_bytes: int | None
     dry_run: bool
     log: str
     steps: list[Step]
@@ -457,6 +458,7 @@ class SandboxRun(TypedDict):
     wall_seconds: float
     cpu_seconds: float | None
     peak_memory_bytes: int | None
+    file_bytes: int | None
     printed_bytes: int
     printed: str
 

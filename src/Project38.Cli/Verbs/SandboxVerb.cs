@@ -96,6 +96,7 @@ internal static class SandboxVerb
         screen.Part("ran", $"{ended.Reason} Sandbox level {ended.Level}.", ended.WallSeconds, good);
         screen.Part("cpu", ended.CpuSeconds is { } seconds ? Times.Took(seconds) : Uncounted);
         screen.Part("memory", ended.PeakMemoryBytes is { } bytes ? $"{Times.Size(bytes)} at most" : Uncounted);
+        screen.Part("files", ended.FileBytes is { } files ? $"{Times.Size(files)} at the end" : Uncounted);
         var shown = Encoding.UTF8.GetByteCount(ended.Printed);
         screen.Part(
             "printed",

@@ -63,6 +63,9 @@ public sealed class AgentRun : IOwned
     /// <summary>Most memory at one time, in bytes; null where nothing counted it: no sandbox, or one without a cgroup.</summary>
     public long? PeakMemoryBytes { get; set; }
 
+    /// <summary>Bytes it printed and said, and those of its files when it ended; null: no sandbox.</summary>
+    public long? WrittenBytes { get; set; }
+
     /// <summary>Whether it only recorded what it would have changed in the world.</summary>
     public bool DryRun { get; set; }
 

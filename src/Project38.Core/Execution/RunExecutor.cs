@@ -16,7 +16,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
         try
         {
             var process = await processes.RunAsync(Spec(request), cancellationToken);
-            return WithRefused(Result(process, request.Limits.MemoryBytes), process.Exit.Refused);
+            return WithWhy(Result(process, request.Limits.MemoryBytes), process.Exit, request.Limits);
         }
         catch (Exception exception) when (exception is SandboxUnavailableException or PythonImageException)
         {
@@ -99,13 +99,21 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
     }
 
     // A program says "Operation not permitted", and not of what.
-    private static RunResult WithRefused(RunResult result, IReadOnlyList<string> refused) =>
-        result is RunResult.Failed failed && refused.Count > 0
+    private static RunResult WithWhy(RunResult result, SandboxExit exit, SandboxLimits limits)
+    {
+        List<string> why = [.. Exhaustion.Sentences(exit, limits)];
+        if (exit.Refused.Count > 0)
+        {
+            why.Add($"The sandbox refused these calls of the kernel: {string.Join(", ", exit.Refused)}.");
+        }
+
+        return result is RunResult.Failed failed && why.Count > 0
             ? failed with
             {
-                Error = $"{failed.Error} The sandbox refused these calls of the kernel: {string.Join(", ", refused)}.",
+                Error = $"{failed.Error} {string.Join(' ', why)}",
             }
             : result;
+    }
 
     private static string WithoutFinish(SandboxExit exit) =>
         exit switch

@@ -23,12 +23,14 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
 
     public SandboxStart Start => SandboxStart.Fresh;
 
+    public RunSpace? Space { get; private set; }
+
     /// <summary>The number of the first process inside. Null when bubblewrap ended before there was one.</summary>
     public Task<int?> FirstProcessId => _status.FirstProcessId;
 
     public async Task GoneAsync()
     {
-        _opening = _gate.OpenAsync(_status.FirstProcess);
+        _opening = _gate.OpenAsync(BindAsync);
 
         // bubblewrap holds this pipe open for as long as it lives.
         await _status.ReadToEndAsync();
@@ -69,7 +71,22 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
         _outer.Kill();
     }
 
-    public void Dispose() => _status.Dispose();
+    public void Dispose()
+    {
+        _status.Dispose();
+        Space?.Dispose();
+    }
+
+    private async Task<bool> BindAsync()
+    {
+        if (await _status.FirstProcess is null || await _status.FirstProcessId is not { } id)
+        {
+            return false;
+        }
+
+        Space = RunSpace.Open(id);
+        return true;
+    }
 
     private void SignalFirstProcess()
     {

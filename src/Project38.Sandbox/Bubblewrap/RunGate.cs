@@ -12,12 +12,12 @@ internal sealed class RunGate(SafePipeHandle ready, SafePipeHandle go)
     public bool WasOpened { get; private set; }
 
     /// <summary>Waits for the run, and lets it go on; returns as well when it ends before.</summary>
-    /// <param name="firstProcess">Completes when there is a handle on all of the run, since nothing may run without one.</param>
-    public async Task OpenAsync(Task<SafeFileHandle?> firstProcess)
+    /// <param name="bind">Asked once the sandbox is built: whether the platform holds all of the run, since nothing may run without.</param>
+    public async Task OpenAsync(Func<Task<bool>> bind)
     {
         await using var said = new AnonymousPipeClientStream(PipeDirection.In, ready);
         await using var gate = new AnonymousPipeClientStream(PipeDirection.Out, go);
-        if (await said.ReadAsync(new byte[1], CancellationToken.None) == 0 || await firstProcess is null)
+        if (await said.ReadAsync(new byte[1], CancellationToken.None) == 0 || !await bind())
         {
             return;
         }

@@ -44,7 +44,8 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> folders) : Ru
         return new CgroupUsage(
             ReadNumber($"{folders["memory"]}/memory.max_usage_in_bytes"),
             cpu is { } nanoseconds ? TimeSpan.FromMicroseconds(nanoseconds / 1000) : null,
-            ReadKey($"{folders["memory"]}/memory.oom_control", "oom_kill")
+            ReadKey($"{folders["memory"]}/memory.oom_control", "oom_kill"),
+            ReadKey($"{folders["pids"]}/pids.events", "max")
         );
     }
 

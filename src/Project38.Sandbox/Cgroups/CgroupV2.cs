@@ -36,7 +36,8 @@ internal sealed class CgroupV2(string folder) : RunCgroup([folder])
         return new CgroupUsage(
             ReadNumber($"{folder}/memory.peak"), // since Linux 5.19
             TimeSpan.FromMicroseconds(microseconds),
-            ReadKey($"{folder}/memory.events", "oom_kill")
+            ReadKey($"{folder}/memory.events", "oom_kill"),
+            ReadKey($"{folder}/pids.events", "max")
         );
     }
 

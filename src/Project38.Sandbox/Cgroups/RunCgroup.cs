@@ -7,7 +7,13 @@ namespace Project38.Sandbox.Cgroups;
 /// <param name="PeakMemoryBytes">Most memory at one time; null where the kernel does not say.</param>
 /// <param name="CpuTime">Time of all its processes; null where the kernel does not say.</param>
 /// <param name="OutOfMemoryKills">How many processes the kernel killed because the memory was used up.</param>
-internal sealed record CgroupUsage(long? PeakMemoryBytes, TimeSpan? CpuTime, long OutOfMemoryKills);
+/// <param name="RefusedProcesses">How often it wanted a process or thread more than it may have.</param>
+internal sealed record CgroupUsage(
+    long? PeakMemoryBytes,
+    TimeSpan? CpuTime,
+    long OutOfMemoryKills,
+    long RefusedProcesses
+);
 
 /// <summary>The cgroup of one run. Its limits have been read back; disposing kills what is in it and removes it.</summary>
 /// <param name="folders">Its folders: one on version 2, one per hierarchy on version 1.</param>

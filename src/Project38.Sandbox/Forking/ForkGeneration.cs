@@ -120,7 +120,7 @@ internal sealed class ForkGeneration
         {
             Interlocked.Increment(ref _count);
             child = await _server.ForkAsync(limits);
-            if (await child.Waiting.WaitAsync(Patience, _time))
+            if (await child.WaitingAsync().WaitAsync(Patience, _time))
             {
                 return child;
             }

@@ -35,8 +35,19 @@ internal sealed class ForkedChild : IRunBody
 
     public SandboxStart Start { get; set; } = SandboxStart.Forked;
 
+    public RunSpace? Space { get; private set; }
+
     /// <summary>Completes when it is built; false: it could not be.</summary>
-    public Task<bool> Waiting => _status.Waiting;
+    public async Task<bool> WaitingAsync()
+    {
+        if (!await _status.Waiting)
+        {
+            return false;
+        }
+
+        Space = RunSpace.Open(ProcessHandle.IdOf(_process));
+        return true;
+    }
 
     /// <summary>Has it run a program.</summary>
     /// <exception cref="IOException">It is gone, and ran nothing.</exception>
@@ -89,6 +100,7 @@ internal sealed class ForkedChild : IRunBody
         _process.Dispose();
         _job.Dispose();
         _status.Dispose();
+        Space?.Dispose();
     }
 
     /// <summary>Ends one that runs nothing.</summary>

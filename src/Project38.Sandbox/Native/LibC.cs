@@ -46,6 +46,12 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);
 
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fstatvfs", SetLastError = true)]
+    public static partial int FileSystem(SafeFileHandle file, FileSystemStatus* status);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Stat(int folder, string path, int flags, uint mask, FileStatus* status);
 
@@ -137,4 +143,21 @@ internal struct FileStatus
 
     [FieldOffset(28)]
     public ushort Mode;
+}
+
+/// <summary>The part of <c>struct statvfs</c> that is read here, as all 64-bit systems have it.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal struct FileSystemStatus
+{
+    [FieldOffset(8)]
+    public ulong FragmentSize;
+
+    [FieldOffset(16)]
+    public ulong Blocks;
+
+    [FieldOffset(24)]
+    public ulong FreeBlocks;
+
+    [FieldOffset(48)]
+    public ulong FreeFiles;
 }

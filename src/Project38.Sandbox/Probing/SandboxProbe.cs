@@ -119,7 +119,7 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
         {
             await using var server = await ForkServer.StartAsync(runner, containment, Canary.LooksAboutForked, time);
             var child = await server.ForkAsync(Canary.LooksAboutForked.Limits);
-            if (!await child.Waiting)
+            if (!await child.WaitingAsync())
             {
                 await child.AbandonAsync(time);
                 throw new IOException($"{await child.EndAsync()}");

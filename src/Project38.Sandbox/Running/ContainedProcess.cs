@@ -97,6 +97,7 @@ internal sealed class ContainedProcess : SandboxProcess
         // Its writers are gone now, so it ends.
         await log;
         var end = await _body.EndAsync();
+        var space = _body.Space?.Read();
         _body.Dispose();
         _returned = _loan.ReturnAsync(_time);
 
@@ -105,12 +106,19 @@ internal sealed class ContainedProcess : SandboxProcess
             counted?.CpuTime,
             counted?.PeakMemoryBytes,
             _log.Count,
-            _output.Count
+            _output.Count,
+            space?.Bytes
         );
+        List<SandboxResource> exhausted =
+        [
+            .. space?.IsFull == true ? [SandboxResource.Space] : (SandboxResource[])[],
+            .. counted?.RefusedProcesses > 0 ? [SandboxResource.Processes] : (SandboxResource[])[],
+        ];
         return Tell(cause, end, counted?.OutOfMemoryKills > 0, usage) with
         {
             Start = _body.Start,
             Refused = end.Refused,
+            Exhausted = cause == Cause.None ? exhausted : [],
         };
     }
 

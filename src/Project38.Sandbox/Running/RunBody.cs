@@ -7,6 +7,9 @@ internal interface IRunBody : IDisposable
     /// <summary>How they were started.</summary>
     SandboxStart Start { get; }
 
+    /// <summary>Where they can write; null where nobody can look. Disposing them lets go of it as well.</summary>
+    RunSpace? Space { get; }
+
     /// <summary>Completes when the first of them is gone. Nothing polls, and no thread waits.</summary>
     Task GoneAsync();
 

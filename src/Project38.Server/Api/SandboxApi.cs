@@ -1,5 +1,6 @@
 using System.Globalization;
 using Project38.Contracts;
+using Project38.Core.Execution;
 using Project38.Core.Execution.Programs;
 using Project38.Sandbox;
 using Project38.Server.Http;
@@ -35,11 +36,12 @@ internal static class SandboxApi
             cancellationToken,
             lifetime.ApplicationStopping
         );
+        var spec = Spec(body.Value);
         try
         {
-            if (await programs.RunAsync(Spec(body.Value), end.Token) is { } result)
+            if (await programs.RunAsync(spec, end.Token) is { } result)
             {
-                return TypedResults.Ok(Of(result));
+                return TypedResults.Ok(Of(result, spec.Limits));
             }
 
             context.Response.Headers.RetryAfter = "5";
@@ -86,7 +88,7 @@ internal static class SandboxApi
         );
     }
 
-    private static SandboxRunResponse Of(ProgramResult result)
+    private static SandboxRunResponse Of(ProgramResult result, SandboxLimits limits)
     {
         var (exit, usage) = (result.Exit, result.Exit.Usage);
         var (ending, reason) = Words(exit);
@@ -96,10 +98,11 @@ internal static class SandboxApi
             Ending = ending,
             ExitCode = (exit as SandboxExit.Exited)?.Code,
             Signal = (exit as SandboxExit.Signalled)?.Signal,
-            Reason = reason,
+            Reason = string.Join(' ', [reason, .. Exhaustion.Sentences(exit, limits)]),
             WallSeconds = usage.WallTime.TotalSeconds,
             CpuSeconds = usage.CpuTime?.TotalSeconds,
             PeakMemoryBytes = usage.PeakMemoryBytes,
+            FileBytes = usage.ScratchBytes,
             PrintedBytes = usage.LogBytes,
             Printed = result.Printed,
         };

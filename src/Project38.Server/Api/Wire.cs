@@ -121,6 +121,7 @@ internal static class Wire
             WallSeconds = run.WallSeconds,
             CpuSeconds = run.CpuSeconds,
             PeakMemoryBytes = run.PeakMemoryBytes,
+            WrittenBytes = run.WrittenBytes,
             DryRun = run.DryRun,
             Log = run.Log,
             Steps =

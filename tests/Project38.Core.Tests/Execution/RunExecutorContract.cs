@@ -279,6 +279,16 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) 
     }
 
     [Fact]
+    public async Task Execute_SaysHowMuchRoomThereWas_WhenTheAgentFillsIt()
+    {
+        var result = await ExecuteAsync(Request(Program("open('/tmp/file', 'wb').write(bytes(70 * 1024 * 1024))")));
+
+        var failed = result.ShouldBeOfType<RunResult.Failed>(Shown(result));
+        failed.Error.ShouldContain("/work and /tmp hold 64 MB each");
+        failed.Trace.Exit!.Usage.ScratchBytes.ShouldBe(64 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task Execute_DoesNotSucceed_WhenTheAgentTakesTooMuchMemory()
     {
         var request = Request(Program("x = bytearray(400 * 1024 * 1024); return {'status': 'success'}"));

@@ -77,10 +77,11 @@ public sealed class CgroupTests(SandboxFixture sandboxes) : IDisposable
             Path.Combine(_folder, "memory.events"),
             "low 0\nhigh 0\nmax 9\noom 1\noom_kill 3\noom_group_kill 1\n"
         );
+        File.WriteAllText(Path.Combine(_folder, "pids.events"), "max 4\n");
 
         var usage = new CgroupV2(_folder).ReadUsage();
 
-        usage.ShouldBe(new CgroupUsage(12345678, TimeSpan.FromSeconds(2.5), 3));
+        usage.ShouldBe(new CgroupUsage(12345678, TimeSpan.FromSeconds(2.5), 3, 4));
     }
 
     [Theory]

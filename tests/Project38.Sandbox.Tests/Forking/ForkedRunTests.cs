@@ -167,7 +167,7 @@ public sealed class ForkedRunTests(SandboxFixture sandboxes)
             SandboxExit.Exited exited => $"exited {exited.Code}",
             SandboxExit.Signalled signalled => $"signalled {signalled.Signal}",
             var other => $"{other}",
-        };
+        } + $", wrote {outcome.Exit.Usage.WrittenBytes}";
 
     private async Task<Outcome> RunAsync(
         SandboxLevel level,

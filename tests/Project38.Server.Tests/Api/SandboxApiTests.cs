@@ -38,6 +38,7 @@ public sealed class SandboxApiTests(SqliteServerFixture fixture, SqliteFixture d
             "wall_seconds: number",
             "cpu_seconds: number",
             "peak_memory_bytes: integer",
+            "file_bytes: integer",
             "printed_bytes: integer",
             "printed: string"
         );
@@ -80,6 +81,13 @@ public sealed class SandboxApiTests(SqliteServerFixture fixture, SqliteFixture d
     [InlineData("import os; os.kill(os.getpid(), 11)", null, 0, "signalled", "Signal 11 ended it.")]
     [InlineData("import os; os.close(2); os._exit(0)", null, 0, "exited", "It exited with 0.")]
     [InlineData("", null, 0, "exited", "It exited with 0.")]
+    [InlineData(
+        "open('/tmp/x', 'wb').write(bytes(70 * 2**20))",
+        null,
+        0,
+        "exited",
+        "It exited with 1. It filled a folder that it may write to: /work and /tmp hold 64 MB each, /dev/shm 16 MB at most."
+    )]
     public async Task Run_TellsTheEnding(string code, string? limit, int value, string ending, string reason)
     {
         var request = new JsonObject { ["code"] = code };

@@ -81,6 +81,7 @@ public abstract class WireContract(ServerFixture fixture)
         "wall_seconds: number",
         "cpu_seconds: number|null",
         "peak_memory_bytes: integer|null",
+        "written_bytes: integer|null",
         "dry_run: boolean",
         "log: string",
         "steps: array",

@@ -62,6 +62,7 @@ internal sealed record EndedRun
             WallSeconds = (usage?.WallTime ?? Took).TotalSeconds,
             CpuSeconds = usage?.CpuTime?.TotalSeconds,
             PeakMemoryBytes = usage?.PeakMemoryBytes,
+            WrittenBytes = usage?.WrittenBytes,
             DryRun = Claim.DryRun,
             Steps = JsonSerializer.Serialize(Result.Trace.Steps, StepsFormat),
         };

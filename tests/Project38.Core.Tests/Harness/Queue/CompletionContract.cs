@@ -8,6 +8,7 @@ using Project38.Core.Handoffs;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
+using Project38.Sandbox;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Queue;
@@ -338,7 +339,24 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
         var state = JsonElement.Parse($$"""{"n": {{number}}.50, "ש": "\u0000"}""");
         var draft =
             random.Next(5) == 0 ? null : new HandoffDraft(state, noted, noted, random.Next(2) == 0 ? "so far" : null);
-        var trace = new RunTrace { Log = $"printed {number} \0", Handoff = draft };
+        var exit = new SandboxExit.Exited(0)
+        {
+            Level = SandboxLevel.Full,
+            Usage = new SandboxUsage(
+                TimeSpan.FromSeconds(number),
+                TimeSpan.FromSeconds(1),
+                1 << 20,
+                9,
+                99,
+                number * 4096
+            ),
+        };
+        var trace = new RunTrace
+        {
+            Log = $"printed {number} \0",
+            Handoff = draft,
+            Exit = number % 2 == 0 ? exit : null,
+        };
         return random.Next(6) switch
         {
             0 => new RunResult.Failed($"no luck {number} \0", Retry: true) { Trace = trace },
@@ -411,6 +429,7 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
                     row.WallSeconds,
                     row.CpuSeconds,
                     row.PeakMemoryBytes,
+                    row.WrittenBytes,
                     row.DryRun,
                     row.Steps,
                     place = tasks.FindIndex(task => task.Id == row.TaskId),

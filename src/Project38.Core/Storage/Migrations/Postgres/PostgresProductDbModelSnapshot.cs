@@ -408,6 +408,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("wall_seconds");
 
+                    b.Property<long?>("WrittenBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("written_bytes");
+
                     b.HasKey("Id")
                         .HasName("pk_runs");
 

@@ -394,6 +394,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("wall_seconds");
 
+                    b.Property<long?>("WrittenBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("written_bytes");
+
                     b.HasKey("Id")
                         .HasName("pk_runs");
 

@@ -414,6 +414,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     wall_seconds = table.Column<double>(type: "double precision", nullable: false),
                     cpu_seconds = table.Column<double>(type: "double precision", nullable: true),
                     peak_memory_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    written_bytes = table.Column<long>(type: "bigint", nullable: true),
                     dry_run = table.Column<bool>(type: "boolean", nullable: false),
                     steps = table.Column<string>(type: "text", nullable: false)
                 },

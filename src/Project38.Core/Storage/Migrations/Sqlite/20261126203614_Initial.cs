@@ -412,6 +412,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     wall_seconds = table.Column<double>(type: "REAL", nullable: false),
                     cpu_seconds = table.Column<double>(type: "REAL", nullable: true),
                     peak_memory_bytes = table.Column<long>(type: "INTEGER", nullable: true),
+                    written_bytes = table.Column<long>(type: "INTEGER", nullable: true),
                     dry_run = table.Column<bool>(type: "INTEGER", nullable: false),
                     steps = table.Column<string>(type: "TEXT", nullable: false)
                 },
