@@ -7,12 +7,15 @@ then is the caller's to throw away.
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
+import py_compile
 import subprocess
 import sys
 
 PYTHON = "/usr/bin/python3"
+SEEN_AT = "/python"  # where a run sees the packages
 
 # pip's own settings, and the way to an index. Nothing else of the server: its keys are there too.
 PASSED_ON = {"PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"}
@@ -39,6 +42,22 @@ def install(folder: str, packages: list[str], find_links: str | None) -> None:
     if find_links is not None:
         pip += ["--no-index", "--find-links", find_links]
     _run([*pip, "--", *packages])
+    _compile(os.path.join(folder, "lib", "python{}.{}".format(*sys.version_info), "site-packages"))
+
+
+def _compile(site: str) -> None:
+    """Compile what was installed, so that no run has to; it is never written to again.
+
+    A package may come with files that no Python takes: those are left, as pip leaves them.
+    """
+    compileall.compile_dir(
+        site,
+        quiet=2,
+        force=True,
+        stripdir=site,
+        prependdir=SEEN_AT,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
 
 
 def _run(command: list[str]) -> None:

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
 using Project38.Core.Budgets;
+using Project38.Core.Execution.Pythons;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
 using Project38.Core.Models;
@@ -18,6 +20,7 @@ internal sealed class RepairLoop(
     SystemPrompt prompt,
     BlueprintGenerator blueprints,
     DraftProver prover,
+    PythonImages images,
     IOptions<FactoryOptions> options,
     TimeProvider clock
 )
@@ -40,7 +43,7 @@ internal sealed class RepairLoop(
             strict,
             progress,
             new SpendingCeiling(options.Value.Ceiling),
-            SystemPrompt.Particular(brief, closest, clock.GetUtcNow()),
+            SystemPrompt.Particular(brief, closest, ImageOf(brief), clock.GetUtcNow()),
             clock.GetTimestamp()
         );
         try
@@ -54,6 +57,12 @@ internal sealed class RepairLoop(
             progress.Report(new FactoryProgress("stopped", FactoryWords.Spent(work.Ceiling.Spent), took));
             throw;
         }
+    }
+
+    private PythonImage? ImageOf(AgentBrief brief)
+    {
+        var name = PythonName.In(brief.Config ?? []) ?? PythonName.In(brief.Existing?.Config ?? []);
+        return name is null ? null : images.Find(name);
     }
 
     private async Task<FactoryResult> MakeAsync(RepairWork work, CancellationToken cancellationToken)

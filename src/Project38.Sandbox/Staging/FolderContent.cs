@@ -10,10 +10,12 @@ internal sealed record FolderContent(string Source, IReadOnlyList<string> Files,
     private const UnixFileMode Readable = (UnixFileMode)0x124; // 0444
     private const UnixFileMode Executable = (UnixFileMode)0x49; // 0111
 
-    public static FolderContent Read(string source)
+    public static FolderContent Read(string source, bool withCompiled)
     {
         var root = new DirectoryInfo(Path.GetFullPath(source));
-        var files = Walk(root).Select(file => Path.GetRelativePath(root.FullName, file.FullName)).ToList();
+        var files = Walk(root, withCompiled)
+            .Select(file => Path.GetRelativePath(root.FullName, file.FullName))
+            .ToList();
         files.Sort(StringComparer.Ordinal);
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -46,7 +48,7 @@ internal sealed record FolderContent(string Source, IReadOnlyList<string> Files,
         }
     }
 
-    private static IEnumerable<FileInfo> Walk(DirectoryInfo folder)
+    private static IEnumerable<FileInfo> Walk(DirectoryInfo folder, bool withCompiled)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
@@ -59,9 +61,9 @@ internal sealed record FolderContent(string Source, IReadOnlyList<string> Files,
             {
                 yield return file;
             }
-            else if (entry is DirectoryInfo child && child.Name != "__pycache__")
+            else if (entry is DirectoryInfo child && (withCompiled || child.Name != "__pycache__"))
             {
-                foreach (var inner in Walk(child))
+                foreach (var inner in Walk(child, withCompiled))
                 {
                     yield return inner;
                 }

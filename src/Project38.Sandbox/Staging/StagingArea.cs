@@ -25,14 +25,17 @@ public sealed class StagingArea(IOptions<SandboxOptions> options)
     );
 
     /// <summary>Copies a folder, unless that very content is there already, and gives the path to mount.</summary>
-    /// <param name="sourceFolder">The folder. <c>__pycache__</c> in it is left out: it changes with every use.</param>
+    /// <param name="sourceFolder">The folder.</param>
+    /// <param name="withCompiled">
+    /// Whether <c>__pycache__</c> in it belongs to it. Default: false, it changes with every use of the folder.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">
     /// It has a symbolic link or a special file in it, or the staging folder is not the platform's alone.
     /// </exception>
-    public string StageFolder(string sourceFolder)
+    public string StageFolder(string sourceFolder, bool withCompiled = false)
     {
-        var content = FolderContent.Read(sourceFolder);
+        var content = FolderContent.Read(sourceFolder, withCompiled);
         var target = Path.Combine(_root.Value, content.Hash);
         if (Directory.Exists(target))
         {

@@ -76,6 +76,10 @@ public sealed class PythonImages(IOptions<StorageOptions> storage, StagingArea s
     /// <summary>The packages of an image's folder.</summary>
     internal static string PackagesOf(string folder) => Path.Join(folder, "lib", Interpreter, "site-packages");
 
+    /// <summary>Copies the packages of an image's folder, compiled as they are, to where runs see them; the copy's name is its hash.</summary>
+    internal static string Stage(StagingArea staging, string folder) =>
+        staging.StageFolder(PackagesOf(folder), withCompiled: true);
+
     /// <summary>Says in an image's folder what it is.</summary>
     internal static void Write(string folder, PythonImage image) =>
         File.WriteAllText(Path.Join(folder, FileName), JsonText.Write(image));
@@ -84,7 +88,7 @@ public sealed class PythonImages(IOptions<StorageOptions> storage, StagingArea s
 
     private string Stage(PythonImage image)
     {
-        var staged = staging.StageFolder(PackagesOf(Path.Join(Folder, image.Name)));
+        var staged = Stage(staging, Path.Join(Folder, image.Name));
         return Path.GetFileName(staged) == image.Hash
             ? staged
             : throw Unusable(image, "is not as it was made: something in its folder was changed");

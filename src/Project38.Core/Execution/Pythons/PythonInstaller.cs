@@ -46,14 +46,13 @@ public sealed partial class PythonInstaller(
             Discard(draft); // of a server that was killed
             await InstallAsync(draft, packages, findLinks, cancellationToken);
 
-            var site = PythonImages.PackagesOf(draft);
             var image = new PythonImage
             {
                 Name = name,
                 Packages = packages,
-                Modules = Modules(site),
+                Modules = Modules(PythonImages.PackagesOf(draft)),
                 Interpreter = PythonImages.Interpreter,
-                Hash = Path.GetFileName(staging.StageFolder(site)),
+                Hash = Path.GetFileName(PythonImages.Stage(staging, draft)),
                 MadeAt = time.GetUtcNow(),
             };
             PythonImages.Write(draft, image);

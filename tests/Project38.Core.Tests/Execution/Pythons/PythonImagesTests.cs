@@ -35,6 +35,36 @@ public sealed class PythonImagesTests : IDisposable
     }
 
     [Fact]
+    public async Task Program_FindsPackagesCompiled_AsTheRunSeesThem()
+    {
+        await AddAsync("data");
+        await using var sandbox = new BubblewrapSandbox(Options.Create(new SandboxOptions()), TimeProvider.System);
+        const string Code = """
+            import sys
+            sys.path.append("/python")
+            import importlib.util, marshal, numbers_of_ours
+            with open(numbers_of_ours.__cached__, "rb") as file:
+                head, code = file.read(16), marshal.loads(file.read())
+            print(head[:4] == importlib.util.MAGIC_NUMBER, head[4], code.co_filename)
+            """;
+
+        await using var process = await sandbox.StartAsync(
+            new SandboxSpec
+            {
+                Program = ForkImage.Program,
+                Arguments = [.. ForkImage.Flags, "-c", Code],
+                Mounts = Images().Mounts("data"),
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        using var output = new StreamReader(process.Output);
+        var said = await output.ReadToEndAsync(TestContext.Current.CancellationToken);
+        // 1: by its hash, which nobody compares (PEP 552).
+        said.ShouldBe("True 1 /python/numbers_of_ours.py\n", process.Log);
+    }
+
+    [Fact]
     public async Task Mounts_Refuse_WhenTheFolderWasChanged()
     {
         await AddAsync("data");

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
+using Project38.Core.Execution.Pythons;
 using Project38.Core.Factory.Generation.Blueprints;
 
 namespace Project38.Core.Factory.Generation.Writing;
@@ -30,11 +31,18 @@ internal sealed class SystemPrompt(IOptions<RuntimeOptions> runtime)
     /// <summary>What is particular to a brief.</summary>
     /// <param name="brief">Whose zone it is.</param>
     /// <param name="closest">The blueprint whose words came nearest; null: none.</param>
+    /// <param name="image">What it can import beside the standard library; null: nothing.</param>
     /// <param name="now">The day, for words like "tomorrow".</param>
-    public static string Particular(AgentBrief brief, string? closest, DateTimeOffset now)
+    public static string Particular(AgentBrief brief, string? closest, PythonImage? image, DateTimeOffset now)
     {
         var text = new StringBuilder();
         text.Append($"The person's own time zone is {brief.TimeZone}. It is {now:yyyy-MM-dd HH:mm} UTC.\n");
+        if (image is not null)
+        {
+            text.Append($"Beside the standard library it can import {string.Join(", ", image.Modules)}: ");
+            text.Append($"its Python image has {string.Join(", ", image.Packages)}. Tests can import them, too.\n");
+        }
+
         if (closest is not null && !s_examples.Contains(closest))
         {
             text.Append("An agent of this platform that does something near to what is asked:\n\n");
