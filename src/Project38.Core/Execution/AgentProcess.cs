@@ -119,7 +119,8 @@ public sealed class AgentProcess(
         new()
         {
             Program = ForkImage.Program,
-            Arguments = [.. RunnerArguments, ModeName(mode)],
+            // Where it would look anyway; but as arguments, the sandbox says where they are.
+            Arguments = [.. RunnerArguments, ModeName(mode), "/app", "/trial", "/python"],
             Mounts = [new SandboxMount(Library(), RunImages.Library)],
         };
 
