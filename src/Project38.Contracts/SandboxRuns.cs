@@ -50,8 +50,8 @@ public sealed record SandboxRunResponse
     public required string Level { get; init; }
 
     /// <summary>
-    /// <c>exited</c>, <c>signalled</c>, <c>timed_out</c>, <c>out_of_memory</c>, <c>output_exceeded</c>, <c>killed</c> (the server
-    /// stops), or <c>not_started</c>.
+    /// <c>exited</c>, <c>signalled</c>, <c>timed_out</c>, <c>out_of_memory</c>, <c>output_exceeded</c>, <c>space_exceeded</c>,
+    /// <c>killed</c> (the server stops), or <c>not_started</c>.
     /// </summary>
     public required string Ending { get; init; }
 

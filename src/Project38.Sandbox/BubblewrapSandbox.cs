@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Forking;
+using Project38.Sandbox.Landlock;
 using Project38.Sandbox.Probing;
 using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox;
 
-/// <summary>Contains programs by bubblewrap, cgroups and seccomp, as strongly as the machine was seen to.</summary>
+/// <summary>Contains programs by bubblewrap, cgroups, Landlock and seccomp, as strongly as the machine was seen to.</summary>
 /// <remarks>Disposing it ends every run it started.</remarks>
 public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
 {
@@ -14,7 +15,7 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
 
     private readonly SandboxOptions _options;
     private readonly TimeProvider _time;
-    private readonly BubblewrapRunner _runner;
+    private readonly RunHost _host;
     private readonly ForkServers _forks;
     private readonly SandboxProbe _probe;
 
@@ -23,9 +24,10 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
     {
         _options = options.Value;
         _time = time;
-        _runner = new BubblewrapRunner(_options, time);
-        _forks = new ForkServers(_runner, time);
-        _probe = new SandboxProbe(_options, _runner, time);
+        _host = new RunHost(_options);
+        var bubblewrap = new BubblewrapRunner(_options, _host, time);
+        _forks = new ForkServers(bubblewrap, time);
+        _probe = new SandboxProbe(_options, bubblewrap, new LandlockRunner(_options, _host, time), time);
     }
 
     /// <inheritdoc/>
@@ -51,15 +53,14 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
     public async Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken)
     {
         var finding = await _probe.FindAsync(cancellationToken);
-        if (finding.Containment is not { } containment || containment.Level < _options.MinLevel)
+        if (finding.Containment is not { } containment)
         {
             throw new SandboxUnavailableException(finding.Refusal(_options.MinLevel));
         }
 
         try
         {
-            var process =
-                await ForkAsync(spec, containment) ?? await _runner.StartAsync(spec, containment, cancellationToken);
+            var process = await ForkAsync(spec, containment) ?? await containment.StartAsync(spec, cancellationToken);
             _ = ForgetWhenNotStartedAsync(process);
             return process;
         }
@@ -71,13 +72,13 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _runner.Dispose();
+    public void Dispose() => _host.Dispose();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         var forks = _forks.DisposeAsync().AsTask();
-        _runner.Dispose();
+        _host.Dispose();
         try
         {
             await forks.WaitAsync(DisposePatience, _time);
@@ -105,7 +106,7 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
 
         try
         {
-            return _runner.Follow(child.Run(spec, _time));
+            return _host.Follow(child.Run(spec, _time));
         }
         catch (IOException)
         {

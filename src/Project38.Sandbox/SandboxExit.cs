@@ -41,13 +41,19 @@ public abstract record SandboxExit
 
     /// <summary>It needed more memory than it may, and the kernel killed one of its processes for it.</summary>
     /// <remarks>
-    /// Never at <see cref="SandboxLevel.NoCgroup"/>: there the kernel refuses the memory instead, and the program ends in
+    /// Never at <see cref="SandboxLevel.NoCgroup"/> and below: there the kernel refuses the memory instead, and the program ends in
     /// a way of its own, Python with a <c>MemoryError</c> in the log.
     /// </remarks>
     public sealed record OutOfMemory(long LimitBytes) : SandboxExit;
 
     /// <summary>It wrote more to log or output than it may.</summary>
     public sealed record OutputExceeded(long LimitBytes) : SandboxExit;
+
+    /// <summary>It had more in its folders than it may, and the platform saw that.</summary>
+    /// <remarks>
+    /// At <see cref="SandboxLevel.Degraded"/> alone: elsewhere the folders have that size, and the program is told that they are full.
+    /// </remarks>
+    public sealed record SpaceExceeded(long LimitBytes) : SandboxExit;
 
     /// <summary>The platform ended it, by <see cref="SandboxProcess.Kill"/> or cancellation.</summary>
     public sealed record Killed : SandboxExit;

@@ -1,7 +1,7 @@
 namespace Project38.Sandbox;
 
 /// <summary>What a probe of this machine found: the level, and each fact it rests on.</summary>
-/// <param name="Level">The strongest level that works here.</param>
+/// <param name="Level">The strongest level that works here and is allowed; below the least that is, nothing runs.</param>
 /// <param name="Facts">What was tried, in order.</param>
 public sealed record SandboxReport(SandboxLevel Level, IReadOnlyList<SandboxFact> Facts);
 

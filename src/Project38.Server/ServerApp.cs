@@ -159,6 +159,7 @@ internal static class ServerApp
         services.Configure<SandboxOptions>(sandbox =>
         {
             sandbox.MaxLevel = options.MaxSandboxLevel;
+            sandbox.MinLevel = options.MinSandboxLevel;
             // An embedded server is gone with its verb.
             sandbox.Forks = options.Mode == ServerMode.Up;
         });

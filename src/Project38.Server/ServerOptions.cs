@@ -58,6 +58,9 @@ internal sealed record ServerOptions
     /// <summary><c>P38_SANDBOX</c>: at most this level is used, for tests. Default: the best that works.</summary>
     public SandboxLevel MaxSandboxLevel { get; init; } = SandboxLevel.Vm;
 
+    /// <summary><c>P38_SANDBOX_LEAST</c>: below this level nothing runs. Default: <c>no-cgroup</c>.</summary>
+    public SandboxLevel MinSandboxLevel { get; init; } = SandboxLevel.NoCgroup;
+
     /// <summary><c>P38_RUFF</c>: the folder with ruff's sidecar. Default: null, beside the program.</summary>
     public string? RuffFolder { get; init; }
 
@@ -113,7 +116,8 @@ internal sealed record ServerOptions
             Port = mode == ServerMode.Embedded ? 0 : ReadPort(environment("P38_PORT")),
             AllowedHosts = ReadList(environment("P38_ALLOWED_HOSTS")),
             AllowedPrivateHosts = ReadList(environment("P38_ALLOWED_PRIVATE_HOSTS")),
-            MaxSandboxLevel = ReadLevel(environment("P38_SANDBOX")),
+            MaxSandboxLevel = ReadLevel("P38_SANDBOX", environment) ?? SandboxLevel.Vm,
+            MinSandboxLevel = ReadLevel("P38_SANDBOX_LEAST", environment) ?? SandboxLevel.NoCgroup,
             RuffFolder = NullIfEmpty(environment("P38_RUFF")),
             Model = ReadModel(environment),
             Keys = new ModelEnvironment(environment),
@@ -222,14 +226,16 @@ internal sealed record ServerOptions
             ),
         };
 
-    private static SandboxLevel ReadLevel(string? value) =>
-        value switch
+    private static SandboxLevel? ReadLevel(string name, Func<string, string?> environment) =>
+        environment(name) switch
         {
-            null or "" or "vm" => SandboxLevel.Vm,
+            null or "" => null,
+            "vm" => SandboxLevel.Vm,
             "full" => SandboxLevel.Full,
             "no-cgroup" => SandboxLevel.NoCgroup,
-            _ => throw new StartRefusedException(
-                $"P38_SANDBOX is '{value}'. Use 'full' or 'no-cgroup', or leave it out."
+            "degraded" => SandboxLevel.Degraded,
+            var value => throw new StartRefusedException(
+                $"{name} is '{value}'. Use 'full', 'no-cgroup' or 'degraded', or leave it out."
             ),
         };
 

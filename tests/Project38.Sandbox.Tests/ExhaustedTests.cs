@@ -7,10 +7,16 @@ public sealed class ExhaustedTests
 {
     private const long Space = 1024 * 1024;
 
-    public static TheoryData<string> Ways => [.. SandboxFixture.Ways.Select(way => way.Name)];
+    // At degraded the folders are the machine's, and have no end of their own.
+    private static readonly SandboxWay[] s_ways =
+    [
+        .. SandboxFixture.Ways.Where(way => way.Level > SandboxLevel.Degraded),
+    ];
+
+    public static TheoryData<string> Ways => [.. s_ways.Select(way => way.Name)];
 
     public static TheoryData<string> ForkedWays =>
-        [.. SandboxFixture.Ways.Where(way => way.Fork is not null).Select(way => way.Name)];
+        [.. s_ways.Where(way => way.Fork is not null).Select(way => way.Name)];
 
     public static TheoryData<string, string> WaysByFolder =>
         new(Ways.SelectMany(way => new[] { "/work", "/tmp", "/dev/shm" }.Select(folder => (way.Data, folder))));
@@ -69,7 +75,7 @@ public sealed class ExhaustedTests
         var exit = await RunAsync(way, Code);
 
         exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(0);
-        exit.Exhausted.ShouldBe(exit.Level == SandboxLevel.NoCgroup ? [] : [SandboxResource.Processes]);
+        exit.Exhausted.ShouldBe(exit.Level < SandboxLevel.Full ? [] : [SandboxResource.Processes]);
     }
 
     [Theory, MemberData(nameof(Ways))]
@@ -102,6 +108,6 @@ public sealed class ExhaustedTests
             Files = [new SandboxFile("/app/main.py", Encoding.UTF8.GetBytes(code))],
             Limits = new SandboxLimits { ScratchBytes = Space, Processes = 16 },
         };
-        return (await SandboxFixture.Ways.Single(each => each.Name == way).RunAsync(spec)).Exit;
+        return (await s_ways.Single(each => each.Name == way).RunAsync(spec)).Exit;
     }
 }

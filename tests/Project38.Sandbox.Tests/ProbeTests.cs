@@ -32,7 +32,31 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
         );
 
         refusal.Message.ShouldContain("apt-get install bubblewrap");
+        refusal.Message.ShouldContain("P38_SANDBOX_LEAST=degraded");
         sandbox.Level.ShouldBe(SandboxLevel.None);
+    }
+
+    [Fact]
+    public async Task StartAsync_RunsAtLevelDegraded_WhenBubblewrapIsMissingAndThatIsAllowed()
+    {
+        var options = new SandboxOptions { BubblewrapPath = "/usr/bin/no-bwrap", MinLevel = SandboxLevel.Degraded };
+        await using var sandbox = new BubblewrapSandbox(Options.Create(options), TimeProvider.System);
+
+        var outcome = await SandboxFixture.RunAsync(sandbox, SandboxFixture.Python("print('runs')"));
+
+        outcome.Output.ShouldBe("runs\n", outcome.Log);
+        outcome.Exit.Level.ShouldBe(SandboxLevel.Degraded);
+    }
+
+    [Fact]
+    public async Task StartAsync_Refuses_WhenNothingContains()
+    {
+        var options = new SandboxOptions { MaxLevel = SandboxLevel.None, MinLevel = SandboxLevel.None };
+        await using var sandbox = new BubblewrapSandbox(Options.Create(options), TimeProvider.System);
+
+        await Should.ThrowAsync<SandboxUnavailableException>(() =>
+            sandbox.StartAsync(SandboxFixture.Shell("true"), CancellationToken)
+        );
     }
 
     [Fact]

@@ -32,22 +32,29 @@ public sealed class SandboxFixture : IAsyncDisposable
 {
     private static readonly BubblewrapSandbox Strongest = Create(SandboxLevel.Vm);
     private static readonly BubblewrapSandbox WithoutCgroup = Create(SandboxLevel.NoCgroup);
+    private static readonly BubblewrapSandbox WithoutNamespaces = Create(SandboxLevel.Degraded);
 
     /// <summary>The levels that this machine has for this user. A machine that has none fails all tests.</summary>
     public static SandboxLevel[] Levels { get; } =
-        Strongest.Level == SandboxLevel.NoCgroup ? [SandboxLevel.NoCgroup] : [Strongest.Level, SandboxLevel.NoCgroup];
+    [.. new[] { Strongest.Level, SandboxLevel.NoCgroup, SandboxLevel.Degraded }.Distinct()];
+
+    /// <summary>Those of them at which programs can be forked.</summary>
+    public static IEnumerable<SandboxLevel> ForkingLevels => Levels.Where(level => level > SandboxLevel.Degraded);
 
     /// <summary>Every way there is to start a run: each has to hold every attack.</summary>
     public static IReadOnlyList<SandboxWay> Ways { get; } =
     [
         .. Levels.Select(level => new SandboxWay($"{level}", level, Of(level), null)),
-        .. Levels.Select(level => new SandboxWay($"{level}, forked", level, Of(level), new ForkImage())),
+        .. ForkingLevels.Select(level => new SandboxWay($"{level}, forked", level, Of(level), new ForkImage())),
     ];
 
     public BubblewrapSandbox this[SandboxLevel level] => Of(level);
 
     public static BubblewrapSandbox Create(SandboxLevel max) =>
-        new(Options.Create(new SandboxOptions { MaxLevel = max }), TimeProvider.System);
+        new(
+            Options.Create(new SandboxOptions { MaxLevel = max, MinLevel = SandboxLevel.Degraded }),
+            TimeProvider.System
+        );
 
     public static SandboxSpec Python(string code, SandboxLimits? limits = null) =>
         new()
@@ -89,8 +96,14 @@ public sealed class SandboxFixture : IAsyncDisposable
     {
         await Strongest.DisposeAsync();
         await WithoutCgroup.DisposeAsync();
+        await WithoutNamespaces.DisposeAsync();
     }
 
     private static BubblewrapSandbox Of(SandboxLevel level) =>
-        level == SandboxLevel.NoCgroup ? WithoutCgroup : Strongest;
+        level switch
+        {
+            SandboxLevel.Degraded => WithoutNamespaces,
+            SandboxLevel.NoCgroup => WithoutCgroup,
+            _ => Strongest,
+        };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Project38.Sandbox.Native;
 using Project38.Sandbox.Staging;
 
 namespace Project38.Sandbox.Tests;
@@ -16,15 +17,21 @@ internal static class SmallPlatform
         // The build may lie where nobody else may look.
         var staging = new StagingArea(Options.Create(new SandboxOptions { StagingFolder = folder }));
         var copy = staging.StageFolder(AppContext.BaseDirectory);
-        return Start(copy, ["setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "--"], arguments);
+        var cache = Directory.CreateDirectory(Path.Combine(folder, "cache")).FullName;
+        LibC.Check(LibC.ChangeOwner(cache, (uint)uid, (uint)uid), "chown");
+        return Start(
+            copy,
+            ["env", $"XDG_CACHE_HOME={cache}", "setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "--"],
+            arguments
+        );
     }
 
-    /// <summary><c>level</c> tells its level and what a program says there; <c>hold LEVEL MARK</c> runs one until killed, and
+    /// <summary><c>level</c>, and perhaps the most, tells its level and what a program says there; <c>hold LEVEL MARK</c> runs one until killed, and
     /// <c>start LEVEL MARK</c> starts them without end.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var cancellationToken = CancellationToken.None;
-        var max = arguments is ["hold" or "start", var level, _] ? Enum.Parse<SandboxLevel>(level) : SandboxLevel.Vm;
+        var max = arguments.Length > 1 ? Enum.Parse<SandboxLevel>(arguments[1]) : SandboxLevel.Vm;
         using var sandbox = SandboxFixture.Create(max);
         if (arguments is ["start", _, var name])
         {

@@ -1,3 +1,4 @@
+using Project38.Sandbox;
 using Project38.Server.Telemetry;
 
 namespace Project38.Server.Tests;
@@ -12,6 +13,7 @@ public sealed class ServerOptionsTests
     [InlineData("P38_LABELS", "gpu,GPU")]
     [InlineData("P38_SLOTS", "0")]
     [InlineData("P38_SANDBOX", "strong")]
+    [InlineData("P38_SANDBOX_LEAST", "none")]
     [InlineData("P38_MODEL_PROVIDER", "clod")]
     [InlineData("P38_MODEL_URL", "api.example")]
     [InlineData("P38_MODEL_CONTEXT", "many")]
@@ -49,6 +51,13 @@ public sealed class ServerOptionsTests
 
         options.Labels.ShouldBe(["eu", "gpu"]);
         options.Slots.ShouldBe(12);
+    }
+
+    [Fact]
+    public void Read_AllowsNoLevelBelowNoCgroup_UnlessItIsNamed()
+    {
+        Read(["up"]).MinSandboxLevel.ShouldBe(SandboxLevel.NoCgroup);
+        Read(["up"], ("P38_SANDBOX_LEAST", "degraded")).MinSandboxLevel.ShouldBe(SandboxLevel.Degraded);
     }
 
     [Fact]

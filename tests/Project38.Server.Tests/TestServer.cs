@@ -42,7 +42,8 @@ internal sealed class TestServer : IAsyncDisposable
         int requestsPerSecond = ServerOptions.DefaultRequestsPerSecond,
         TelemetryOptions? telemetry = null,
         NodeRoles roles = NodeRoles.Scheduler | NodeRoles.Worker,
-        SandboxLevel sandbox = SandboxLevel.Vm
+        SandboxLevel sandbox = SandboxLevel.Vm,
+        SandboxLevel leastSandbox = SandboxLevel.NoCgroup
     )
     {
         var database = await databases.CreateAsync(cancellationToken);
@@ -56,6 +57,7 @@ internal sealed class TestServer : IAsyncDisposable
             Telemetry = telemetry ?? new TelemetryOptions(),
             Roles = roles,
             MaxSandboxLevel = sandbox,
+            MinSandboxLevel = leastSandbox,
             RuffFolder = Repository.Folder("runtime", "ruff"),
             Model = new ModelOptions { BaseAddress = model, MaxRetries = 0 },
             Keys = new ModelEnvironment(name => model is not null && name == "ANTHROPIC_API_KEY" ? "sk-test" : null),

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Project38.Core.Execution.Pythons;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 using Project38.Sandbox.Staging;
@@ -127,7 +128,15 @@ public sealed partial class AgentProcess(
         new()
         {
             Program = ForkImage.Program,
-            Arguments = [.. RunnerArguments, ModeName(spec.Mode)],
+            // Where it would look anyway; but as arguments, the sandbox says where they are.
+            Arguments =
+            [
+                .. RunnerArguments,
+                ModeName(spec.Mode),
+                "/app",
+                RunImages.TrialFolder,
+                PythonImages.InnerPath,
+            ],
             Mounts = [new SandboxMount(Library(), RunImages.Library), .. spec.Mounts],
             Limits = spec.Limits,
             Fork = RunImages.For(spec.Mode, spec.Code),

@@ -75,10 +75,17 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             (SandboxExit.TimedOut over, _) => new RunResult.TimedOut(over.Limit) { Trace = trace },
             (SandboxExit.OutOfMemory over, _) => new RunResult.OutOfMemory(over.LimitBytes) { Trace = trace },
             (SandboxExit.OutputExceeded over, _) => new RunResult.OutputExceeded(over.LimitBytes) { Trace = trace },
+            (SandboxExit.SpaceExceeded over, _) => new RunResult.Failed(
+                $"It wrote more than {over.LimitBytes / (1024 * 1024)} MB to one of its folders.",
+                Retry: true
+            )
+            {
+                Trace = trace,
+            },
             (_, FinishMessage.Success said) => new RunResult.Succeeded(said.Output) { Trace = trace },
             // Without a cgroup the address space is the limit, and Python itself says that it was reached.
             (_, FinishMessage.Error said)
-                when exit.Level == SandboxLevel.NoCgroup
+                when exit.Level <= SandboxLevel.NoCgroup
                     && said.Message.StartsWith("MemoryError", StringComparison.Ordinal) => new RunResult.OutOfMemory(
                 memoryBytes
             )

@@ -13,6 +13,8 @@ internal static class SandboxEnd
             SandboxExit.TimedOut timedOut => $"it took longer than {timedOut.Limit.TotalSeconds:0.#} s",
             SandboxExit.OutOfMemory memory => $"it needed more than {memory.LimitBytes / (1024 * 1024)} MB of memory",
             SandboxExit.OutputExceeded output => $"it printed more than {output.LimitBytes / 1024} KB",
+            SandboxExit.SpaceExceeded space =>
+                $"it wrote more than {space.LimitBytes / (1024 * 1024)} MB to its folders",
             SandboxExit.Killed => "it was ended from outside",
             SandboxExit.Signalled signalled => $"signal {signalled.Signal} ended it",
             SandboxExit.Exited exited => $"its process ended with code {exited.Code} before it had said so",
@@ -34,6 +36,7 @@ internal static class SandboxEnd
             SandboxExit.OutOfMemory =>
                 "Make it smaller: little data in each test, and nothing kept that is not needed.",
             SandboxExit.OutputExceeded => "Print less.",
+            SandboxExit.SpaceExceeded => "Keep less in files.",
             _ => "Nothing in the program or its tests may end the process.",
         };
 

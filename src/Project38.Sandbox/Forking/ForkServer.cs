@@ -87,7 +87,7 @@ internal sealed class ForkServer : IAsyncDisposable
         RunLoan? loan = null;
         try
         {
-            loan = _runner.Borrow(limits, _containment);
+            loan = _runner.Host.Borrow(limits, _containment);
             var cgroups = loan.Cgroup?.MembershipFiles.Select(OpenToJoin).ToList() ?? [];
             SafeFileHandle process;
             try

@@ -1,4 +1,5 @@
 using Project38.Sandbox.Bubblewrap;
+using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox.Forking;
 

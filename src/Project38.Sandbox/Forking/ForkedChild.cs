@@ -15,7 +15,7 @@ internal sealed class ForkedChild : IRunBody
 
     private readonly SafeFileHandle _process;
     private readonly MessageSocket _job;
-    private readonly ForkStatus _status;
+    private readonly ProgramStatus _status;
     private readonly Task _gone;
 
     /// <param name="process">A handle on its first process.</param>
@@ -26,7 +26,7 @@ internal sealed class ForkedChild : IRunBody
     {
         _process = process;
         _job = job;
-        _status = new ForkStatus(new AnonymousPipeClientStream(PipeDirection.In, status));
+        _status = new ProgramStatus(new AnonymousPipeClientStream(PipeDirection.In, status));
         Loan = loan;
         _gone = _status.ReadToEndAsync();
     }

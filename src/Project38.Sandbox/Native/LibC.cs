@@ -52,6 +52,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "fstatvfs", SetLastError = true)]
     public static partial int FileSystem(SafeFileHandle file, FileSystemStatus* status);
 
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeOwner(string path, uint user, uint group);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Stat(int folder, string path, int flags, uint mask, FileStatus* status);
 

@@ -44,6 +44,16 @@ internal static class Canary
             Limits = new SandboxLimits { CpuPercent = 100, Timeout = Patience },
         };
 
+    /// <summary>The same, for a program that shares the machine's namespaces. It needs Python: it has to ask the kernel.</summary>
+    public static SandboxSpec LooksAboutWithoutNamespaces { get; } =
+        new()
+        {
+            Program = ForkImage.Program,
+            Arguments = [.. ForkImage.Flags, "/app/canary.py", $"{Environment.ProcessId}"],
+            Files = [new SandboxFile("/app/canary.py", Embedded.Read("canary_without_namespaces.py"))],
+            Limits = new SandboxLimits { Timeout = Patience },
+        };
+
     /// <summary>Takes memory until there is none.</summary>
     public static SandboxSpec TakesMemory { get; } =
         Shell("text=0123456789abcdef; while :; do text=$text$text; done", memoryBytes: 16 * 1024 * 1024);

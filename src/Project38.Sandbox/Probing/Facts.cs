@@ -1,4 +1,4 @@
-using Project38.Sandbox.Bubblewrap;
+using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox.Probing;
 
@@ -12,7 +12,7 @@ internal static class Facts
     public static SandboxFact NoBubblewrap(string path) =>
         new("bubblewrap", false, $"{path} is not there or does not start.", "Run: apt-get install bubblewrap");
 
-    public static SandboxFact Namespaces(bool works, SandboxExit exit, string said) =>
+    public static SandboxFact Containment(bool works, SandboxExit exit, string said) =>
         works
             ? new SandboxFact(
                 $"containment at {exit.Level}",
@@ -23,9 +23,22 @@ internal static class Facts
             : new SandboxFact(
                 $"containment at {exit.Level}",
                 false,
-                $"{exit.GetType().Name}: {said}",
-                NamespaceAdvice()
+                $"{exit.GetType().Name}: {(exit as SandboxExit.NotStarted)?.Reason ?? said}",
+                exit.Level == SandboxLevel.Degraded ? LandlockAdvice : NamespaceAdvice()
             );
+
+    public static SandboxFact NoLandlock(string detail) =>
+        new($"containment at {SandboxLevel.Degraded}", false, detail, LandlockAdvice);
+
+    /// <summary>For a level that contains something, and less than whoever set up the platform asks for.</summary>
+    public static SandboxFact Permission(SandboxLevel level, SandboxLevel least) =>
+        new(
+            $"permission for {level}",
+            false,
+            $"A program would be contained at {level}, and {least} is the least that is allowed, so nothing runs.",
+            "Mend what is named before this; or allow it by its name: P38_SANDBOX_LEAST="
+                + (level == SandboxLevel.NoCgroup ? "no-cgroup." : $"{level.ToString().ToLowerInvariant()}.")
+        );
 
     public static SandboxFact Cgroup(bool works, string detail) =>
         new("memory, CPU and process limits", works, detail, works ? null : CgroupAdvice());
@@ -43,6 +56,9 @@ internal static class Facts
             ? new SandboxFact("python3", true, Python3, null)
             : new SandboxFact("python3", false, $"{Python3} is not there.", "Run: apt-get install python3");
 
+    private const string LandlockAdvice =
+        "Landlock has to be in the kernel, version 3 of it (Linux 6.2), and switched on: 'landlock' in the list of its parameter lsm=.";
+
     private static string NamespaceAdvice()
     {
         if (ReadSwitch(AppArmorSwitch) == "1")
@@ -58,7 +74,7 @@ internal static class Facts
     }
 
     private static string CgroupAdvice() =>
-        BubblewrapRunner.IsRoot
+        RunHost.IsRoot
             ? "In a container, start it with: --cgroupns=private and a writable /sys/fs/cgroup."
             : "Start it in a cgroup of its own: systemd-run --user --scope -p Delegate=yes p38 …";
 

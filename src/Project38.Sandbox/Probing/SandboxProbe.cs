@@ -1,11 +1,18 @@
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Cgroups;
 using Project38.Sandbox.Forking;
+using Project38.Sandbox.Landlock;
+using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox.Probing;
 
 /// <summary>Finds what this machine can contain, by containing something. Never by a version.</summary>
-internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runner, TimeProvider time)
+internal sealed class SandboxProbe(
+    SandboxOptions options,
+    BubblewrapRunner bubblewrap,
+    LandlockRunner landlock,
+    TimeProvider time
+)
 {
     private readonly Lock _lock = new();
     private Task<SandboxFinding>? _finding;
@@ -36,44 +43,86 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
     private async Task<SandboxFinding> ProbeAsync(CancellationToken cancellationToken)
     {
         var facts = new List<SandboxFact>();
-        if (await BubblewrapHelp.ReadAsync(options.BubblewrapPath, cancellationToken) is not { } help)
-        {
-            facts.Add(Facts.NoBubblewrap(options.BubblewrapPath));
-            return new SandboxFinding(new SandboxReport(SandboxLevel.None, facts), null);
-        }
-
-        facts.Add(new SandboxFact("bubblewrap", true, help.Version, null));
         PlatformMark.EndLeftovers();
-        var bare = new Containment(SandboxLevel.NoCgroup, null, help.DisablesUserNamespaces);
-        var best = (Containment?)null;
-        if (options.MaxLevel >= SandboxLevel.NoCgroup && await LooksContainedAsync(bare, facts, cancellationToken))
-        {
-            best = bare;
-        }
-
-        if (best is not null && options.MaxLevel >= SandboxLevel.Full)
-        {
-            best = await WithCgroupAsync(bare, facts, cancellationToken) ?? best;
-        }
-
+        var best =
+            await WithNamespacesAsync(facts, cancellationToken) ?? await WithLandlockAsync(facts, cancellationToken);
         facts.Add(Facts.Python());
-        if (best is not null && options.Forks)
+        if (best is { Level: > SandboxLevel.Degraded } && options.Forks)
         {
             best = best with { Forks = await ForksAsync(best, facts, cancellationToken) };
         }
 
-        return new SandboxFinding(new SandboxReport(best?.Level ?? SandboxLevel.None, facts), best);
+        if (best is null || best.Level >= options.MinLevel)
+        {
+            return new SandboxFinding(new SandboxReport(best?.Level ?? SandboxLevel.None, facts), best);
+        }
+
+        facts.Add(Facts.Permission(best.Level, options.MinLevel));
+        return new SandboxFinding(new SandboxReport(SandboxLevel.None, facts), null);
+    }
+
+    private async Task<Containment?> WithNamespacesAsync(List<SandboxFact> facts, CancellationToken cancellationToken)
+    {
+        if (await BubblewrapHelp.ReadAsync(options.BubblewrapPath, cancellationToken) is not { } help)
+        {
+            facts.Add(Facts.NoBubblewrap(options.BubblewrapPath));
+            return null;
+        }
+
+        facts.Add(new SandboxFact("bubblewrap", true, help.Version, null));
+        var bare = new Containment(SandboxLevel.NoCgroup, bubblewrap)
+        {
+            DisablesUserNamespaces = help.DisablesUserNamespaces,
+        };
+        if (
+            options.MaxLevel < bare.Level
+            || !await LooksContainedAsync(bare, Canary.LooksAbout, facts, cancellationToken)
+        )
+        {
+            return null;
+        }
+
+        return options.MaxLevel >= SandboxLevel.Full
+            ? await WithCgroupAsync(bare, facts, cancellationToken) ?? bare
+            : bare;
+    }
+
+    private async Task<Containment?> WithLandlockAsync(List<SandboxFact> facts, CancellationToken cancellationToken)
+    {
+        var found = new Containment(SandboxLevel.Degraded, landlock);
+        if (options.MaxLevel < found.Level)
+        {
+            return null;
+        }
+
+        try
+        {
+            await RunFolder.SweepAsync(options);
+            var canary = Canary.LooksAboutWithoutNamespaces;
+            if (!await LooksContainedAsync(found, canary, facts, cancellationToken))
+            {
+                return null;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            facts.Add(Facts.NoLandlock(exception.Message));
+            return null;
+        }
+
+        return found;
     }
 
     private async Task<bool> LooksContainedAsync(
         Containment containment,
+        SandboxSpec canary,
         List<SandboxFact> facts,
         CancellationToken cancellationToken
     )
     {
-        var (exit, said) = await RunAsync(Canary.LooksAbout, containment, cancellationToken);
+        var (exit, said) = await RunAsync(canary, containment, cancellationToken);
         var works = exit is SandboxExit.Exited { Code: 0 } && said == "contained";
-        facts.Add(Facts.Namespaces(works, exit, said));
+        facts.Add(Facts.Containment(works, exit, said));
         return works;
     }
 
@@ -100,7 +149,7 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
             );
 
             // The same look about once more: nothing of it may hang on how the cgroup is joined.
-            return works && await LooksContainedAsync(full, facts, cancellationToken) ? full : null;
+            return works && await LooksContainedAsync(full, Canary.LooksAbout, facts, cancellationToken) ? full : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -117,7 +166,12 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
     {
         try
         {
-            await using var server = await ForkServer.StartAsync(runner, containment, Canary.LooksAboutForked, time);
+            await using var server = await ForkServer.StartAsync(
+                bubblewrap,
+                containment,
+                Canary.LooksAboutForked,
+                time
+            );
             var child = await server.ForkAsync(Canary.LooksAboutForked.Limits);
             if (!await child.WaitingAsync())
             {
@@ -125,7 +179,7 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
                 throw new IOException($"{await child.EndAsync()}");
             }
 
-            var process = runner.Follow(child.Run(Canary.LooksAboutForked, time));
+            var process = bubblewrap.Host.Follow(child.Run(Canary.LooksAboutForked, time));
             var (exit, said) = await ReadAsync(process, cancellationToken);
             var works = exit is SandboxExit.Exited { Code: 0 } && said == "contained";
             facts.Add(Facts.Forks(works, works ? "A forked program found itself contained." : $"{exit}: {said}"));
@@ -142,7 +196,7 @@ internal sealed class SandboxProbe(SandboxOptions options, BubblewrapRunner runn
         SandboxSpec canary,
         Containment containment,
         CancellationToken cancellationToken
-    ) => await ReadAsync(await runner.StartAsync(canary, containment, cancellationToken), cancellationToken);
+    ) => await ReadAsync(await containment.StartAsync(canary, cancellationToken), cancellationToken);
 
     private static async Task<(SandboxExit Exit, string Said)> ReadAsync(
         SandboxProcess started,

@@ -8,6 +8,7 @@ namespace Project38.Sandbox.Running;
 internal sealed class ContainedProcess : SandboxProcess
 {
     private static readonly TimeSpan MemoryWatchPeriod = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SpaceWatchPeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly RunLoan _loan;
     private readonly IRunBody _body;
@@ -18,6 +19,7 @@ internal sealed class ContainedProcess : SandboxProcess
     private readonly Stream _errors;
     private readonly long _started;
     private int _cause;
+    private int _looking;
     private Task _returned = Task.CompletedTask;
 
     /// <param name="loan">What the system lent it.</param>
@@ -51,6 +53,7 @@ internal sealed class ContainedProcess : SandboxProcess
         OutOfMemory,
         LogExceeded,
         OutputExceeded,
+        SpaceExceeded,
         Killed,
         EndedByItself,
     }
@@ -81,6 +84,7 @@ internal sealed class ContainedProcess : SandboxProcess
         var log = PumpLogAsync();
         await using (WatchTime())
         await using (WatchMemory())
+        await using (WatchSpace())
         {
             await _body.GoneAsync();
         }
@@ -142,6 +146,29 @@ internal sealed class ContainedProcess : SandboxProcess
             )
             : null;
 
+    /// <summary>Looks how much is in its folders, where nothing else holds that.</summary>
+    private ITimer? WatchSpace() =>
+        _loan.Folder is { } folder
+            ? _time.CreateTimer(
+                _ =>
+                {
+                    // One look may take longer than the time to the next.
+                    if (Interlocked.Exchange(ref _looking, 1) == 0)
+                    {
+                        if (folder.IsOver(_limits.ScratchBytes))
+                        {
+                            End(Cause.SpaceExceeded);
+                        }
+
+                        Volatile.Write(ref _looking, 0);
+                    }
+                },
+                null,
+                SpaceWatchPeriod,
+                SpaceWatchPeriod
+            )
+            : null;
+
     private static CgroupUsage? Count(RunCgroup cgroup)
     {
         try
@@ -170,6 +197,11 @@ internal sealed class ContainedProcess : SandboxProcess
             (Cause.TimedOut, _) => new SandboxExit.TimedOut(_limits.Timeout) { Usage = usage, Level = level },
             (Cause.LogExceeded, _) => new SandboxExit.OutputExceeded(_limits.LogBytes) { Usage = usage, Level = level },
             (Cause.OutputExceeded, _) => new SandboxExit.OutputExceeded(_limits.OutputBytes)
+            {
+                Usage = usage,
+                Level = level,
+            },
+            (Cause.SpaceExceeded, _) => new SandboxExit.SpaceExceeded(_limits.ScratchBytes)
             {
                 Usage = usage,
                 Level = level,

@@ -1,4 +1,5 @@
 using Project38.Sandbox.Cgroups;
+using Project38.Sandbox.Landlock;
 
 namespace Project38.Sandbox.Running;
 
@@ -9,6 +10,9 @@ namespace Project38.Sandbox.Running;
 /// <param name="Uids">Where the uid goes back to.</param>
 internal sealed record RunLoan(SandboxLevel Level, RunCgroup? Cgroup, int? Uid, RunUids Uids)
 {
+    /// <summary>Its folder; null where it has namespaces, and all of its files go with them.</summary>
+    public RunFolder? Folder { get; init; }
+
     /// <summary>Gives it back: the cgroup must be empty.</summary>
     public async Task ReturnAsync(TimeProvider time)
     {
@@ -17,7 +21,10 @@ internal sealed record RunLoan(SandboxLevel Level, RunCgroup? Cgroup, int? Uid, 
             _ = await Cgroup.RemoveAsync(time);
         }
 
-        ReturnUid();
+        if (Folder is null || await Folder.RemoveAsync())
+        {
+            ReturnUid();
+        }
     }
 
     /// <summary>Gives it back at once: for a run that did not start.</summary>

@@ -7,7 +7,11 @@ internal static class Filters
     private static readonly Lazy<byte[]> LazyWithoutFork = Assemble(SeccompPolicy.WithoutFork);
     private static readonly Lazy<byte[]> LazyFullAsking = Assemble(SeccompPolicy.Full, asks: true);
     private static readonly Lazy<byte[]> LazyWithoutForkAsking = Assemble(SeccompPolicy.WithoutFork, asks: true);
+    private static readonly Lazy<byte[]> LazyNarrowing = Assemble(Landlock.Narrowing.Policy);
     private static readonly Lazy<byte[]> LazyForkServer = Assemble(SeccompPolicy.ForkServer, asks: true);
+
+    /// <summary><see cref="Landlock.Narrowing"/>, for beside <see cref="WithoutFork"/>.</summary>
+    public static byte[] Narrowing => LazyNarrowing.Value;
 
     /// <summary><see cref="SeccompPolicy.Full"/>.</summary>
     public static byte[] Full => LazyFull.Value;

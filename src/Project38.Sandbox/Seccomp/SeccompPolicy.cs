@@ -5,6 +5,9 @@ namespace Project38.Sandbox.Seccomp;
 /// <param name="Rules">What happens at each call that has a name here; all others are refused.</param>
 internal sealed record SeccompPolicy(SyscallTable Table, IReadOnlyDictionary<string, SeccompRule> Rules)
 {
+    /// <summary>Whether a call without a rule is left to another filter of the same process. Default: it is refused.</summary>
+    public bool Narrows { get; init; }
+
     private const uint UnixFamily = 1; // AF_UNIX
     private const uint ThreadFlag = 0x10000; // CLONE_THREAD
     private const uint InjectInput = 0x5412; // TIOCSTI
@@ -113,5 +116,6 @@ internal sealed record SeccompPolicy(SyscallTable Table, IReadOnlyDictionary<str
         return rules;
     }
 
-    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The names in a text.</summary>
+    public static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

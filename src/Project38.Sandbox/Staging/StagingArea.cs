@@ -20,9 +20,7 @@ public sealed class StagingArea(IOptions<SandboxOptions> options)
         | UnixFileMode.OtherRead
         | UnixFileMode.OtherExecute;
 
-    private readonly Lazy<string> _root = new(() =>
-        OwnedFolder.Require(options.Value.StagingFolder ?? DefaultFolder())
-    );
+    private readonly Lazy<string> _root = new(() => OwnedFolder.Require(FolderOf(options.Value)));
 
     /// <summary>Copies a folder, unless that very content is there already, and gives the path to mount.</summary>
     /// <param name="sourceFolder">The folder.</param>
@@ -64,6 +62,9 @@ public sealed class StagingArea(IOptions<SandboxOptions> options)
 
         return target;
     }
+
+    /// <summary>Where it is, or would be.</summary>
+    internal static string FolderOf(SandboxOptions options) => options.StagingFolder ?? DefaultFolder();
 
     private static string DefaultFolder()
     {

@@ -126,6 +126,10 @@ internal static class SandboxApi
                 "output_exceeded",
                 Text($"It printed more than {limit / Megabyte} MB.")
             ),
+            SandboxExit.SpaceExceeded(var limit) => (
+                "space_exceeded",
+                Text($"It wrote more than {limit / Megabyte} MB to its folders.")
+            ),
             SandboxExit.Killed => ("killed", "The server stops, and ended it."),
             SandboxExit.NotStarted(var why) => ("not_started", $"The sandbox could not start it: {why}"),
             _ => throw new ArgumentOutOfRangeException(nameof(exit)),

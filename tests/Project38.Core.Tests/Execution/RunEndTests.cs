@@ -16,7 +16,7 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
     private const string Finish =
         "os.write(201, b'{\"jsonrpc\":\"2.0\",\"id\":99,\"method\":\"p38/finish\",\"params\":{\"outcome\":\"success\",\"result\":1}}\\n')";
 
-    public static TheoryData<SandboxLevel> Levels => [SandboxLevel.Full, SandboxLevel.NoCgroup];
+    public static TheoryData<SandboxLevel> Levels => [SandboxLevel.Full, SandboxLevel.NoCgroup, SandboxLevel.Degraded];
 
     [Theory]
     [MemberData(nameof(Levels))]
@@ -47,7 +47,7 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
         var result = await RunAsync(level, body);
 
         // Without a cgroup, Python is refused the memory and ends in its own way: what was said before stands.
-        if (result.Trace.Exit.ShouldNotBeNull().Level == SandboxLevel.NoCgroup)
+        if (result.Trace.Exit.ShouldNotBeNull().Level <= SandboxLevel.NoCgroup)
         {
             _ = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result));
         }
@@ -127,7 +127,7 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
             .AddLogging()
             .AddStorage(options => options.Home = Database.Options.Home)
             .AddSandbox()
-            .Configure<SandboxOptions>(options => options.MaxLevel = level)
+            .Configure<SandboxOptions>(options => (options.MaxLevel, options.MinLevel) = (level, SandboxLevel.Degraded))
             .AddTools()
             .AddExecution()
             .BuildServiceProvider();

@@ -15,6 +15,10 @@ namespace Project38.Core.Tests.Execution;
 /// <summary>Real runs in sandboxes that are made for each.</summary>
 public sealed class FreshRunTests(SqliteFixture fixture) : RunExecutorContract(fixture, isForked: false);
 
+/// <summary>Real runs where no namespaces can be made, and that is allowed.</summary>
+public sealed class DegradedRunTests(SqliteFixture fixture)
+    : RunExecutorContract(fixture, isForked: false, SandboxLevel.Degraded);
+
 /// <summary>Real runs that are forked.</summary>
 public sealed class ForkedRunTests(SqliteFixture fixture) : RunExecutorContract(fixture, isForked: true)
 {
@@ -54,7 +58,9 @@ public sealed class ForkedRunTests(SqliteFixture fixture) : RunExecutorContract(
 /// <summary>Real runs: the real runner, in the real sandbox, with the real tools.</summary>
 /// <param name="fixture">The database.</param>
 /// <param name="isForked">Whether they are forked from what was got ready before.</param>
-public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) : DatabaseContract(fixture)
+/// <param name="level">The strongest level that may be used.</param>
+public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked, SandboxLevel level = SandboxLevel.Vm)
+    : DatabaseContract(fixture)
 {
     private ServiceProvider? _services;
 
@@ -64,6 +70,7 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) 
         var executor = _services!.GetRequiredService<RunExecutor>();
         var result = await executor.ExecuteAsync(request, cancellationToken ?? Cancelled);
         (result.Trace.Exit!.Start != SandboxStart.Fresh).ShouldBe(isForked);
+        (result.Trace.Exit.Level == SandboxLevel.Degraded).ShouldBe(level == SandboxLevel.Degraded);
         return result;
     }
 
@@ -74,6 +81,7 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked) 
             .AddLogging()
             .AddStorage(options => options.Home = Database.Options.Home)
             .AddSandbox()
+            .Configure<SandboxOptions>(options => (options.MaxLevel, options.MinLevel) = (level, SandboxLevel.Degraded))
             .AddTools()
             .AddExecution()
             .BuildServiceProvider();

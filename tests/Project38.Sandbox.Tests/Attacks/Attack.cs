@@ -22,17 +22,29 @@ internal sealed record Attack(string Name)
     /// <summary>How the sandbox ends it. Default: it ends by itself, with every attempt refused.</summary>
     public Type End { get; init; } = typeof(SandboxExit.Exited);
 
-    /// <summary>The same at <see cref="SandboxLevel.NoCgroup"/>; null for the same.</summary>
+    /// <summary>The same at <see cref="SandboxLevel.NoCgroup"/> and below; null for the same.</summary>
     public Type? EndWithoutCgroup { get; init; }
 
-    /// <summary>Attempts that nothing holds at <see cref="SandboxLevel.NoCgroup"/>, as is said of that level.</summary>
+    /// <summary>Attempts that nothing holds at <see cref="SandboxLevel.NoCgroup"/> and below, as is said of that level.</summary>
     public IReadOnlyList<string> OpenWithoutCgroup { get; init; } = [];
+
+    /// <summary>Attempts that nothing holds at <see cref="SandboxLevel.Degraded"/>, beside those, as is said of that level.</summary>
+    public IReadOnlyList<string> OpenWithoutNamespaces { get; init; } = [];
 
     /// <summary>The state in which it stays outside, as <c>/proc/PID/stat</c> names it; null when it ends.</summary>
     public char? StaysAs { get; init; }
 
     /// <summary>How often it is run; the last run counts.</summary>
     public int Runs { get; init; } = 1;
+
+    /// <summary>The attempts that nothing holds at a level.</summary>
+    public IEnumerable<string> OpenAt(SandboxLevel level) =>
+        level switch
+        {
+            SandboxLevel.Degraded => [.. OpenWithoutCgroup, .. OpenWithoutNamespaces],
+            SandboxLevel.NoCgroup => OpenWithoutCgroup,
+            _ => [],
+        };
 
     /// <summary>The run of it in a sandbox.</summary>
     /// <param name="words">What there is to attack.</param>

@@ -47,11 +47,17 @@ internal static class AttackList
     public static Attack Find(string name) => All.Single(attack => attack.Name == name);
 
     private static IEnumerable<Attack> Secrets() =>
-        [new("host_files"), new("links"), new("environment"), new("descriptors"), new("persistence") { Runs = 2 }];
+        [
+            new("host_files") { OpenWithoutNamespaces = ["the home of root"] },
+            new("links"),
+            new("environment"),
+            new("descriptors"),
+            new("persistence") { Runs = 2 },
+        ];
 
     private static IEnumerable<Attack> Processes() =>
         [
-            new("process_list"),
+            new("process_list") { OpenWithoutNamespaces = ["list", "more processes than its own"] },
             new("signals"),
             new("process_memory")
             {
@@ -187,7 +193,7 @@ internal static class AttackList
                 OpenWithoutCgroup = ["20,000 files"],
             },
             new("shared_memory_bomb"),
-            new("disk_fill"),
+            new("disk_fill") { OpenWithoutNamespaces = ["its own folder", "/tmp"] },
             new("process_bomb"),
             new("thread_bomb"),
             new("processor")

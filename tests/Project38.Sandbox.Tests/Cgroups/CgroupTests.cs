@@ -6,7 +6,7 @@ public sealed class CgroupTests(SandboxFixture sandboxes) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("p38-test-").FullName;
 
-    public static TheoryData<SandboxLevel> Levels => [.. SandboxFixture.Levels];
+    public static TheoryData<SandboxLevel> Levels => [.. SandboxFixture.ForkingLevels];
 
     [Theory, MemberData(nameof(Levels))]
     public async Task Run_IsInItsCgroupFromTheStart_WhenItHasOne(SandboxLevel level)

@@ -8,7 +8,7 @@ public sealed class ForkedRunTests(SandboxFixture sandboxes)
     // EPERM, EAFNOSUPPORT, EPERM
     private static readonly string[] Errors = ["1", "97", "1"];
 
-    public static TheoryData<SandboxLevel> Levels => [.. SandboxFixture.Levels];
+    public static TheoryData<SandboxLevel> Levels => [.. SandboxFixture.ForkingLevels];
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 

@@ -127,6 +127,34 @@ public sealed class SandboxApiTests(SqliteServerFixture fixture, SqliteFixture d
     }
 
     [Fact]
+    public async Task Run_IsUnavailable_WhenLevelDegradedIsAskedForAndNotAllowed()
+    {
+        var answer = await RunAsync("print(1)", "degraded");
+
+        answer.ShouldBeProblem(503, "This machine contains a program at level None, and NoCgroup is the least.");
+        answer.Text.ShouldContain("P38_SANDBOX_LEAST=degraded");
+    }
+
+    [Fact]
+    public async Task Health_IsDegraded_WhenRunsAreAndThatIsAllowed()
+    {
+        await using var server = await TestServer.StartAsync(
+            databases,
+            TestContext.Current.CancellationToken,
+            sandbox: SandboxLevel.Degraded,
+            leastSandbox: SandboxLevel.Degraded
+        );
+
+        var run = await server.PostAsync(Path, new JsonObject { ["code"] = "import os; print(os.getcwd())" });
+        var health = await server.GetAsync("/health");
+
+        Level(run).ShouldBe("degraded");
+        Printed(run).ShouldEndWith("/work\n");
+        health.Body.GetProperty("sandbox").GetString().ShouldBe("degraded");
+        health.Body.GetProperty("status").GetString().ShouldBe("degraded");
+    }
+
+    [Fact]
     public async Task Run_IsRefused_WhenTheLevelIsStrongerThanTheMachines()
     {
         var answer = await RunAsync("print(1)", "vm");

@@ -43,7 +43,10 @@ public sealed class SandboxLevels(ISandbox strongest, IOptionsFactory<SandboxOpt
     private BubblewrapSandbox Create(SandboxLevel level)
     {
         var exactly = options.Create(Options.DefaultName);
-        (exactly.MaxLevel, exactly.MinLevel) = (level, level);
+        exactly.MaxLevel = level;
+
+        // Asking for a level does not allow one that whoever set up the platform did not.
+        exactly.MinLevel = level > exactly.MinLevel ? level : exactly.MinLevel;
         return new BubblewrapSandbox(Options.Create(exactly), time);
     }
 }

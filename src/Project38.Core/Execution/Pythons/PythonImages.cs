@@ -9,8 +9,8 @@ namespace Project38.Core.Execution.Pythons;
 /// <summary>The Python images of this node: <c>P38_HOME/pythons/NAME</c>, each a venv with an <c>image.json</c>.</summary>
 public sealed class PythonImages(IOptions<StorageOptions> storage, StagingArea staging)
 {
-    /// <summary>Where a run sees its image; the runner looks for it there.</summary>
-    private const string InnerPath = "/python";
+    /// <summary>Where a run sees its image.</summary>
+    public const string InnerPath = "/python";
 
     private const string FileName = "image.json";
 

@@ -7,10 +7,8 @@
  * descriptors, and nothing an agent says is read but the kernel's own notifications.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
@@ -19,18 +17,15 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
+
+#include "../../Native/rights.h"
 
 /* Of the interpreter that has loaded this; its stable interface has them wherever fork is. */
 extern void PyOS_BeforeFork(void);
@@ -60,26 +55,6 @@ static struct {
     uint64_t scratch;
     struct sock_fprog first, program;
 } image;
-
-static int status = -1;
-
-static void say(const char *text) {
-    /* Nobody listens where it fails: the platform is gone. */
-    if (write(status, text, strlen(text)) < 0)
-        _exit(1);
-}
-
-static _Noreturn void fail(const char *what) {
-    char text[512];
-    snprintf(text, sizeof text, "failed %s: %s\n", what, strerror(errno));
-    say(text);
-    _exit(1);
-}
-
-static void must(long result, const char *what) {
-    if (result < 0)
-        fail(what);
-}
 
 /* The root: see docs/architecture/sandbox.md, "What a program sees". Paths are relative to it while it is built. */
 
@@ -180,19 +155,6 @@ static void seal_root(void) {
 
 /* Rights. */
 
-static void drop_bounding_set(void) {
-    for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
-        ;
-}
-
-static void drop_capabilities(void) {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
-    must(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "ambient capabilities");
-    must(syscall(SYS_capset, &header, none), "capset");
-    must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
-}
-
 static int set_filter(const struct sock_fprog *filter, unsigned flags) {
     int listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, filter);
     must(listener, "seccomp");
@@ -272,12 +234,7 @@ static _Noreturn void watch(pid_t program, int listener, int ended) {
         while ((dead = waitpid(-1, &how, WNOHANG)) > 0) {
             if (dead != program)
                 continue;
-            char text[32];
-            if (WIFSIGNALED(how))
-                snprintf(text, sizeof text, "signalled %d\n", WTERMSIG(how));
-            else
-                snprintf(text, sizeof text, "exited %d\n", WEXITSTATUS(how));
-            say(text);
+            say_end(how);
             _exit(0);
         }
         if (poll(reading, 2, -1) < 0)

@@ -58,6 +58,7 @@ internal static class AnswerValues
             "timed_out",
             "out_of_memory",
             "output_exceeded",
+            "space_exceeded",
             "killed",
             "not_started",
         ],

@@ -74,8 +74,11 @@ def has_secret(path):
 
 
 def processes():
-    """The ids of all processes that can be seen."""
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    """The ids of all processes that can be seen; where they are not listed, by trying each."""
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except PermissionError:
+        return [pid for pid in range(1, 1 << 16) if os.path.exists(f"/proc/{pid}")]
 
 
 def any_of(action, things):

@@ -17,5 +17,5 @@ def fill(folder):
 
 
 attempt("its own folder", fill, ".")
-attempt("/tmp", fill, "/tmp")
+attempt("/tmp", fill, None)
 print("done")

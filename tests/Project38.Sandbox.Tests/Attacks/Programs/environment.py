@@ -8,7 +8,7 @@ from attempts import SECRET, any_of, attempt, has_secret, host, processes
 
 attempt(
     "more than it was given",
-    lambda: len(set(os.environ) - {"HOME", "LANG", "PATH", "PWD", "LC_CTYPE"}) > 0,
+    lambda: len(set(os.environ) - {"HOME", "LANG", "PATH", "PWD", "LC_CTYPE", "TMPDIR"}) > 0,
 )
 attempt("its own", lambda: any(SECRET in value for value in os.environb.values()))
 attempt("its own, as it was at the start", has_secret, "/proc/self/environ")

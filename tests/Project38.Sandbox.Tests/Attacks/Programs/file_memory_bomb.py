@@ -10,7 +10,7 @@ from attempts import attempt
 
 def fill():
     """Writes 50 MB into each of two folders."""
-    with tempfile.TemporaryFile(dir=".") as first, tempfile.TemporaryFile(dir="/tmp") as second:
+    with tempfile.TemporaryFile(dir=".") as first, tempfile.TemporaryFile() as second:
         for file in [first, second] * 50:
             file.write(bytes(1 << 20))
 

@@ -8,7 +8,7 @@ from attempts import host
 
 SCRIPT = """
 for path in "$1" /etc/passwd; do
-  if [ -r "$path" ]; then echo "got in: $path"; else echo "kept out: $path: it is not there"; fi
+  if read -r line < "$path" || [ -n "$line" ]; then echo "got in: $path"; else echo "kept out: $path: it is not there"; fi
 done
 echo done
 """
@@ -19,7 +19,7 @@ def a_file():
     try:
         return os.memfd_create("binary")
     except PermissionError:
-        return os.open("/tmp", os.O_TMPFILE | os.O_RDWR, 0o700)
+        return os.open(os.environ.get("TMPDIR", "/tmp"), os.O_TMPFILE | os.O_RDWR, 0o700)
 
 
 file = a_file()

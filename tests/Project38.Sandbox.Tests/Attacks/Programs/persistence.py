@@ -13,7 +13,7 @@ PLACES = [
     f"{HOME}/.config/{host['name']}",
     f"{os.getcwd()}/sitecustomize.py",
     f"{os.path.dirname(__file__)}/{host['name']}.py",
-    f"/tmp/{host['name']}.py",
+    f"{os.environ.get('TMPDIR', '/tmp')}/{host['name']}.py",
     f"/dev/shm/{host['name']}.py",
 ]
 

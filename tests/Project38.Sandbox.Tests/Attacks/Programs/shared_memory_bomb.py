@@ -17,5 +17,6 @@ def fill():
 
 
 attempt("40 MB", fill)
-os.remove(PATH)
+if os.path.exists(PATH):
+    os.remove(PATH)
 print("done")

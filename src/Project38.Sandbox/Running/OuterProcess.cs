@@ -1,8 +1,8 @@
 using Project38.Sandbox.Native;
 
-namespace Project38.Sandbox.Bubblewrap;
+namespace Project38.Sandbox.Running;
 
-/// <summary>The process that the platform started: shell, then setpriv, then bubblewrap.</summary>
+/// <summary>The process that the platform started, above the program: bubblewrap, or what watches a run without namespaces.</summary>
 internal sealed class OuterProcess(int pid)
 {
     private readonly Lock _lock = new();

@@ -1,20 +1,20 @@
 using System.Globalization;
 using System.Text;
-using Project38.Sandbox.Running;
 using Project38.Sandbox.Seccomp;
 
-namespace Project38.Sandbox.Forking;
+namespace Project38.Sandbox.Running;
 
-/// <summary>What the first process of a forked run says of it, a line for each thing. The end of the pipe is its end.</summary>
+/// <summary>What the process above a program says of it, a line for each thing. The end of the pipe is its end.</summary>
 /// <remarks>The program never holds the other end.</remarks>
 /// <param name="stream">The pipe.</param>
-internal sealed class ForkStatus(Stream stream) : IDisposable
+internal sealed class ProgramStatus(Stream stream) : IDisposable
 {
     // A few lines of well under 100 bytes, and at most 32 refused calls.
     private const int MaxBytes = 16 * 1024;
 
     private readonly TaskCompletionSource<bool> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _refused = [];
+    private bool _failed;
     private ProgramEnd _end = new ProgramEnd.NotStarted("The first process of the sandbox ended before the program.");
 
     /// <summary>Whether its sandbox is built, and it waits for its job; false: it never will.</summary>
@@ -45,10 +45,18 @@ internal sealed class ForkStatus(Stream stream) : IDisposable
     private void Read(string line)
     {
         var (word, rest) = line.Split(' ', 2) is [var first, var second] ? (first, second) : (line, "");
+        if (_failed)
+        {
+            return; // what ended then was no program yet
+        }
+
         switch (word)
         {
             case "waiting":
                 _waiting.TrySetResult(true);
+                break;
+            case "started":
+                Begin();
                 break;
             case "refused":
                 _refused.Add(SyscallTable.Current.NameOf(Number(rest)));
@@ -60,6 +68,7 @@ internal sealed class ForkStatus(Stream stream) : IDisposable
                 _end = new ProgramEnd.Signalled(Number(rest));
                 break;
             case "failed":
+                _failed = true;
                 _end = new ProgramEnd.NotStarted(rest);
                 break;
             default:
