@@ -55,6 +55,8 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
         var finding = await _probe.FindAsync(cancellationToken);
         if (finding.Containment is not { } containment)
         {
+            // Whoever mends the machine does not have to start the platform anew.
+            _probe.Forget();
             throw new SandboxUnavailableException(finding.Refusal(_options.MinLevel));
         }
 

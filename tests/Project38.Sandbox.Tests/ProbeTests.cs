@@ -6,6 +6,8 @@ namespace Project38.Sandbox.Tests;
 /// <summary>The level is what was seen to work.</summary>
 public sealed class ProbeTests(SandboxFixture sandboxes)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -88,6 +90,34 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
         Directory.Delete(folder, recursive: true);
         report.Level.ShouldBe(SandboxLevel.None);
         report.Facts.ShouldContain(fact => !fact.Works && fact.Detail.Contains("can be seen"));
+    }
+
+    [Fact]
+    public async Task StartAsync_FailsClosedAndHeals_WhenBubblewrapGoesAndComesBack()
+    {
+        var folder = Directory.CreateTempSubdirectory("p38-test-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0x1ED); // 0755
+        var path = Path.Combine(folder, "bwrap");
+        await WriteProgramAsync(path, "#!/bin/sh\nexec /usr/bin/bwrap \"$@\"\n");
+        var options = new SandboxOptions { BubblewrapPath = path };
+        await using var sandbox = new BubblewrapSandbox(Options.Create(options), TimeProvider.System);
+        var spec = SandboxFixture.Shell("true");
+        (await SandboxFixture.RunAsync(sandbox, spec)).Exit.ShouldBeOfType<SandboxExit.Exited>();
+
+        File.Move(path, $"{path}.gone");
+        var first = await SandboxFixture.RunAsync(sandbox, spec);
+        var isNone = await HostProcesses.BecomesTrueAsync(() => sandbox.Level == SandboxLevel.None, Patience);
+        var refusal = await Should.ThrowAsync<SandboxUnavailableException>(() =>
+            sandbox.StartAsync(spec, CancellationToken)
+        );
+        File.Move($"{path}.gone", path);
+        var healed = await SandboxFixture.RunAsync(sandbox, spec);
+
+        Directory.Delete(folder, recursive: true);
+        first.Exit.ShouldBeOfType<SandboxExit.NotStarted>();
+        refusal.Message.ShouldContain("apt-get install bubblewrap");
+        isNone.ShouldBeTrue();
+        healed.Exit.ShouldBeOfType<SandboxExit.Exited>();
     }
 
     [Fact]

@@ -20,9 +20,10 @@ internal static class ServerProgram
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("exec setsid \"$@\" </dev/null >>\"$P38_SERVER_LOG\" 2>&1");
         start.ArgumentList.Add("p38-server");
-        start.ArgumentList.Add(DotnetHost());
-        start.ArgumentList.Add(Find());
-        start.ArgumentList.Add("embedded");
+        foreach (var word in CgroupScope.Around(DotnetHost(), Find(), "embedded"))
+        {
+            start.ArgumentList.Add(word);
+        }
         start.Environment["P38_HOME"] = home.Path;
         start.Environment["P38_SERVER_LOG"] = home.ServerLog;
         foreach (var (name, value) in environment)
@@ -37,15 +38,13 @@ internal static class ServerProgram
     /// <param name="environment">Over this process's own.</param>
     public static Process StartService(Home home, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(DotnetHost())
+        var command = CgroupScope.Around(DotnetHost(), Find(), "up", "--stop-with-input");
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             WorkingDirectory = "/",
         };
-        start.ArgumentList.Add(Find());
-        start.ArgumentList.Add("up");
-        start.ArgumentList.Add("--stop-with-input");
         start.Environment["P38_HOME"] = home.Path;
         foreach (var (name, value) in environment)
         {

@@ -6,6 +6,12 @@ internal abstract class CgroupHierarchy
     /// <summary>What it is and where, in words for a person.</summary>
     public abstract string Description { get; }
 
+    /// <summary>
+    /// Whether a process joins a cgroup at once. Else the kernel first makes every processor pass a quiet moment (an RCU grace
+    /// period), and each start waits some 10 ms for that.
+    /// </summary>
+    public abstract bool JoinsAtOnce { get; }
+
     /// <summary>Makes a cgroup with these limits, all of them read back.</summary>
     /// <exception cref="IOException">A limit does not hold.</exception>
     /// <exception cref="UnauthorizedAccessException">The platform may not write here.</exception>

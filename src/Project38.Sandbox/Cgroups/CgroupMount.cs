@@ -1,11 +1,13 @@
+using Project38.Sandbox.Native;
+
 namespace Project38.Sandbox.Cgroups;
 
 /// <summary>One mounted cgroup hierarchy.</summary>
 /// <param name="Version">1 or 2.</param>
-/// <param name="Controllers">Its controllers; on version 2 they stand in its files instead.</param>
+/// <param name="Options">What it is mounted with; on version 1 its controllers are among that.</param>
 /// <param name="Root">The cgroup that is mounted.</param>
 /// <param name="MountPoint">Where it is mounted.</param>
-internal sealed record CgroupMount(int Version, IReadOnlyList<string> Controllers, string Root, string MountPoint)
+internal sealed record CgroupMount(int Version, IReadOnlyList<string> Options, string Root, string MountPoint)
 {
     /// <summary>The folder of a cgroup, or null when it lies outside of what is mounted.</summary>
     public string? FolderOf(string cgroup)
@@ -20,6 +22,12 @@ internal sealed record CgroupMount(int Version, IReadOnlyList<string> Controller
             : cgroup.StartsWith(Root + "/", StringComparison.Ordinal) ? MountPoint + cgroup[Root.Length..]
             : null;
     }
+
+    /// <summary>Whether systemd has handed a cgroup to whoever runs in it, see <c>systemd.resource-control(5)</c>, <c>Delegate=</c>.</summary>
+    /// <remarks>It marks such a cgroup for everybody since its version 251, and for root before.</remarks>
+    public static unsafe bool IsDelegated(string folder) =>
+        LibC.GetAttribute(folder, "user.delegate", null, 0) >= 0
+        || LibC.GetAttribute(folder, "trusted.delegate", null, 0) >= 0;
 
     public static IReadOnlyList<CgroupMount> ReadAll() => Parse(File.ReadLines("/proc/self/mountinfo"));
 

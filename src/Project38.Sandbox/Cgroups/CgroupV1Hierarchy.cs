@@ -11,6 +11,10 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
 
     public override string Description => $"cgroup v1, {string.Join(", ", _parents.Keys)}";
 
+    /// <inheritdoc/>
+    /// <remarks>By <c>tasks</c>, see <see cref="CgroupV1"/>.</remarks>
+    public override bool JoinsAtOnce => true;
+
     public static CgroupV1Hierarchy? Find(
         IReadOnlyList<CgroupMount> mounts,
         IReadOnlyDictionary<string, string> memberships,
@@ -20,7 +24,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
         var parents = new Dictionary<string, string>();
         foreach (var controller in Required.Append("cpuacct"))
         {
-            var mount = mounts.FirstOrDefault(mount => mount.Version == 1 && mount.Controllers.Contains(controller));
+            var mount = mounts.FirstOrDefault(mount => mount.Version == 1 && mount.Options.Contains(controller));
             var cgroup = memberships.GetValueOrDefault(controller, "/");
 
             // In a container, the path names the host's tree while its own part of it is what is mounted.

@@ -11,11 +11,21 @@ internal sealed class CgroupV2Hierarchy : CgroupHierarchy
 
     private static readonly string[] Required = ["memory", "pids", "cpu"];
 
+    private const string ExpeditedGracePeriods = "/sys/kernel/rcu_expedited";
+
     private readonly string _parent;
 
-    private CgroupV2Hierarchy(string parent) => _parent = parent;
+    private CgroupV2Hierarchy(string parent, bool joinsAtOnce) => (_parent, JoinsAtOnce) = (parent, joinsAtOnce);
 
     public override string Description => $"cgroup v2 at {_parent}";
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Only whole processes can move between cgroups here, which waits for the grace period, unless the mount or the kernel
+    /// is set for it. <c>CLONE_INTO_CGROUP</c> would not wait, and is refused to a fork server: it is another user than the
+    /// cgroup's, and in a cgroup namespace of its own.
+    /// </remarks>
+    public override bool JoinsAtOnce { get; }
 
     public static CgroupV2Hierarchy? Find(
         IReadOnlyList<CgroupMount> mounts,
@@ -34,18 +44,17 @@ internal sealed class CgroupV2Hierarchy : CgroupHierarchy
         own = own.EndsWith($"/{PlatformLeaf}", StringComparison.Ordinal) ? own[..^(PlatformLeaf.Length + 1)] : own;
         var ownFolder = mount.FolderOf(own.Length == 0 ? "/" : own);
 
-        // The top is root's alone, and free for it to use; moving processes about is the last resort.
-        (string? Folder, bool MayMove)[] candidates =
-        [
-            (mount.MountPoint, false),
-            (ownFolder, false),
-            (ownFolder, true),
-        ];
+        // What systemd has delegated is meant for this, and ends with its unit. The top is root's alone, and free for it to use.
+        // Moving the processes of others about is the last resort.
+        var delegated = ownFolder is not null && CgroupMount.IsDelegated(ownFolder) ? ownFolder : null;
+        (string? Folder, bool MayMove)[] candidates = [(delegated, true), (mount.MountPoint, false), (ownFolder, true)];
         foreach (var (folder, mayMove) in candidates)
         {
             if (folder is not null && Directory.Exists(folder) && TryPrepare(folder, mayMove, out problem))
             {
-                return new CgroupV2Hierarchy(folder);
+                var expedites =
+                    File.Exists(ExpeditedGracePeriods) && File.ReadAllText(ExpeditedGracePeriods).Trim() == "1";
+                return new CgroupV2Hierarchy(folder, expedites || mount.Options.Contains("favordynmods"));
             }
         }
 

@@ -58,6 +58,10 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Stat(int folder, string path, int flags, uint mask, FileStatus* status);
 
+    /// <summary>The size of an extended attribute of a file; negative when it has none of that name, or it may not be read.</summary>
+    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint GetAttribute(string path, string name, void* value, nint size);
+
     [LibraryImport(
         "libc",
         EntryPoint = "memfd_create",

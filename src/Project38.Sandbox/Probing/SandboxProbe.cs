@@ -148,6 +148,11 @@ internal sealed class SandboxProbe(
                 Facts.Cgroup(works, works ? cgroups.Description : $"the memory limit did not hold: {exit} {said}")
             );
 
+            if (works)
+            {
+                facts.Add(Facts.Joining(cgroups.JoinsAtOnce));
+            }
+
             // The same look about once more: nothing of it may hang on how the cgroup is joined.
             return works && await LooksContainedAsync(full, Canary.LooksAbout, facts, cancellationToken) ? full : null;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Project38.Sandbox.Cgroups;
 
 namespace Project38.Sandbox.Tests.Cgroups;
@@ -85,6 +86,47 @@ public sealed class CgroupTests(SandboxFixture sandboxes) : IDisposable
     }
 
     [Theory]
+    [InlineData(true, "/own")]
+    [InlineData(false, "")]
+    public async Task Find_PrefersWhatWasDelegated_ToTheTop(bool isDelegated, string parent)
+    {
+        var own = Directory.CreateDirectory(Path.Combine(_folder, "own")).FullName;
+        foreach (var folder in (string[])[_folder, own])
+        {
+            File.WriteAllText(Path.Combine(folder, "cgroup.controllers"), "cpu memory pids");
+            File.WriteAllText(Path.Combine(folder, "cgroup.subtree_control"), "cpu memory pids");
+        }
+        if (isDelegated)
+        {
+            await DelegateAsync(own);
+        }
+
+        var found = CgroupV2Hierarchy.Find(
+            [new CgroupMount(2, ["rw"], "/", _folder)],
+            new Dictionary<string, string> { [""] = "/own" },
+            out _
+        );
+
+        found!.Description.ShouldBe($"cgroup v2 at {_folder}{parent}");
+    }
+
+    [Theory]
+    [InlineData("rw,nsdelegate,favordynmods", true)]
+    [InlineData("rw,nsdelegate", false)]
+    public void JoinsAtOnce_AsTheHierarchyIsMounted(string options, bool atOnce)
+    {
+        const string Expedited = "/sys/kernel/rcu_expedited";
+        File.WriteAllText(Path.Combine(_folder, "cgroup.controllers"), "cpu memory pids");
+        File.WriteAllText(Path.Combine(_folder, "cgroup.subtree_control"), "cpu memory pids");
+        var mount = CgroupMount.Parse([$"31 24 0:26 / {_folder} rw - cgroup2 cgroup2 {options}"]);
+
+        var found = CgroupV2Hierarchy.Find(mount, new Dictionary<string, string> { [""] = "/" }, out _);
+
+        var expedites = File.Exists(Expedited) && File.ReadAllText(Expedited).Trim() == "1";
+        found!.JoinsAtOnce.ShouldBe(atOnce || expedites);
+    }
+
+    [Theory]
     [InlineData("/", "/", "/sys/fs/cgroup")]
     [InlineData("/", "/user.slice/x.scope", "/sys/fs/cgroup/user.slice/x.scope")]
     [InlineData("/docker/abc", "/docker/abc", "/sys/fs/cgroup")]
@@ -122,6 +164,15 @@ public sealed class CgroupTests(SandboxFixture sandboxes) : IDisposable
         CgroupName.IsOrphan("p38-1-4194999-55-7").ShouldBeFalse(); // another container's: its numbers say nothing here
         CgroupName.IsOrphan("p38-platform").ShouldBeFalse();
         CgroupName.IsOrphan($"p38-{parts[1]}-x-y-z").ShouldBeFalse();
+    }
+
+    /// <summary>Marks a folder as systemd marks what it delegates.</summary>
+    private static async Task DelegateAsync(string folder)
+    {
+        const string Mark = "import os, sys; os.setxattr(sys.argv[1], 'user.delegate', b'1')";
+        using var python = Process.Start("/usr/bin/python3", ["-I", "-c", Mark, folder]);
+        await python.WaitForExitAsync(TestContext.Current.CancellationToken);
+        python.ExitCode.ShouldBe(0);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
