@@ -6,10 +6,10 @@ public sealed record SandboxLimits
     /// <summary>Memory of all the run's processes together, in bytes, without swap. Default: 256 MB.</summary>
     public long MemoryBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>Share of one core, in percent. Default: 50. Not enforced at <see cref="SandboxLevel.NoCgroup"/>.</summary>
+    /// <summary>Share of one core, in percent. Default: 50. Not enforced at <see cref="SandboxLevel.NoCgroup"/> and below.</summary>
     public int CpuPercent { get; init; } = 50;
 
-    /// <summary>Processes and threads at one time. Default: 64. At <see cref="SandboxLevel.NoCgroup"/> one process and its threads.</summary>
+    /// <summary>Processes and threads at one time. Default: 64. At <see cref="SandboxLevel.NoCgroup"/> and below one process and its threads.</summary>
     public int Processes { get; init; } = 64;
 
     /// <summary>Wall time from start to end. Default: 300 s.</summary>

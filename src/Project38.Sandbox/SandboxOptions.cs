@@ -9,7 +9,10 @@ public sealed class SandboxOptions
     /// <summary>The strongest level to use, where a weaker one is wanted for a test. Default: the strongest there is.</summary>
     public SandboxLevel MaxLevel { get; set; } = SandboxLevel.Vm;
 
-    /// <summary>The weakest level that may run anything; below it, starting fails. Default: <see cref="SandboxLevel.NoCgroup"/>.</summary>
+    /// <summary>
+    /// The weakest level that may run anything; below it, starting fails. Default: <see cref="SandboxLevel.NoCgroup"/>, so that
+    /// <see cref="SandboxLevel.Degraded"/> has to be allowed by its name.
+    /// </summary>
     public SandboxLevel MinLevel { get; set; } = SandboxLevel.NoCgroup;
 
     /// <summary>

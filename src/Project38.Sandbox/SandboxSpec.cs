@@ -1,6 +1,10 @@
 namespace Project38.Sandbox;
 
 /// <summary>What to run, and what it may see. Nothing else of the host is visible to it.</summary>
+/// <remarks>
+/// At <see cref="SandboxLevel.Degraded"/> the inner paths are folders elsewhere, and the arguments and variables that name them are
+/// rewritten; the host is there to be seen, and refused when it is opened.
+/// </remarks>
 public sealed record SandboxSpec
 {
     /// <summary>The program inside the sandbox, absolute. The host's <c>/usr</c> is there, read-only.</summary>

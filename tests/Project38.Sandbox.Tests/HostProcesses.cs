@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Project38.Sandbox.Tests;
 
 /// <summary>What the host sees of runs.</summary>
@@ -15,8 +17,8 @@ internal static class HostProcesses
                 .Where(pid => pid > 0 && pid != Environment.ProcessId && Read(pid, "cmdline").Contains(mark)),
         ];
 
-    /// <summary>The processes of forked runs, and none of the servers that they are forked from.</summary>
-    public static IReadOnlyList<int> Forked() => [.. With(ForkServer).Where(pid => Depth(pid) > 2)];
+    /// <summary>The processes of this platform's forked runs, and none of the servers that they are forked from.</summary>
+    public static IReadOnlyList<int> Forked() => [.. With(ForkServer).Where(pid => Depth(pid) > 2 && IsOurs(pid))];
 
     /// <summary>Whether it is a fork server, and none of its runs.</summary>
     public static bool IsForkServer(int pid) =>
@@ -53,11 +55,26 @@ internal static class HostProcesses
         return true;
     }
 
+    // Another platform's, in tests beside these, come and go as they like.
+    private static bool IsOurs(int pid)
+    {
+        while (pid > 1 && pid != Environment.ProcessId)
+        {
+            pid = Status(pid, "PPid:") is [var parent] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+        }
+
+        return pid == Environment.ProcessId;
+    }
+
     // In how many namespaces of processes it has a number: here, and in each that it was started in.
-    private static int Depth(int pid) =>
+    private static int Depth(int pid) => Status(pid, "NSpid:").Length;
+
+    /// <summary>The values of one line of a process's status; none when it is gone.</summary>
+    private static string[] Status(int pid, string key) =>
         Read(pid, "status")
             .Split('\n')
-            .Where(line => line.StartsWith("NSpid:", StringComparison.Ordinal))
-            .Select(line => line.Split('\t').Length - 1)
-            .FirstOrDefault();
+            .Where(line => line.StartsWith(key, StringComparison.Ordinal))
+            .Select(line => line.Split('\t')[1..])
+            .FirstOrDefault()
+        ?? [];
 }

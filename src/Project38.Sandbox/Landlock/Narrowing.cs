@@ -27,8 +27,9 @@ internal static class Narrowing
         """;
 
     // Where the platform is not root, its files are the run's own user's.
-    private const string Refused =
-        "tkill getpriority ioprio_get chmod fchmodat fchmodat2 utime utimes utimensat futimesat";
+    private const string Refused = """
+        tkill getpriority ioprio_get chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat
+        """;
 
     /// <summary>The policy.</summary>
     public static SeccompPolicy Policy(SyscallTable table)

@@ -137,11 +137,10 @@ internal sealed class RunFolder
         }
     }
 
-    // .NET cannot remove what is deeper than a path can be long, and nobody what is closed to its own user: a program may leave both.
+    // .NET cannot remove what is deeper than a path can be long, and a program may leave that.
     private static async Task<bool> RemoveAsync(string path)
     {
-        const string Script = """rm -rf -- "$1" 2> /dev/null || { chmod -R u+rwx -- "$1"; exec rm -rf -- "$1"; }""";
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", path]) { UseShellExecute = false };
+        var start = new ProcessStartInfo("/bin/rm", ["-rf", "--", path]) { UseShellExecute = false };
         using var remover = Process.Start(start)!;
         await remover.WaitForExitAsync(CancellationToken.None);
         return remover.ExitCode == 0;

@@ -77,10 +77,10 @@ public sealed class Sidecar(SidecarOptions options, TimeProvider time) : IAsyncD
         }
         catch (IOException exception)
         {
-            throw new SidecarException(
-                $"{options.Name} ended without an answer. {_process?.Errors}".TrimEnd(),
-                exception
-            );
+            // Once it is gone, all that it said is there.
+            var ended = _process;
+            await StopAsync();
+            throw new SidecarException($"{options.Name} ended without an answer. {ended?.Errors}".TrimEnd(), exception);
         }
         catch (JsonException exception)
         {

@@ -84,7 +84,7 @@ public sealed class DegradedTests : IAsyncDisposable
                 os.mkdir("d" * 20)
                 os.chdir("d" * 20)
             open("file", "w").close()
-            os.fchmod(os.open(".", os.O_RDONLY), 0)
+            os.mkdir("closed", 0)
             """;
 
         var outcome = await RunAsync(_sandbox, Python(Code));

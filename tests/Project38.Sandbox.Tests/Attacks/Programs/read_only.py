@@ -19,6 +19,14 @@ def overwrite(path):
     os.close(os.open(path, os.O_WRONLY))
 
 
+def close(path):
+    """Takes the rights to it from everybody, as its owner may by a descriptor, and gives them back."""
+    file = os.open(path, os.O_RDONLY)
+    mode = os.fstat(file).st_mode & 0o777
+    os.fchmod(file, 0)
+    os.fchmod(file, mode)
+
+
 attempt("programs", leave, "/usr/bin")
 attempt("libraries", leave, "/usr/lib")
 attempt("modules of Python", leave, f"/usr/lib/python3.{sys.version_info.minor}")
@@ -29,4 +37,5 @@ attempt("cache of libraries", overwrite, "/etc/ld.so.cache")
 attempt("its own program", overwrite, __file__)
 attempt("beside its own program", leave, os.path.dirname(__file__))
 attempt("mode of a program", os.chmod, "/usr/bin/python3", 0o755)
+attempt("mode of its own program", close, __file__)
 print("done")
