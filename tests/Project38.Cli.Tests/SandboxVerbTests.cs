@@ -27,7 +27,9 @@ public sealed class SandboxVerbTests(Service service) : IClassFixture<Service>
 
         ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
         ended.Output.ShouldStartWith("שלום\nno newline\n\nran          It exited with 0. Sandbox level full. (");
-        ended.Output.ShouldMatch(@"\ncpu          0\.\d\d s\nmemory       \d+\.\d MB at most\nprinted      19 B\n$");
+        ended.Output.ShouldMatch(
+            @"\ncpu          0\.\d\d s\nmemory       \d+\.\d MB at most\nfiles        0 B at the end\nprinted      19 B\n$"
+        );
     }
 
     [Fact]

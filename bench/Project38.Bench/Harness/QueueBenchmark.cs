@@ -140,6 +140,9 @@ internal sealed class QueueBenchmark(BenchHarness harness)
 
         public Claimant Claimant { get; } = new("bench", ClaimScope.All);
 
+        // Nothing is handed back here, so a turn is nothing to wait for, nor to end.
+        public Task<IDisposable> TakeTurnAsync() => Task.FromResult<IDisposable>(Stream.Null);
+
         public void Begin(ClaimedTask claim, long claimedAt) => _claims.Add(claim);
 
         public void ClaimUnanswered() =>

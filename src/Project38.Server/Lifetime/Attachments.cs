@@ -6,7 +6,7 @@ internal sealed class Attachments(TimeProvider time)
     /// <summary>How long after the last verb left. The next verb of a script finds it still warm.</summary>
     public static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long for the first verb: whoever started the server may have been killed since.</summary>
+    /// <summary>How long for the first verb, once it could come: whoever started the server may have been killed since.</summary>
     public static readonly TimeSpan BeforeTheFirst = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -14,6 +14,15 @@ internal sealed class Attachments(TimeProvider time)
     private int _count;
     private bool _anyCame;
     private bool _closed;
+
+    /// <summary>The server has started, and verbs can come: only from now on is the first one late.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            _changedAt = time.GetTimestamp();
+        }
+    }
 
     /// <summary>A verb comes. Dispose when it leaves.</summary>
     /// <returns>Null when the server is on its way out: start another.</returns>

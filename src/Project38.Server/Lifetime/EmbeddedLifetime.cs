@@ -9,6 +9,12 @@ internal sealed class EmbeddedLifetime(Attachments attachments, IHostApplication
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var started = new TaskCompletionSource();
+        await using (lifetime.ApplicationStarted.Register(started.SetResult))
+        {
+            await started.Task.WaitAsync(stoppingToken);
+        }
+        attachments.Open();
         using var timer = new PeriodicTimer(Pace, time);
         while (!attachments.TryClose())
         {

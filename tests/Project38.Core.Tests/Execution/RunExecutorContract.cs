@@ -289,9 +289,15 @@ public abstract class RunExecutorContract(SqliteFixture fixture, bool isForked, 
     [Fact]
     public async Task Execute_SaysHowMuchRoomThereWas_WhenTheAgentFillsIt()
     {
-        var result = await ExecuteAsync(Request(Program("open('/tmp/file', 'wb').write(bytes(70 * 1024 * 1024))")));
+        var result = await ExecuteAsync(Request(Program("open('file', 'wb').write(bytes(70 * 1024 * 1024))")));
 
         var failed = result.ShouldBeOfType<RunResult.Failed>(Shown(result));
+        if (level == SandboxLevel.Degraded)
+        {
+            // No folder is full there: each file has a limit, and all of them a watch.
+            failed.Error.ShouldContain("File too large");
+            return;
+        }
         failed.Error.ShouldContain("/work and /tmp hold 64 MB each");
         failed.Trace.Exit!.Usage.ScratchBytes.ShouldBe(64 * 1024 * 1024);
     }

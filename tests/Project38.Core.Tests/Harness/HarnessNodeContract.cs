@@ -197,6 +197,31 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
     }
 
     [Fact]
+    public async Task Node_HandsNothingBack_ThatAClaimUnderWayIsAboutToBegin()
+    {
+        var task = await GivenTaskAsync(await GivenAgentAsync(), maxAttempts: 1);
+        Execute = (_, _) => Task.FromResult(Succeeded());
+        var node = NewNode();
+        var pool = node.GetRequiredService<WorkerPool>();
+        ISlots slots = pool;
+        slots.ClaimUnanswered();
+
+        // As the commit of a run does: it claims, and begins what it claimed when the answer is there.
+        var turn = await slots.TakeTurnAsync();
+        var name = node.GetRequiredService<NodeId>().Value;
+        var claims = await node.GetRequiredService<ITaskQueue>().ClaimAsync(name, 1, ClaimScope.All, Cancelled);
+        var filling = pool.FillAsync(ClaimScope.All);
+        slots.Begin(claims.ShouldHaveSingleItem(), TimeProvider.System.GetTimestamp());
+        turn.Dispose();
+        await filling;
+        await node.GetRequiredService<TaskControl>().WaitAsync(task.Id, Cancelled);
+
+        var row = await ReadAsync(task.Id);
+        (row.Status, row.Attempt, row.Fence).ShouldBe((AgentTaskStatus.Completed, 1, 1L));
+        (await AllAsync<AgentRun>()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Cancel_EndsARunOfAnotherNode_WhenItIsUnderWay()
     {
         var task = await GivenTaskAsync(await GivenAgentAsync());

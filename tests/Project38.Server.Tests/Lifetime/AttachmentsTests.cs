@@ -25,6 +25,17 @@ public sealed class AttachmentsTests
     }
 
     [Fact]
+    public void TryClose_Waits_HoweverLongTheServerTookToStart()
+    {
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _attachments.Open();
+
+        var closed = _attachments.TryClose();
+
+        closed.ShouldBeFalse();
+    }
+
+    [Fact]
     public void TryClose_IsFalse_WhileAnyVerbIsHere()
     {
         var first = _attachments.TryAttach()!;

@@ -74,6 +74,7 @@ internal sealed class CompletionGroup(
     {
         // A process has one node, and that has one set of slots.
         var slots = group.Find(one => one.Slots is not null)?.Slots;
+        using var turn = slots is null ? null : await slots.TakeTurnAsync();
         try
         {
             // Before the claim: the lease began no earlier, so counting from here never overstates it.

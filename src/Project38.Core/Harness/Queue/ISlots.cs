@@ -9,6 +9,12 @@ internal interface ISlots
     /// <summary>Who claims for them, and what; null: nothing more is to begin here.</summary>
     Claimant? Claimant { get; }
 
+    /// <summary>
+    /// Waits for the turn to claim for them, and has it until it is disposed: from before the claim is sent until all of it has
+    /// begun. Meanwhile nothing is handed back as claimed without an answer, which a claim that is under way would look like.
+    /// </summary>
+    Task<IDisposable> TakeTurnAsync();
+
     /// <summary>Begins a task that was claimed for a slot whose run has ended, though it may not know it yet.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="claimedAt">Monotonic timestamp from before it was claimed.</param>

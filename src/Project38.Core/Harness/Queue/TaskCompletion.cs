@@ -88,18 +88,18 @@ internal sealed class TaskCompletion(
 
     /// <summary>
     /// Keeps the log of a run whose task was ended from outside, by a person's cancel for example. Its task, its handoff
-    /// and the inbox stay as they are; a task that another worker has claimed meanwhile gets nothing at all.
+    /// and the inbox stay as they are; a task that is to be carried out again gets nothing at all.
     /// </summary>
     /// <returns>Whether the run is kept.</returns>
     public async Task<bool> KeepAsync(EndedRun ended, CancellationToken cancellationToken)
     {
         var claim = ended.Claim;
         await using var db = databases.CreateDbContext();
-        var released = await db.Tasks.AnyAsync(
-            task => task.Id == claim.TaskId && task.Fence == claim.Fence && task.ClaimedBy == null,
+        var isOver = await db.Tasks.AnyAsync(
+            task => task.Id == claim.TaskId && task.Fence == claim.Fence && task.CompletedAt != null,
             cancellationToken
         );
-        if (!released)
+        if (!isOver)
         {
             return false;
         }

@@ -15,9 +15,10 @@ internal sealed class WorkerPool(
     HarnessSignals signals,
     TimeProvider time,
     ILogger<WorkerPool> logger
-) : ISlots
+) : ISlots, IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<Task, long> _runs = [];
     private volatile Claimant? _claimant;
     private volatile bool _isDraining;
@@ -108,6 +109,13 @@ internal sealed class WorkerPool(
     Claimant? ISlots.Claimant => MayClaim ? _claimant : null;
 
     /// <inheritdoc/>
+    public async Task<IDisposable> TakeTurnAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        return new Turn(_turn);
+    }
+
+    /// <inheritdoc/>
     public void Begin(ClaimedTask claim, long claimedAt)
     {
         lock (_gate)
@@ -122,10 +130,14 @@ internal sealed class WorkerPool(
     /// <inheritdoc/>
     public void ClaimUnanswered() => _mayHoldUnread = true;
 
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
     private bool MayClaim => !_isDraining && !drain.Over.IsCancellationRequested;
 
     private async Task HandBackUnreadAsync()
     {
+        using var turn = await TakeTurnAsync();
         // First: whatever is unanswered meanwhile is looked for the next time.
         _mayHoldUnread = false;
         List<long> known;
@@ -181,5 +193,10 @@ internal sealed class WorkerPool(
         {
             return Task.WhenAll(_runs.Keys);
         }
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 }

@@ -318,6 +318,19 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
         };
     }
 
+    [Fact]
+    public async Task Keep_KeepsNoRun_OfATaskThatIsCarriedOutAgain()
+    {
+        var claim = await GivenClaimAsync(await GivenAgentAsync());
+        await Node.GetRequiredService<ITaskQueue>().HandBackAsync(claim, Cancelled);
+
+        var kept = await Node.GetRequiredService<TaskCompletion>()
+            .KeepAsync(await EndedAsync(claim, Succeeded()), Cancelled);
+
+        kept.ShouldBeFalse();
+        (await AllAsync<AgentRun>()).ShouldBeEmpty();
+    }
+
     private Task<AgentTaskStatus?> SaveAsync(EndedRun ended) =>
         Node.GetRequiredService<TaskCompletion>().SaveAsync(ended, slots: null, Cancelled);
 
