@@ -9,6 +9,8 @@ namespace Project38.Core.Tests.Factory.Validation;
 
 public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<FactoryFixture>
 {
+    private const string Pressure = "/proc/pressure/cpu";
+
     private const string Clean = """"
         """Says hello."""
 
@@ -122,8 +124,15 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         // It is for its author to mend: no check that could not run ends the making of an agent.
         report.Findings.Concat(asTests.Findings).ShouldNotContain(finding => finding.Rule == "check-unavailable");
         next.Findings.ShouldBeEmpty(name);
-        took.ShouldBeLessThan(TimeSpan.FromSeconds(2), name);
-        tookAsTests.ShouldBeLessThan(TimeSpan.FromSeconds(2), name);
+        took.ShouldBeLessThan(Longest(), name);
+        tookAsTests.ShouldBeLessThan(Longest(), name);
+    }
+
+    // Where the kernel does not count what waits, all takes longer by how much wants to run.
+    private static TimeSpan Longest()
+    {
+        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(File.Exists(Pressure) ? 2 : 2 * Math.Max(1, load / Environment.ProcessorCount));
     }
 
     // As of a machine to itself: without the time in which something waited for a processor.
@@ -138,8 +147,11 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
 
     private static TimeSpan Waited()
     {
-        var some = File.ReadLines("/proc/pressure/cpu")
-            .First(line => line.StartsWith("some ", StringComparison.Ordinal));
+        if (!File.Exists(Pressure))
+        {
+            return TimeSpan.Zero;
+        }
+        var some = File.ReadLines(Pressure).First(line => line.StartsWith("some ", StringComparison.Ordinal));
         var total = some[(some.IndexOf("total=", StringComparison.Ordinal) + "total=".Length)..];
         return TimeSpan.FromMicroseconds(long.Parse(total, CultureInfo.InvariantCulture));
     }
