@@ -22,10 +22,8 @@ public static class RunImages
     // Those that pytest loads when it starts (_pytest.config.default_plugins); a version that has one no more does without.
     private static readonly string[] PytestPlugins =
     [
-        .. "_argcomplete config.compat faulthandler helpconfig junitxml nose pastebin python_path setuponly setupplan".Split(
-            ' '
-        ),
-        .. "skipping threadexception unittest unraisableexception warnings".Split(' '),
+        .. "_argcomplete config.compat faulthandler helpconfig junitxml nose pastebin python_path".Split(' '),
+        .. "setuponly setupplan skipping threadexception unittest unraisableexception warnings".Split(' '),
     ];
 
     /// <summary>For most programs.</summary>

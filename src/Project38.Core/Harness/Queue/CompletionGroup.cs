@@ -74,23 +74,9 @@ internal sealed class CompletionGroup(
     {
         // A process has one node, and that has one set of slots.
         var slots = group.Find(one => one.Slots is not null)?.Slots;
-        using var turn = slots is null ? null : await slots.TakeTurnAsync();
         try
         {
-            // Before the claim: the lease began no earlier, so counting from here never overstates it.
-            var claimedAt = time.GetTimestamp();
-            // No caller's limit ends it; the provider's own for a command does.
-            var saved = await store.SaveAsync(
-                [.. group.Select(one => one.Run)],
-                slots?.Claimant,
-                group.Count(one => one.Slots is not null),
-                CancellationToken.None
-            );
-            // First: a slot that is known to be free before its next task is known would be filled twice.
-            foreach (var claim in saved.Next)
-            {
-                slots!.Begin(claim, claimedAt);
-            }
+            var saved = await SaveAndClaimAsync(group, slots);
             for (var place = 0; place < group.Count; place++)
             {
                 group[place].Answer.SetResult(saved.Places.Contains(place));
@@ -107,6 +93,26 @@ internal sealed class CompletionGroup(
             logger.GroupBroke(group.Count, exception);
             group.ForEach(one => one.Answer.SetResult(false));
         }
+    }
+
+    private async Task<SavedRuns> SaveAndClaimAsync(List<Waiting> group, ISlots? slots)
+    {
+        using var turn = slots is null ? null : await slots.TakeTurnAsync();
+        // Before the claim: the lease began no earlier, so counting from here never overstates it.
+        var claimedAt = time.GetTimestamp();
+        // No caller's limit ends it; the provider's own for a command does.
+        var saved = await store.SaveAsync(
+            [.. group.Select(one => one.Run)],
+            slots?.Claimant,
+            group.Count(one => one.Slots is not null),
+            CancellationToken.None
+        );
+        // First: a slot that is known to be free before its next task is known would be filled twice.
+        foreach (var claim in saved.Next)
+        {
+            slots!.Begin(claim, claimedAt);
+        }
+        return saved;
     }
 
     private sealed record Waiting(JudgedRun Run, ISlots? Slots)

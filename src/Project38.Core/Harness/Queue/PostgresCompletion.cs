@@ -45,8 +45,8 @@ internal sealed class PostgresCompletion(
                 place integer, task_id bigint, fence bigint, status text, wait_seconds float8, was_watched boolean,
                 team_id text, agent_id bigint, version_id bigint, number integer, attempt integer, outcome text, error text,
                 output text, log text, log_start bigint, sandbox_level text, wall_seconds float8, cpu_seconds float8,
-                peak_memory_bytes bigint, written_bytes bigint, dry_run boolean, steps text, succeeded boolean, state text, observations text,
-                actions text, entries bigint, summary text
+                peak_memory_bytes bigint, written_bytes bigint, dry_run boolean, steps text, succeeded boolean, state text,
+                observations text, actions text, entries bigint, summary text
             )
             WHERE NOT (outcome = 'succeeded' AND NOT dry_run AND EXISTS (
                 SELECT 1 FROM agents f
@@ -69,7 +69,8 @@ internal sealed class PostgresCompletion(
         ), ran AS (
             INSERT INTO runs (
                 team_id, agent_id, task_id, version_id, number, attempt, fence, outcome, error, output, log, log_start,
-                sandbox_level, started_at, ended_at, wall_seconds, cpu_seconds, peak_memory_bytes, written_bytes, dry_run, steps
+                sandbox_level, started_at, ended_at, wall_seconds, cpu_seconds, peak_memory_bytes, written_bytes, dry_run,
+                steps
             )
             SELECT team_id, agent_id, task_id, version_id, run_number, attempt, fence, outcome, error, output, log, log_start,
                 sandbox_level, now - make_interval(secs => wall_seconds), now, wall_seconds, cpu_seconds,
