@@ -14,28 +14,6 @@ internal sealed record ForkImageFile(
     long Scratch
 );
 
-/// <summary>What a fork server is asked: one child.</summary>
-/// <param name="Uid">Who it is outside of its namespace.</param>
-internal sealed record ForkRequest(int Uid);
-
-/// <summary>What a fork server answers, with a handle on the child unless it failed.</summary>
-/// <param name="Ready">It has its imports done, and can be asked.</param>
-/// <param name="Error">Why there is no child.</param>
-internal sealed record ForkAnswer(bool Ready = false, string? Error = null);
-
-/// <summary>What a program is to be.</summary>
-/// <param name="Arguments">The script, and its arguments.</param>
-/// <param name="Environment">All of its environment.</param>
-/// <param name="Limits">Resource limits by name, without <c>RLIMIT_</c>.</param>
-internal sealed record ForkJob(
-    IReadOnlyList<string> Arguments,
-    IReadOnlyDictionary<string, string> Environment,
-    IReadOnlyDictionary<string, long> Limits
-);
-
 [JsonSerializable(typeof(ForkImageFile))]
-[JsonSerializable(typeof(ForkRequest))]
-[JsonSerializable(typeof(ForkAnswer))]
-[JsonSerializable(typeof(ForkJob))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class ForkMessages : JsonSerializerContext;

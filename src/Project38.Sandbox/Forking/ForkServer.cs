@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Native;
@@ -164,9 +165,9 @@ internal sealed class ForkServer : IAsyncDisposable
     {
         try
         {
-            if (!Hear(out _).Ready)
+            if (Hear(out _) is not "ready" and var other)
             {
-                throw new IOException("It said something else.");
+                throw new IOException(other);
             }
 
             _started.SetResult();
@@ -175,7 +176,7 @@ internal sealed class ForkServer : IAsyncDisposable
                 Serve(request);
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or JsonException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             var problem = new IOException($"The fork server has ended: {exception.Message} {Log}", exception);
             _started.TrySetException(problem);
@@ -191,11 +192,8 @@ internal sealed class ForkServer : IAsyncDisposable
     {
         try
         {
-            var asked = JsonSerializer.SerializeToUtf8Bytes(
-                new ForkRequest(request.Uid),
-                ForkMessages.Default.ForkRequest
-            );
-            _socket.Send(asked, request.Handles);
+            var asked = request.Uid.ToString(CultureInfo.InvariantCulture);
+            _socket.Send(Encoding.ASCII.GetBytes(asked), request.Handles);
             var answer = Hear(out var child);
             if (child is not null)
             {
@@ -203,22 +201,20 @@ internal sealed class ForkServer : IAsyncDisposable
             }
             else
             {
-                request.Child.SetException(new IOException($"The fork server could not fork: {answer.Error}"));
+                request.Child.SetException(new IOException($"The fork server could not fork: {answer}"));
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or JsonException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             request.Child.SetException(new IOException("The fork server has ended.", exception));
             throw;
         }
     }
 
-    private ForkAnswer Hear(out SafeFileHandle? handle)
+    private string Hear(out SafeFileHandle? handle)
     {
         var said = _socket.Receive(AnswerBytes, out handle);
-        return said.Length == 0
-            ? throw new IOException("It closed its socket.")
-            : JsonSerializer.Deserialize(said, ForkMessages.Default.ForkAnswer) ?? new ForkAnswer();
+        return said.Length > 0 ? Encoding.UTF8.GetString(said) : throw new IOException("It closed its socket.");
     }
 
     /// <summary>A child that is asked for.</summary>

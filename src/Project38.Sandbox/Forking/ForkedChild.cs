@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Native;
@@ -11,7 +11,15 @@ namespace Project38.Sandbox.Forking;
 /// <summary>A sandbox that a fork server has built, and that waits for a program, or runs it.</summary>
 internal sealed class ForkedChild : IRunBody
 {
-    private const int MostJobBytes = 64 * 1024;
+    private const int MostJobBytes = (64 * 1024) - 1; // fork.c's room, and a zero
+
+    // Of setrlimit(2).
+    private const int FileSize = 1; // RLIMIT_FSIZE
+    private const int CoreSize = 4; // RLIMIT_CORE
+    private const int Processes = 6; // RLIMIT_NPROC
+    private const int OpenFiles = 7; // RLIMIT_NOFILE
+    private const int LockedMemory = 8; // RLIMIT_MEMLOCK
+    private const int AddressSpace = 9; // RLIMIT_AS
 
     private readonly SafeFileHandle _process;
     private readonly MessageSocket _job;
@@ -117,27 +125,36 @@ internal sealed class ForkedChild : IRunBody
         Dispose();
     }
 
-    /// <summary>The paths of its files, each ended by a zero, for the first process; behind them what the program is to be.</summary>
+    /// <summary>Texts that a zero ends, by who reads them: fork.c's first process, its program, and program.py.</summary>
+    /// <remarks>
+    /// The paths of the files; limits, each a number of <c>setrlimit(2)</c> and a value, and an empty text; how many arguments, the
+    /// arguments, and the environment.
+    /// </remarks>
     private byte[] Job(SandboxSpec spec)
     {
-        var limits = new Dictionary<string, long>
+        var limits = new List<(int Resource, long Most)>
         {
-            ["CORE"] = 0,
-            ["NOFILE"] = BubblewrapCommand.MaxDescriptors,
-            ["MEMLOCK"] = 0,
-            ["FSIZE"] = spec.Limits.ScratchBytes,
+            (CoreSize, 0),
+            (OpenFiles, BubblewrapCommand.MaxDescriptors),
+            (LockedMemory, 0),
+            (FileSize, spec.Limits.ScratchBytes),
         };
         if (Loan.Cgroup is null)
         {
-            limits["AS"] = spec.Limits.MemoryBytes;
-            limits["NPROC"] = spec.Limits.Processes;
+            limits.Add((AddressSpace, spec.Limits.MemoryBytes));
+            limits.Add((Processes, spec.Limits.Processes));
         }
 
-        var job = new ForkJob([.. spec.Arguments.Skip(ForkImage.Flags.Count)], spec.Environment, limits);
-        return
+        var arguments = spec.Arguments.Skip(ForkImage.Flags.Count).ToList();
+        IEnumerable<string> texts =
         [
-            .. Encoding.UTF8.GetBytes(string.Concat(spec.Files.Select(file => $"{file.InnerPath}\0"))),
-            .. JsonSerializer.SerializeToUtf8Bytes(job, ForkMessages.Default.ForkJob),
+            .. spec.Files.Select(file => file.InnerPath),
+            .. limits.Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Resource}={limit.Most}")),
+            "",
+            arguments.Count.ToString(CultureInfo.InvariantCulture),
+            .. arguments,
+            .. spec.Environment.Select(entry => $"{entry.Key}={entry.Value}"),
         ];
+        return Encoding.UTF8.GetBytes(string.Concat(texts.Select(text => $"{text}\0")));
     }
 }

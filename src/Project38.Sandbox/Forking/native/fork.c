@@ -1,10 +1,10 @@
 /*
- * One run of a fork server: a child in namespaces of its own, which builds its sandbox, waits for its job, and tells how the
- * program ended; and the program's process, which waits until it is told what to be.
+ * A fork server, once its imports are done: for each run a child in namespaces of its own, which builds its sandbox, waits for its job,
+ * and tells how the program ended; and the program's process, which waits until it is told what to be.
  *
- * server.py calls it through ctypes with the interpreter's lock held. The child never runs Python: each page that Python touches
- * would have to be copied first, which costs more than all that is done here. Nothing here sees what an agent wrote but as
- * descriptors, and nothing an agent says is read but the kernel's own notifications.
+ * server.py calls it through ctypes with the interpreter's lock held. Neither the server nor the child ever runs Python again: each page
+ * that Python writes to would have to be copied first, for every fork anew, which costs more than all that is done here. Nothing here
+ * sees what an agent wrote but as descriptors, and nothing an agent says is read but the kernel's own notifications.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -17,19 +17,21 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "../../Native/rights.h"
+#include "messages.h"
+#include "pages.h"
 
 /* Of the interpreter that has loaded this; its stable interface has them wherever fork is. */
 extern void PyOS_BeforeFork(void);
-extern void PyOS_AfterFork_Parent(void);
 extern void PyOS_AfterFork_Child(void);
 
 /* Where the descriptors of a child are, from the moment that it has no others. The program finds its socket at the first. */
@@ -37,8 +39,9 @@ enum { JOB = 3, STATUS = 4, SPARE = 64 };
 
 enum {
     ID = 1000,             /* uid and gid of a run, in its own namespace */
-    MOST_FILES = 250,      /* of SCM_MAX_FD, 253, less three streams */
     JOB_BYTES = 64 * 1024,
+    REQUEST_BYTES = 16,    /* a uid */
+    MOST_REQUESTED = 16,   /* descriptors of a request */
     MOST_REFUSED = 32,     /* of which the names are told */
     SHARED = 16 << 20,     /* the most of /dev/shm, in bytes */
     KNOWN_CALLS = 512,
@@ -161,46 +164,6 @@ static int set_filter(const struct sock_fprog *filter, unsigned flags) {
     return listener;
 }
 
-/* Messages with descriptors. */
-
-static long receive(int socket, char *text, size_t bytes, int *descriptors, int most, int *count) {
-    char control[CMSG_SPACE(sizeof(int) * (MOST_FILES + 3))];
-    struct iovec part = {text, bytes};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
-    long length;
-    do
-        length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    while (length < 0 && errno == EINTR);
-    *count = 0;
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    if (length > 0 && rights && rights->cmsg_type == SCM_RIGHTS) {
-        *count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        if (*count > most || message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
-            errno = EMSGSIZE;
-            return -1;
-        }
-        memcpy(descriptors, CMSG_DATA(rights), *count * sizeof(int));
-    }
-    return length;
-}
-
-static void send_all(int socket, const char *text, size_t bytes, const int *descriptors, int count) {
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * 3)];
-        struct cmsghdr aligned;
-    } control = {0};
-    struct iovec part = {(char *)text, bytes};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = CMSG_SPACE(sizeof(int) * count)};
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int) * count);
-    memcpy(CMSG_DATA(rights), descriptors, sizeof(int) * count);
-    must(sendmsg(socket, &message, MSG_NOSIGNAL), "sendmsg");
-}
-
 /* The first process. */
 
 /* Refuses a call of the kernel that the program has asked for, and names it once. */
@@ -244,6 +207,8 @@ static _Noreturn void watch(pid_t program, int listener, int ended) {
             fail("signalfd");
         if (reading[1].revents & POLLIN)
             refuse(listener);
+        else if (reading[1].revents)
+            reading[1].fd = -1; /* nobody is left to ask, long before the last of them is gone: do not spin until then */
     }
 }
 
@@ -261,30 +226,61 @@ static void keep(int job, int told) {
     status = STATUS;
 }
 
-/* The program's process: gives up its rights, hands on the listener, and goes back to Python to wait for the job. */
-static int be_program(int socket) {
+/* Takes on limits, each a number of setrlimit(2) and a value, up to an empty text. Gives what is behind it. */
+static const char *take_on(const char *limits) {
+    for (; *limits; limits += strlen(limits) + 1) {
+        int resource;
+        unsigned long long most;
+        errno = EINVAL;
+        must(sscanf(limits, "%d=%llu", &resource, &most) == 2 ? 0 : -1, limits);
+        struct rlimit both = {most, most};
+        must(setrlimit(resource, &both), "setrlimit");
+    }
+    return limits + 1;
+}
+
+/*
+ * The program's process: gives up its rights, hands on the listener, waits for the job, and takes on what the kernel has of it. Gives
+ * the length of what is left for Python.
+ */
+static size_t be_program(int socket, char *job) {
+    int streams[3], count;
+
+    copy_touched();
     PyOS_AfterFork_Child();
     drop_capabilities();
     int listener = set_filter(&image.program, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-    send_all(socket, "r", 1, &listener, 1);
+    must(send_all(socket, "r", 1, &listener, 1), "sendmsg");
     dup3(socket, JOB, O_CLOEXEC);
-    must(syscall(SYS_close_range, JOB + 1, ~0U, 0), "close_range");
+    must(syscall(SYS_close_range, STATUS + 1, ~0U, 0), "close_range");
     must(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), "dumpable"); /* its own processes may look into each other */
-    return 0;
+
+    long length = receive(JOB, job, JOB_BYTES - 1, streams, 3, &count);
+    if (length <= 0 || count != 3)
+        _exit(1); /* the first process is gone, and so is this one */
+    job[length] = 0;
+    for (int stream = 0; stream < 3; stream++)
+        dup2(streams[stream], stream);
+    must(chdir("/work"), "/work");
+    const char *rest = take_on(job);
+    must(syscall(SYS_close_range, JOB, ~0U, 0), "close_range");
+    length -= rest - job;
+    memmove(job, rest, length);
+    return length;
 }
 
-/* The first process, from its first moment to its last. Returns in the program's process alone. */
-static int live(int job, int told, const int *cgroups, int count, int wait) {
+/* The first process, from its first moment to its last. Returns in the program's process alone: see be_program. */
+static size_t live(const int *given, int count, int wait, char *program_job) {
     static char text[JOB_BYTES];
     int descriptors[MOST_FILES + 3];
     char byte;
 
-    status = told;
-    for (int i = 0; i < count; i++)
-        must(write(cgroups[i], "0", 1), "joining the cgroup");
+    status = given[1];
+    for (int i = 2; i < count; i++)
+        must(write(given[i], "0", 1), "joining the cgroup");
     if (read(wait, &byte, 1) != 1)
         _exit(1); /* the server is gone, or could not make it anybody */
-    keep(job, told);
+    keep(given[0], given[1]);
     must(setsid(), "setsid");
     must(setresgid(ID, ID, ID), "setresgid");
     must(setresuid(ID, ID, ID), "setresuid");
@@ -292,7 +288,7 @@ static int live(int job, int told, const int *cgroups, int count, int wait) {
     must(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "dumpable");
     must(unshare(CLONE_NEWCGROUP), "leaving the cgroups");
     must(sethostname("sandbox", 7), "sethostname");
-    build_root();
+    must(chdir("/"), "/"); /* of the program, too: what is at the root of the old mounts is taken along to the new ones */
     drop_bounding_set();
 
     int pair[2], amount;
@@ -308,9 +304,10 @@ static int live(int job, int told, const int *cgroups, int count, int wait) {
     must(program, "fork");
     if (program == 0) {
         sigprocmask(SIG_SETMASK, &before, NULL);
-        return be_program(pair[1]);
+        return be_program(pair[1], program_job);
     }
     close(pair[1]);
+    build_root(); /* while the program's process gets ready, which takes as long */
     if (receive(pair[0], &byte, 1, descriptors, 1, &amount) != 1 || amount != 1)
         _exit(1); /* it has said why */
     int listener = descriptors[0];
@@ -324,7 +321,7 @@ static int live(int job, int told, const int *cgroups, int count, int wait) {
         put(path, descriptors[file]);
     seal_root();
     drop_capabilities();
-    send_all(pair[0], path, text + length - path, descriptors, 3);
+    must(send_all(pair[0], path, text + length - path, descriptors, 3), "sendmsg");
     set_filter(&image.first, 0); /* takes a while, and the program need not wait for it */
     for (int i = 0; i < amount; i++)
         close(descriptors[i]);
@@ -333,7 +330,55 @@ static int live(int job, int told, const int *cgroups, int count, int wait) {
     watch(program, listener, ended);
 }
 
-/* What the server calls. */
+/* The server. */
+
+static long write_to(pid_t child, const char *file, const char *text) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", child, file);
+    int to = open(path, O_WRONLY | O_CLOEXEC);
+    if (to < 0)
+        return -1;
+    long written = write(to, text, strlen(text));
+    int error = errno;
+    close(to);
+    errno = error;
+    return written;
+}
+
+/* Lets a child be uid and gid 1000 in its namespace, and a user of this one outside. */
+static long become(pid_t child, long uid) {
+    char user[64];
+    snprintf(user, sizeof user, "%d %ld 1", ID, uid);
+    return write_to(child, "setgroups", "deny") < 0 || write_to(child, "uid_map", user) < 0 ? -1
+                                                                                             : write_to(child, "gid_map", user);
+}
+
+/*
+ * Forks one child, which is given its own socket, where it writes its status, and the files to join its cgroups by. Gives what
+ * be_program gives, in the program's process alone.
+ */
+static size_t serve_one(int platform, long uid, const int *given, int count, char *program_job) {
+    int handle = -1, gate[2];
+    must(pipe2(gate, O_CLOEXEC), "pipe");
+    struct clone_args arguments = {
+        .flags = NAMESPACES | CLONE_PIDFD, .pidfd = (uintptr_t)&handle, .exit_signal = SIGCHLD};
+    long child = syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (child == 0)
+        return live(given, count, gate[0], program_job);
+    /* Where its byte does not come, the child ends by itself. */
+    if (child > 0 && become(child, uid) > 0 && write(gate[1], "\n", 1) == 1)
+        must(send_all(platform, "forked", 6, &handle, 1), "answering");
+    else {
+        const char *why = strerror(errno);
+        must(send_all(platform, why, strlen(why), NULL, 0), "answering");
+    }
+    close(gate[0]);
+    close(gate[1]);
+    close(handle);
+    return 0;
+}
+
+/* What server.py calls. */
 
 /* Says what all children have in common. The memory stays the caller's, and stays. */
 void p38_image(
@@ -343,22 +388,35 @@ void p38_image(
     image.scratch = scratch;
     image.first = (struct sock_fprog){first_length, first};
     image.program = (struct sock_fprog){program_length, program};
+    prepare_scouting();
+}
+
+/* Called by a scout, when it has done what a program does before it is told its job. */
+void p38_scouted(void) {
+    find_touched();
 }
 
 /*
- * Forks one child.
- *   job      where it is told its job; told: where it tells its status
- *   cgroups  the files to join its cgroups by
- *   wait     where a byte comes when it is somebody in its namespace
- * Gives its number in the server, or a negative error; 0 in the program's process, which finds its socket at descriptor 3.
+ * Serves until the platform is gone. Returns in the process of a program alone, when that has its job: the length of what is written to
+ * job, which has room for JOB_BYTES. A request is a uid as text, with the descriptors of serve_one; its answer is "forked" and a handle
+ * on the child, or why there is none.
  */
-int p38_fork(int job, int told, const int *cgroups, int count, int wait) {
-    struct clone_args arguments = {.flags = NAMESPACES, .exit_signal = SIGCHLD};
-    PyOS_BeforeFork();
-    long child = syscall(SYS_clone3, &arguments, sizeof arguments);
-    if (child == 0)
-        return live(job, told, cgroups, count, wait);
-    int error = errno;
-    PyOS_AfterFork_Parent();
-    return child < 0 ? -error : (int)child;
+size_t p38_serve(int platform, char *job) {
+    char text[REQUEST_BYTES + 1];
+    int descriptors[MOST_FILES + 3], count;
+    long length;
+    status = STDERR_FILENO;
+    /* Nobody asks how a child ended: its own status tells the platform. */
+    signal(SIGCHLD, SIG_IGN);
+    PyOS_BeforeFork(); /* once for all children: its other half is run in each program, and never here */
+    must(send_all(platform, "ready", 5, NULL, 0), "ready");
+    while ((length = receive(platform, text, REQUEST_BYTES, descriptors, MOST_REQUESTED, &count)) > 0 && count >= 2) {
+        text[length] = 0;
+        size_t left = serve_one(platform, atol(text), descriptors, count, job);
+        if (left > 0)
+            return left;
+        for (int i = 0; i < count; i++)
+            close(descriptors[i]);
+    }
+    _exit(length < 0);
 }

@@ -1,69 +1,50 @@
-"""The program of a run: a process that waits for its job, and then is the interpreter of a script.
+"""The program of a run: a process that has its job, and is the interpreter of a script from here on.
 
-It has no rights any more when it comes here, and the strict filter.
+It has no rights any more when it comes here, and the strict filter: ``fork.c``.
 """
 
 import atexit
 import gc
-import json
 import os
-import resource
-import socket
 import sys
 import threading
 import types
 
-JOB = 3  # where fork.c leaves the socket
-JOB_BYTES = 64 * 1024
+
+def forget() -> None:
+    """Keep nothing of the server that a program would find. Called by the server, for all of them."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "p38_forking"]:
+        del sys.modules[name]
 
 
-def live() -> None:
-    """Be the program, once it is said which. Does not return."""
+def live(job: bytes) -> None:
+    """Be the program. Does not return.
+
+    Args:
+        job: How many arguments, the arguments, and the environment, as texts that a zero ends.
+    """
     code = 1
     try:
-        first = socket.socket(fileno=JOB)
-        _forget()
-        _rehearse()
-        said, streams, _, _ = socket.recv_fds(first, JOB_BYTES, 3)
-        if said:
-            first.detach()
-            _become(json.loads(said), streams)
-            code = _run(sys.argv[0])
+        gc.enable()
+        _become(job)
+        code = _run(sys.argv[0])
     finally:
         _leave(code)
 
 
-def _forget() -> None:
-    """Keep nothing of the server that a program would find."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "p38_forking"]:
-        del sys.modules[name]
-    gc.freeze()
+def rehearse() -> None:
+    """Do what each program does, but for its script, to find out which pages that writes to."""
     gc.enable()
-
-
-def _rehearse() -> None:
-    """Do what a job needs, so that the pages it touches are copied while nobody waits."""
-    job = '{"arguments": ["/app/main.py"], "environment": {"HOME": "/work"}, "limits": {"CORE": 0}}'
-    _take_on(json.loads(job))
+    _become(b"1\0/app/main.py\0HOME=/work\0")
     main = types.ModuleType("__main__")
     exec(compile("import sys\nprint('', end='')\n", "rehearsal", "exec"), main.__dict__)  # noqa: S102
 
 
-def _become(job: dict, streams: list[int]) -> None:
-    """Take on what the job says."""
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-    os.closerange(JOB, 1024)
-    _take_on(job)
-
-
-def _take_on(job: dict) -> None:
-    os.chdir("/work")
-    for name, value in job["limits"].items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+def _become(job: bytes) -> None:
+    count, *texts = job.decode(errors="surrogateescape").split("\0")[:-1]
+    sys.argv = texts[: int(count)]
     os.environ.clear()
-    os.environ.update(job["environment"])
-    sys.argv = job["arguments"]
+    os.environ.update(text.split("=", 1) for text in texts[int(count) :])
 
 
 def _run(script: str) -> int:

@@ -1,13 +1,8 @@
 """Forks a contained child for each run, from a process that has its imports done.
 
 Started inside a sandbox of its own, with the number of its socket to the platform. It runs one
-thread, and never reads anything of an agent: it gets descriptors, hands them to a child, and says
-which process that is. What the child is asked to do goes straight to the child. All that happens
-in a child before it is a program is in ``fork.c``.
-
-What is said to it is one JSON message for a child, with descriptors: the child's own socket, where
-its status is written, and the files by which it joins its cgroups. What it says is one message for
-a message, with a handle on the child.
+thread, and never reads anything of an agent: ``fork.c`` gets descriptors, hands them to a child, and
+says which process that is. What the child is asked to do goes straight to the child.
 """
 
 import ctypes
@@ -15,15 +10,11 @@ import gc
 import importlib
 import json
 import os
-import signal
-import socket
 import sys
 
 from p38_forking import program
 
-ID = 1000  # as fork.c has it
-MESSAGE_BYTES = 4096
-MOST_DESCRIPTORS = 16
+JOB_BYTES = 64 * 1024  # as fork.c has it
 INSTRUCTION_BYTES = 8  # struct sock_filter
 
 # It holds the interpreter's lock during a call, as forking asks for.
@@ -32,26 +23,20 @@ _held: list[bytes] = []  # what the library points to
 
 
 def main(number: int) -> None:
-    """Serve until the platform is gone."""
-    platform = socket.socket(fileno=number)
+    """Serve until the platform is gone. Returns in the processes of programs alone, at their end."""
     with open("/fork/image.json", encoding="utf-8") as file:
         image = json.load(file)
     load(image)
-    # Nobody asks how a child ended: its own status tells the platform.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     describe(image)
+    program.forget()
     # What the children share stays shared: the collector would write to all of it.
     gc.collect()
     gc.freeze()
     gc.disable()
-    platform.send(b'{"ready": true}')
-    while True:
-        said, descriptors, _, _ = socket.recv_fds(platform, MESSAGE_BYTES, MOST_DESCRIPTORS)
-        if not said:
-            return
-        fork(platform, json.loads(said), descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
+    scout()
+    job = ctypes.create_string_buffer(JOB_BYTES)
+    _library.p38_serve.restype = ctypes.c_size_t
+    program.live(job[: _library.p38_serve(number, job)])
 
 
 def load(image: dict) -> None:
@@ -82,37 +67,14 @@ def describe(image: dict) -> None:
     )
 
 
-def fork(platform: socket.socket, wanted: dict, descriptors: list[int]) -> None:
-    """Fork one child, and tell the platform which it is."""
-    job, status, *cgroups = descriptors
-    wait, go = os.pipe2(os.O_CLOEXEC)
-    joined = (ctypes.c_int * len(cgroups))(*cgroups)
-    number = _library.p38_fork(job, status, joined, len(cgroups), wait)
-    if number == 0:
-        program.live()
-    os.close(wait)
-    try:
-        if number < 0:
-            raise OSError(-number, f"clone3: {os.strerror(-number)}")
-        handle = os.pidfd_open(number)
-        become(number, wanted["uid"])
-        os.write(go, b"\n")
-        socket.send_fds(platform, [b"{}"], [handle])
-        os.close(handle)
-    except OSError as error:
-        # Its byte never came, so the child ends by itself.
-        platform.send(json.dumps({"error": str(error)}).encode())
-    finally:
-        os.close(go)
-
-
-def become(number: int, uid: int) -> None:
-    """Let a child be uid and gid 1000 in its namespace, and a user of this one outside."""
-    user = f"{ID} {uid} 1"
-    for file, text in (("setgroups", "deny"), ("uid_map", user), ("gid_map", user)):
-        descriptor = os.open(f"/proc/{number}/{file}", os.O_WRONLY | os.O_CLOEXEC)
-        os.write(descriptor, text.encode())
-        os.close(descriptor)
+def scout() -> None:
+    """Find out which pages each program writes to."""
+    child = os.fork()
+    if child == 0:
+        program.rehearse()
+        _library.p38_scouted()
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def read(path: str) -> bytes:
