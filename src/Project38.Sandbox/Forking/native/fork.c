@@ -388,27 +388,41 @@ void p38_image(
     image.scratch = scratch;
     image.first = (struct sock_fprog){first_length, first};
     image.program = (struct sock_fprog){program_length, program};
-    prepare_scouting();
 }
 
-/* Called by a scout, when it has done what a program does before it is told its job. */
+/* Called by the scout, when it has done what a program does. */
 void p38_scouted(void) {
     find_touched();
 }
 
+/* Has a process find out what every program writes to. True in that process. */
+static bool scout(void) {
+    pid_t child = fork();
+    must(child, "fork");
+    if (child == 0) {
+        PyOS_AfterFork_Child();
+        return true;
+    }
+    waitpid(child, NULL, 0);
+    return false;
+}
+
 /*
- * Serves until the platform is gone. Returns in the process of a program alone, when that has its job: the length of what is written to
- * job, which has room for JOB_BYTES. A request is a uid as text, with the descriptors of serve_one; its answer is "forked" and a handle
- * on the child, or why there is none.
+ * Serves until the platform is gone. Returns in the process of a program, when that has its job: the length of what is written to job,
+ * which has room for JOB_BYTES; and, with 0, in the scout's. A request is a uid as text, with the descriptors of serve_one; its answer
+ * is "forked" and a handle on the child, or why there is none.
  */
 size_t p38_serve(int platform, char *job) {
     char text[REQUEST_BYTES + 1];
     int descriptors[MOST_FILES + 3], count;
     long length;
     status = STDERR_FILENO;
+    PyOS_BeforeFork(); /* once for all children: its other half is run in each program, and never here */
+    share_memory();
+    if (scout())
+        return 0;
     /* Nobody asks how a child ended: its own status tells the platform. */
     signal(SIGCHLD, SIG_IGN);
-    PyOS_BeforeFork(); /* once for all children: its other half is run in each program, and never here */
     must(send_all(platform, "ready", 5, NULL, 0), "ready");
     while ((length = receive(platform, text, REQUEST_BYTES, descriptors, MOST_REQUESTED, &count)) > 0 && count >= 2) {
         text[length] = 0;
