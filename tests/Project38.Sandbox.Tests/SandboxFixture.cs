@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Project38.Sandbox.Tests;
+using Project38.Sandbox.Tests.Gvisor;
 
 [assembly: AssemblyFixture(typeof(SandboxFixture))]
 
@@ -52,7 +53,14 @@ public sealed class SandboxFixture : IAsyncDisposable
 
     public static BubblewrapSandbox Create(SandboxLevel max) =>
         new(
-            Options.Create(new SandboxOptions { MaxLevel = max, MinLevel = SandboxLevel.Degraded }),
+            Options.Create(
+                new SandboxOptions
+                {
+                    MaxLevel = max,
+                    MinLevel = SandboxLevel.Degraded,
+                    RunscPath = NamedRunsc.Path,
+                }
+            ),
             TimeProvider.System
         );
 
