@@ -4,6 +4,7 @@ using Project38.Sandbox.Running;
 namespace Project38.Sandbox.Tests.Gvisor;
 
 /// <summary>Runs on gVisor's kernel, by the real <c>runsc</c>: <c>./test --runsc</c>.</summary>
+[Collection("alone")]
 [Trait(NamedRunsc.Needs, NamedRunsc.Runsc)]
 public sealed class RunscTests(SandboxFixture sandboxes)
 {
@@ -143,6 +144,25 @@ public sealed class RunscTests(SandboxFixture sandboxes)
         var outcome = await SandboxFixture.RunAsync(Sandbox, SandboxFixture.Python(Code, limits));
 
         (outcome.Exit.Level, outcome.Output).ShouldBe((SandboxLevel.Vm, "11 4\n"), $"{outcome.Exit} {outcome.Log}");
+    }
+
+    [Fact]
+    public async Task Run_HasNoMoreOfTheProcessorThanItMay_AsTheMachineCountsIt()
+    {
+        const string Code = """
+            import hashlib, threading
+            def work():
+                while True:
+                    hashlib.sha256(bytes(1 << 20))
+            for _ in range(8):
+                threading.Thread(target=work).start()
+            """;
+        var limits = new SandboxLimits { CpuPercent = 20, Timeout = TimeSpan.FromSeconds(10) };
+
+        var outcome = await SandboxFixture.RunAsync(Sandbox, SandboxFixture.Python(Code, limits));
+
+        var usage = outcome.Exit.ShouldBeOfType<SandboxExit.TimedOut>(outcome.Log).Usage;
+        (usage.CpuTime!.Value / usage.WallTime).ShouldBeInRange(0.02, 0.25);
     }
 
     [Fact]
