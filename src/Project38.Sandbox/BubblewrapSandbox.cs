@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Options;
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Forking;
+using Project38.Sandbox.Gvisor;
 using Project38.Sandbox.Landlock;
 using Project38.Sandbox.Probing;
 using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox;
 
-/// <summary>Contains programs by bubblewrap, cgroups, Landlock and seccomp, as strongly as the machine was seen to.</summary>
+/// <summary>Contains programs by bubblewrap, cgroups, Landlock, seccomp and gVisor, as strongly as the machine was seen to.</summary>
 /// <remarks>Disposing it ends every run it started.</remarks>
 public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
 {
@@ -27,7 +28,9 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
         _host = new RunHost(_options);
         var bubblewrap = new BubblewrapRunner(_options, _host, time);
         _forks = new ForkServers(bubblewrap, time);
-        _probe = new SandboxProbe(_options, bubblewrap, new LandlockRunner(_options, _host, time), time);
+        var landlock = new LandlockRunner(_options, _host, time);
+        var runsc = _options.RunscPath is { } path ? new RunscRunner(path, _options, _host, time) : null;
+        _probe = new SandboxProbe(_options, bubblewrap, landlock, runsc, time);
     }
 
     /// <inheritdoc/>

@@ -75,7 +75,7 @@ public enum SandboxResource
 /// <summary>How a run's first process came to be.</summary>
 public enum SandboxStart
 {
-    /// <summary>bubblewrap was started for it.</summary>
+    /// <summary>It was started anew, by bubblewrap or whatever contains it.</summary>
     Fresh,
 
     /// <summary>It was forked from a process that had its imports done.</summary>

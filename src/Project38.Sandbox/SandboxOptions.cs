@@ -41,6 +41,12 @@ public sealed class SandboxOptions
     /// <summary>The bubblewrap program. Default: <c>/usr/bin/bwrap</c>.</summary>
     [Required]
     public string BubblewrapPath { get; set; } = "/usr/bin/bwrap";
+
+    /// <summary>
+    /// gVisor's <c>runsc</c>, absolute, by which runs get a kernel of their own where it passes the probe
+    /// (<see cref="SandboxLevel.Vm"/>). Default (null): there is none, and nothing is looked for.
+    /// </summary>
+    public string? RunscPath { get; set; }
 }
 
 [OptionsValidator]

@@ -160,6 +160,7 @@ internal static class ServerApp
         {
             sandbox.MaxLevel = options.MaxSandboxLevel;
             sandbox.MinLevel = options.MinSandboxLevel;
+            sandbox.RunscPath = options.RunscPath;
             // An embedded server is gone with its verb.
             sandbox.Forks = options.Mode == ServerMode.Up;
         });

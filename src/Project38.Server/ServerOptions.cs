@@ -61,6 +61,9 @@ internal sealed record ServerOptions
     /// <summary><c>P38_SANDBOX_LEAST</c>: below this level nothing runs. Default: <c>no-cgroup</c>.</summary>
     public SandboxLevel MinSandboxLevel { get; init; } = SandboxLevel.NoCgroup;
 
+    /// <summary><c>P38_SANDBOX_RUNSC</c>: gVisor's <c>runsc</c>, absolute, for level <c>vm</c>. Default: null, none.</summary>
+    public string? RunscPath { get; init; }
+
     /// <summary><c>P38_RUFF</c>: the folder with ruff's sidecar. Default: null, beside the program.</summary>
     public string? RuffFolder { get; init; }
 
@@ -118,6 +121,7 @@ internal sealed record ServerOptions
             AllowedPrivateHosts = ReadList(environment("P38_ALLOWED_PRIVATE_HOSTS")),
             MaxSandboxLevel = ReadLevel("P38_SANDBOX", environment) ?? SandboxLevel.Vm,
             MinSandboxLevel = ReadLevel("P38_SANDBOX_LEAST", environment) ?? SandboxLevel.NoCgroup,
+            RunscPath = ReadRunsc(NullIfEmpty(environment("P38_SANDBOX_RUNSC"))),
             RuffFolder = NullIfEmpty(environment("P38_RUFF")),
             Model = ReadModel(environment),
             Keys = new ModelEnvironment(environment),
@@ -235,9 +239,17 @@ internal sealed record ServerOptions
             "no-cgroup" => SandboxLevel.NoCgroup,
             "degraded" => SandboxLevel.Degraded,
             var value => throw new StartRefusedException(
-                $"{name} is '{value}'. Use 'full', 'no-cgroup' or 'degraded', or leave it out."
+                $"{name} is '{value}'. Use 'vm', 'full', 'no-cgroup' or 'degraded', or leave it out."
             ),
         };
+
+    // Whether it is there, and contains anything, is for the probe to say.
+    private static string? ReadRunsc(string? value) =>
+        value is null || Path.IsPathFullyQualified(value)
+            ? value
+            : throw new StartRefusedException(
+                $"P38_SANDBOX_RUNSC is '{value}', which is not absolute. Give the whole path, or leave it out."
+            );
 
     private static ModelOptions ReadModel(Func<string, string?> environment) =>
         new()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace Project38.Sandbox.Tests;
@@ -76,18 +75,14 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
             echo "{ \"exit-code\": $code }" >&3
             exit $code
             """;
-        var folder = Directory.CreateTempSubdirectory("p38-test-").FullName;
-        var path = Path.Combine(folder, "bwrap");
-        await WriteProgramAsync(path, Script);
-        File.SetUnixFileMode(folder, (UnixFileMode)0x1ED); // 0755
+        using var bubblewrap = await StandIn.CreateAsync("bwrap", Script);
         using var sandbox = new BubblewrapSandbox(
-            Options.Create(new SandboxOptions { BubblewrapPath = path }),
+            Options.Create(new SandboxOptions { BubblewrapPath = bubblewrap.Path }),
             TimeProvider.System
         );
 
         var report = await sandbox.ReportAsync(CancellationToken);
 
-        Directory.Delete(folder, recursive: true);
         report.Level.ShouldBe(SandboxLevel.None);
         report.Facts.ShouldContain(fact => !fact.Works && fact.Detail.Contains("can be seen"));
     }
@@ -95,10 +90,8 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
     [Fact]
     public async Task StartAsync_FailsClosedAndHeals_WhenBubblewrapGoesAndComesBack()
     {
-        var folder = Directory.CreateTempSubdirectory("p38-test-").FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)0x1ED); // 0755
-        var path = Path.Combine(folder, "bwrap");
-        await WriteProgramAsync(path, "#!/bin/sh\nexec /usr/bin/bwrap \"$@\"\n");
+        using var bubblewrap = await StandIn.CreateAsync("bwrap", "#!/bin/sh\nexec /usr/bin/bwrap \"$@\"\n");
+        var path = bubblewrap.Path;
         var options = new SandboxOptions { BubblewrapPath = path };
         await using var sandbox = new BubblewrapSandbox(Options.Create(options), TimeProvider.System);
         var spec = SandboxFixture.Shell("true");
@@ -113,7 +106,6 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
         File.Move($"{path}.gone", path);
         var healed = await SandboxFixture.RunAsync(sandbox, spec);
 
-        Directory.Delete(folder, recursive: true);
         first.Exit.ShouldBeOfType<SandboxExit.NotStarted>();
         refusal.Message.ShouldContain("apt-get install bubblewrap");
         isNone.ShouldBeTrue();
@@ -164,25 +156,5 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
         );
 
         problem.Message.ShouldContain(innerPath);
-    }
-
-    /// <summary>Writes a program by another process.</summary>
-    /// <remarks>
-    /// What this one has open for writing, a child that a test beside it is just starting has too for a moment, and
-    /// nobody can start the program meanwhile.
-    /// </remarks>
-    private static async Task WriteProgramAsync(string path, string script)
-    {
-        using var install = Process.Start(
-            new ProcessStartInfo("/usr/bin/install", ["--mode=755", "/dev/stdin", path])
-            {
-                RedirectStandardInput = true,
-                UseShellExecute = false,
-            }
-        )!;
-        await install.StandardInput.WriteAsync(script);
-        install.StandardInput.Close();
-        await install.WaitForExitAsync(CancellationToken);
-        install.ExitCode.ShouldBe(0);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Project38.Sandbox.Tests;
+using Project38.Sandbox.Tests.Gvisor;
 
 [assembly: AssemblyFixture(typeof(SandboxFixture))]
 
@@ -22,6 +23,7 @@ public sealed record SandboxWay(string Name, SandboxLevel Level, ISandbox Sandbo
         spec = spec with { Fork = Fork };
         await Sandbox.WarmAsync(spec, TestContext.Current.CancellationToken);
         var outcome = await SandboxFixture.RunAsync(Sandbox, spec);
+        outcome.Exit.Level.ShouldBe(Level);
         outcome.Exit.Start.ShouldBe(Fork is null ? SandboxStart.Fresh : SandboxStart.Forked);
         return outcome;
     }
@@ -34,12 +36,15 @@ public sealed class SandboxFixture : IAsyncDisposable
     private static readonly BubblewrapSandbox WithoutCgroup = Create(SandboxLevel.NoCgroup);
     private static readonly BubblewrapSandbox WithoutNamespaces = Create(SandboxLevel.Degraded);
 
-    /// <summary>The levels that this machine has for this user. A machine that has none fails all tests.</summary>
+    /// <summary>The levels that this machine has for this user. A machine that has none fails all tests. Where a runsc is named: its alone.</summary>
     public static SandboxLevel[] Levels { get; } =
-    [.. new[] { Strongest.Level, SandboxLevel.NoCgroup, SandboxLevel.Degraded }.Distinct()];
+        NamedRunsc.Path is null
+            ? [.. new[] { Strongest.Level, SandboxLevel.NoCgroup, SandboxLevel.Degraded }.Distinct()]
+            : [SandboxLevel.Vm];
 
     /// <summary>Those of them at which programs can be forked.</summary>
-    public static IEnumerable<SandboxLevel> ForkingLevels => Levels.Where(level => level > SandboxLevel.Degraded);
+    public static IEnumerable<SandboxLevel> ForkingLevels =>
+        Levels.Where(level => level is SandboxLevel.NoCgroup or SandboxLevel.Full);
 
     /// <summary>Every way there is to start a run: each has to hold every attack.</summary>
     public static IReadOnlyList<SandboxWay> Ways { get; } =
@@ -52,7 +57,14 @@ public sealed class SandboxFixture : IAsyncDisposable
 
     public static BubblewrapSandbox Create(SandboxLevel max) =>
         new(
-            Options.Create(new SandboxOptions { MaxLevel = max, MinLevel = SandboxLevel.Degraded }),
+            Options.Create(
+                new SandboxOptions
+                {
+                    MaxLevel = max,
+                    MinLevel = SandboxLevel.Degraded,
+                    RunscPath = NamedRunsc.Path,
+                }
+            ),
             TimeProvider.System
         );
 

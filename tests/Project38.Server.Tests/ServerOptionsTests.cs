@@ -14,6 +14,7 @@ public sealed class ServerOptionsTests
     [InlineData("P38_SLOTS", "0")]
     [InlineData("P38_SANDBOX", "strong")]
     [InlineData("P38_SANDBOX_LEAST", "none")]
+    [InlineData("P38_SANDBOX_RUNSC", "bin/runsc")]
     [InlineData("P38_MODEL_PROVIDER", "clod")]
     [InlineData("P38_MODEL_URL", "api.example")]
     [InlineData("P38_MODEL_CONTEXT", "many")]
@@ -58,6 +59,13 @@ public sealed class ServerOptionsTests
     {
         Read(["up"]).MinSandboxLevel.ShouldBe(SandboxLevel.NoCgroup);
         Read(["up"], ("P38_SANDBOX_LEAST", "degraded")).MinSandboxLevel.ShouldBe(SandboxLevel.Degraded);
+    }
+
+    [Fact]
+    public void Read_NamesNoRunsc_UnlessItIsSaid()
+    {
+        Read(["up"]).RunscPath.ShouldBeNull();
+        Read(["up"], ("P38_SANDBOX_RUNSC", "/opt/runsc")).RunscPath.ShouldBe("/opt/runsc");
     }
 
     [Fact]

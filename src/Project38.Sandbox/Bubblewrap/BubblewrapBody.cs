@@ -35,7 +35,7 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
         // bubblewrap holds this pipe open for as long as it lives.
         await _status.ReadToEndAsync();
         SignalFirstProcess();
-        _signal = _outer.Reap();
+        _signal = (_outer.Reap() as ProgramEnd.Signalled)?.Signal;
     }
 
     public async Task<ProgramEnd> EndAsync()

@@ -211,5 +211,6 @@ internal sealed class BubblewrapCommand
         }
     }
 
-    private static string Quote(string path) => $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    /// <summary>A path as one word of a shell.</summary>
+    public static string Quote(string path) => $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

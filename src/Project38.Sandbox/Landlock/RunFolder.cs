@@ -1,6 +1,4 @@
-using System.Diagnostics;
-using Project38.Sandbox.Native;
-using Project38.Sandbox.Staging;
+using Project38.Sandbox.Running;
 
 namespace Project38.Sandbox.Landlock;
 
@@ -14,8 +12,6 @@ internal sealed class RunFolder
 
     // contain.c lets the program write them.
     private static readonly string[] Writable = ["work", "tmp"];
-
-    private static long _last;
 
     private RunFolder(string path, SandboxSpec spec)
     {
@@ -37,8 +33,7 @@ internal sealed class RunFolder
     public static RunFolder Create(SandboxOptions options, SandboxSpec spec, int? uid)
     {
         Require(spec);
-        var parent = OwnedFolder.Require(System.IO.Path.Combine(ParentOf(options), ProcessIdentity.Own));
-        var folder = new RunFolder(System.IO.Path.Combine(parent, $"{Interlocked.Increment(ref _last)}"), spec);
+        var folder = new RunFolder(RunFolders.NextPath(options), spec);
         try
         {
             folder.Fill(spec, uid);
@@ -59,24 +54,8 @@ internal sealed class RunFolder
     public bool IsOver(long mostBytes) =>
         Writable.Any(name => FolderSize.IsOver(System.IO.Path.Combine(Path, name), mostBytes));
 
-    /// <summary>Removes what platforms have left that are gone.</summary>
-    public static async Task SweepAsync(SandboxOptions options)
-    {
-        var parent = ParentOf(options);
-        foreach (var left in Directory.Exists(parent) ? Directory.GetDirectories(parent) : [])
-        {
-            if (ProcessIdentity.IsGone(System.IO.Path.GetFileName(left)))
-            {
-                await RemoveAsync(left);
-            }
-        }
-    }
-
     /// <summary>Removes it, when the program is gone. False: something of it is left.</summary>
-    public Task<bool> RemoveAsync() => RemoveAsync(Path);
-
-    private static string ParentOf(SandboxOptions options) =>
-        System.IO.Path.Combine(StagingArea.FolderOf(options), "runs");
+    public Task<bool> RemoveAsync() => RunFolders.RemoveAsync(Path);
 
     private static void Require(SandboxSpec spec)
     {
@@ -102,7 +81,7 @@ internal sealed class RunFolder
         foreach (var name in Writable)
         {
             var own = Directory.CreateDirectory(System.IO.Path.Combine(Path, name), ForItsUser).FullName;
-            Give(own, uid, uid);
+            RunFolders.Give(own, uid, uid);
         }
 
         foreach (var mount in spec.Mounts)
@@ -118,7 +97,7 @@ internal sealed class RunFolder
         }
 
         // Last, so that nobody enters before all of it is there. Only the run does: the group is its own.
-        Give(Path, user: null, uid);
+        RunFolders.Give(Path, user: null, uid);
     }
 
     private string Prepare(string inner)
@@ -126,23 +105,5 @@ internal sealed class RunFolder
         var place = Paths.Place(inner);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(place)!, ForAll);
         return place;
-    }
-
-    private static void Give(string path, int? user, int? group)
-    {
-        const uint Same = uint.MaxValue;
-        if (group is not null)
-        {
-            LibC.Check(LibC.ChangeOwner(path, (uint?)user ?? Same, (uint?)group ?? Same), $"chown {path}");
-        }
-    }
-
-    // .NET cannot remove what is deeper than a path can be long, and a program may leave that.
-    private static async Task<bool> RemoveAsync(string path)
-    {
-        var start = new ProcessStartInfo("/bin/rm", ["-rf", "--", path]) { UseShellExecute = false };
-        using var remover = Process.Start(start)!;
-        await remover.WaitForExitAsync(CancellationToken.None);
-        return remover.ExitCode == 0;
     }
 }

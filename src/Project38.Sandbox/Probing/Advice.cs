@@ -45,5 +45,12 @@ internal static class Advice
     public const string ForLandlock =
         "Landlock has to be in the kernel, version 3 of it (Linux 6.2), and switched on: 'landlock' in the list of its parameter lsm=.";
 
+    /// <summary>Where a <c>runsc</c> is named and does not pass, or is asked for and not named.</summary>
+    public static string ForRunsc(string? path) =>
+        path is null
+            ? "Install gVisor's runsc, and name it: P38_SANDBOX_RUNSC=/usr/bin/runsc."
+            : $"P38_SANDBOX_RUNSC names {path}, and it does not pass. See what it says by itself, as a user who is not root: "
+                + $"{path} --rootless --network=none do true. Or leave P38_SANDBOX_RUNSC out.";
+
     private static string Read(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : "";
 }

@@ -8,7 +8,7 @@ internal static class Facts
     public static SandboxFact NoBubblewrap(string path) =>
         new("bubblewrap", false, $"{path} is not there or does not start.", "Run: apt-get install bubblewrap");
 
-    public static SandboxFact Containment(bool works, SandboxExit exit, string said) =>
+    public static SandboxFact Containment(bool works, SandboxExit exit, string said, SandboxOptions options) =>
         works
             ? new SandboxFact(
                 $"containment at {exit.Level}",
@@ -20,11 +20,19 @@ internal static class Facts
                 $"containment at {exit.Level}",
                 false,
                 $"{exit.GetType().Name}: {(exit as SandboxExit.NotStarted)?.Reason ?? said}",
-                exit.Level == SandboxLevel.Degraded ? Advice.ForLandlock : Advice.ForNamespaces()
+                exit.Level switch
+                {
+                    SandboxLevel.Vm => Advice.ForRunsc(options.RunscPath),
+                    SandboxLevel.Degraded => Advice.ForLandlock,
+                    _ => Advice.ForNamespaces(),
+                }
             );
 
     public static SandboxFact NoLandlock(string detail) =>
         new($"containment at {SandboxLevel.Degraded}", false, detail, Advice.ForLandlock);
+
+    public static SandboxFact NoRunsc(string detail, string? path) =>
+        new($"containment at {SandboxLevel.Vm}", false, detail, Advice.ForRunsc(path));
 
     /// <summary>For a level that contains something, and less than whoever set up the platform asks for.</summary>
     public static SandboxFact Permission(SandboxLevel level, SandboxLevel least) =>

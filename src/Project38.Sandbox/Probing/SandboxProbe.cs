@@ -1,6 +1,7 @@
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Cgroups;
 using Project38.Sandbox.Forking;
+using Project38.Sandbox.Gvisor;
 using Project38.Sandbox.Landlock;
 using Project38.Sandbox.Running;
 
@@ -11,6 +12,7 @@ internal sealed class SandboxProbe(
     SandboxOptions options,
     BubblewrapRunner bubblewrap,
     LandlockRunner landlock,
+    RunscRunner? runsc,
     TimeProvider time
 )
 {
@@ -45,9 +47,11 @@ internal sealed class SandboxProbe(
         var facts = new List<SandboxFact>();
         PlatformMark.EndLeftovers();
         var best =
-            await WithNamespacesAsync(facts, cancellationToken) ?? await WithLandlockAsync(facts, cancellationToken);
+            await WithRunscAsync(facts, cancellationToken)
+            ?? await WithNamespacesAsync(facts, cancellationToken)
+            ?? await WithLandlockAsync(facts, cancellationToken);
         facts.Add(Facts.Python());
-        if (best is { Level: > SandboxLevel.Degraded } && options.Forks)
+        if (best is { Level: SandboxLevel.NoCgroup or SandboxLevel.Full } && options.Forks)
         {
             best = best with { Forks = await ForksAsync(best, facts, cancellationToken) };
         }
@@ -59,6 +63,47 @@ internal sealed class SandboxProbe(
 
         facts.Add(Facts.Permission(best.Level, options.MinLevel));
         return new SandboxFinding(new SandboxReport(SandboxLevel.None, facts), null);
+    }
+
+    private async Task<Containment?> WithRunscAsync(List<SandboxFact> facts, CancellationToken cancellationToken)
+    {
+        if (runsc is null)
+        {
+            if (options.MinLevel == SandboxLevel.Vm)
+            {
+                facts.Add(Facts.NoRunsc("None is named.", path: null));
+            }
+
+            return null;
+        }
+
+        if (options.MaxLevel < SandboxLevel.Vm)
+        {
+            return null;
+        }
+
+        if (CgroupHierarchy.Find(out var problem) is not { } cgroups)
+        {
+            facts.Add(Facts.NoRunsc($"There is no cgroup to hold it: {problem}", options.RunscPath));
+            return null;
+        }
+
+        var found = new Containment(SandboxLevel.Vm, runsc) { Cgroups = cgroups };
+        try
+        {
+            await cgroups.SweepAsync(time);
+            await RunFolders.SweepAsync(options);
+            return
+                await LooksContainedAsync(found, Canary.LooksAboutOnAnotherKernel, facts, cancellationToken)
+                && await HoldsMemoryAsync(found, Canary.TakesMemoryOnAnotherKernel, facts, cancellationToken)
+                ? found
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            facts.Add(Facts.NoRunsc(exception.Message, options.RunscPath));
+            return null;
+        }
     }
 
     private async Task<Containment?> WithNamespacesAsync(List<SandboxFact> facts, CancellationToken cancellationToken)
@@ -97,7 +142,7 @@ internal sealed class SandboxProbe(
 
         try
         {
-            await RunFolder.SweepAsync(options);
+            await RunFolders.SweepAsync(options);
             var canary = Canary.LooksAboutWithoutNamespaces;
             if (!await LooksContainedAsync(found, canary, facts, cancellationToken))
             {
@@ -122,7 +167,21 @@ internal sealed class SandboxProbe(
     {
         var (exit, said) = await RunAsync(canary, containment, cancellationToken);
         var works = exit is SandboxExit.Exited { Code: 0 } && said == "contained";
-        facts.Add(Facts.Containment(works, exit, said));
+        facts.Add(Facts.Containment(works, exit, said, options));
+        return works;
+    }
+
+    private async Task<bool> HoldsMemoryAsync(
+        Containment containment,
+        SandboxSpec canary,
+        List<SandboxFact> facts,
+        CancellationToken cancellationToken
+    )
+    {
+        var (exit, said) = await RunAsync(canary, containment, cancellationToken);
+        var works = exit is SandboxExit.OutOfMemory;
+        var seen = works ? containment.Cgroups!.Description : $"the memory limit did not hold: {exit} {said}";
+        facts.Add(Facts.Cgroup(works, seen));
         return works;
     }
 
@@ -142,12 +201,7 @@ internal sealed class SandboxProbe(
         try
         {
             await cgroups.SweepAsync(time);
-            var (exit, said) = await RunAsync(Canary.TakesMemory, full, cancellationToken);
-            var works = exit is SandboxExit.OutOfMemory;
-            facts.Add(
-                Facts.Cgroup(works, works ? cgroups.Description : $"the memory limit did not hold: {exit} {said}")
-            );
-
+            var works = await HoldsMemoryAsync(full, Canary.TakesMemory, facts, cancellationToken);
             if (works)
             {
                 facts.Add(Facts.Joining(cgroups.JoinsAtOnce));
@@ -212,6 +266,6 @@ internal sealed class SandboxProbe(
         using var reader = new StreamReader(process.Output);
         var said = await reader.ReadToEndAsync(cancellationToken);
         var exit = await process.Completion;
-        return (exit, exit is SandboxExit.Exited ? said.Trim() : process.Log.Trim());
+        return (exit, exit is SandboxExit.Exited && said.Trim() is { Length: > 0 } words ? words : process.Log.Trim());
     }
 }

@@ -1,6 +1,6 @@
 namespace Project38.Sandbox.Running;
 
-/// <summary>One way to contain a program: bubblewrap's namespaces, or Landlock. The probe chooses.</summary>
+/// <summary>One way to contain a program: bubblewrap's namespaces, Landlock, or gVisor. The probe chooses.</summary>
 internal interface IRunner
 {
     /// <summary>Starts a program.</summary>

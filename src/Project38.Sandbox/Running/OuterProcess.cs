@@ -2,7 +2,7 @@ using Project38.Sandbox.Native;
 
 namespace Project38.Sandbox.Running;
 
-/// <summary>The process that the platform started, above the program: bubblewrap, or what watches a run without namespaces.</summary>
+/// <summary>The process that the platform started, above the program: bubblewrap, runsc, or what watches a run without namespaces.</summary>
 internal sealed class OuterProcess(int pid)
 {
     private readonly Lock _lock = new();
@@ -21,8 +21,8 @@ internal sealed class OuterProcess(int pid)
     }
 
     /// <summary>Takes its exit from the kernel. Call it when it has ended; waits for the last microseconds of that.</summary>
-    /// <returns>The signal that ended it; null when it ended by itself.</returns>
-    public int? Reap()
+    /// <returns>How it ended; null when nobody knows any more.</returns>
+    public ProgramEnd? Reap()
     {
         lock (_lock)
         {
@@ -36,7 +36,9 @@ internal sealed class OuterProcess(int pid)
             // No child: whoever started the platform had it ignore SIGCHLD, and .NET reaps everything then.
             _reaped = true;
             var signal = status & 0x7f;
-            return result != pid || signal == 0 ? null : signal;
+            return result != pid ? null
+                : signal == 0 ? new ProgramEnd.Exited((status >> 8) & 0xff)
+                : new ProgramEnd.Signalled(signal);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Project38.Sandbox.Cgroups;
+using Project38.Sandbox.Gvisor;
 using Project38.Sandbox.Landlock;
 
 namespace Project38.Sandbox.Running;
@@ -13,6 +14,9 @@ internal sealed record RunLoan(SandboxLevel Level, RunCgroup? Cgroup, int? Uid, 
     /// <summary>Its folder; null where it has namespaces, and all of its files go with them.</summary>
     public RunFolder? Folder { get; init; }
 
+    /// <summary>What <c>runsc</c> starts it from; null where something else starts it.</summary>
+    public Bundle? Bundle { get; init; }
+
     /// <summary>Gives it back: the cgroup must be empty.</summary>
     public async Task ReturnAsync(TimeProvider time)
     {
@@ -21,7 +25,7 @@ internal sealed record RunLoan(SandboxLevel Level, RunCgroup? Cgroup, int? Uid, 
             _ = await Cgroup.RemoveAsync(time);
         }
 
-        if (Folder is null || await Folder.RemoveAsync())
+        if ((Folder is null || await Folder.RemoveAsync()) && (Bundle is null || await Bundle.RemoveAsync()))
         {
             ReturnUid();
         }

@@ -43,7 +43,17 @@ internal sealed record Attack(string Name)
         {
             SandboxLevel.Degraded => [.. OpenWithoutCgroup, .. OpenWithoutNamespaces],
             SandboxLevel.NoCgroup => OpenWithoutCgroup,
+            SandboxLevel.Vm => OnItsOwnKernel.Open(Name),
             _ => [],
+        };
+
+    /// <summary>How the sandbox ends it at a level.</summary>
+    public Type EndAt(SandboxLevel level) =>
+        level switch
+        {
+            <= SandboxLevel.NoCgroup => EndWithoutCgroup ?? End,
+            SandboxLevel.Vm => OnItsOwnKernel.End(this),
+            _ => End,
         };
 
     /// <summary>The run of it in a sandbox.</summary>

@@ -36,7 +36,6 @@ public sealed class AttackTests(Victim victim) : IClassFixture<Victim>
     {
         var attack = AttackList.Find(name);
         var way = SandboxFixture.Ways.Single(way => way.Name == wayName);
-        var hasCgroup = way.Level > SandboxLevel.NoCgroup;
         var mark = Guid.NewGuid().ToString("N");
 
         Outcome outcome = null!;
@@ -49,10 +48,7 @@ public sealed class AttackTests(Victim victim) : IClassFixture<Victim>
         HostProcesses.With(mark).ShouldBeEmpty();
         var said = AttackSaid.Read(outcome.Output);
         said.GotIn.Except(attack.OpenAt(way.Level)).ShouldBeEmpty(outcome.Log);
-        outcome.Exit.ShouldBeOfType(
-            hasCgroup ? attack.End : attack.EndWithoutCgroup ?? attack.End,
-            outcome.Log + outcome.Output
-        );
+        outcome.Exit.ShouldBeOfType(attack.EndAt(way.Level), outcome.Log + outcome.Output);
         if (outcome.Exit is SandboxExit.Exited exited)
         {
             exited.Code.ShouldBe(0, outcome.Log);
