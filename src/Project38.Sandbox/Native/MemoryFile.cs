@@ -13,4 +13,15 @@ internal static class MemoryFile
         RandomAccess.Write(handle, content, fileOffset: 0);
         return handle;
     }
+
+    /// <summary>A program that travels inside of this assembly, for all who execute it: nobody can change it any more.</summary>
+    /// <param name="name">Its name there.</param>
+    /// <remarks>Whoever executes a file in memory may open it for writing, whoever it is: its mode is 0777.</remarks>
+    public static SafeFileHandle CreateProgram(string name)
+    {
+        var handle = new SafeFileHandle(LibC.CreateProgramFile(name), ownsHandle: true);
+        RandomAccess.Write(handle, Embedded.Read(name), fileOffset: 0);
+        LibC.Seal(handle);
+        return handle;
+    }
 }
