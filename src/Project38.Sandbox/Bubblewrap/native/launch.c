@@ -100,6 +100,7 @@ static void say_cause(long error) {
         {EAGAIN, "Try again"},                {ENOMEM, "Cannot allocate memory"},
         {EACCES, "Permission denied"},        {EBUSY, "Device or resource busy"},
         {ENODEV, "No such device"},           {ENOTDIR, "Not a directory"},
+        {EISDIR, "Is a directory"},           {EDQUOT, "Disk quota exceeded"},
         {EINVAL, "Invalid argument"},         {ENFILE, "Too many open files in system"},
         {ENOSPC, "No space left on device"},  {EROFS, "Read-only file system"},
         {ELOOP, "Too many symbolic links"},   {EOPNOTSUPP, "Operation not supported"},
@@ -158,7 +159,10 @@ static void join(const char *file) {
 }
 
 /* Nobody else's groups, and no right that a program could inherit. What root could do, the kernel takes with the uid. */
-static void become(long uid) {
+static void become(const char *name) {
+    uint64_t uid = number_of(name);
+    if (uid == 0 || uid >= UINT32_MAX) /* for the last, the kernel leaves everything as it is */
+        fail(name, -EINVAL, 1);
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
     for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
@@ -183,7 +187,7 @@ static _Noreturn void enter(char **arguments, char **environment) {
     if (!is(memory, "-"))
         limit(RLIMIT_AS, number_of(memory), "RLIMIT_AS");
     if (!is(uid, "-"))
-        become(number_of(uid));
+        become(uid);
     fail(*arguments, call(SYS_execve, (long)*arguments, (long)arguments, (long)environment, 0), NOT_FOUND);
 }
 
