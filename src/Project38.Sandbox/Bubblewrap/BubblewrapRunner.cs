@@ -8,7 +8,11 @@ namespace Project38.Sandbox.Bubblewrap;
 /// <summary>Starts runs by bubblewrap. It decides nothing: the probe and the sandbox do.</summary>
 internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, TimeProvider time) : IRunner
 {
-    private readonly Lazy<SafeHandle> _launch = new(() => MemoryFile.CreateProgram("launch"));
+    private readonly Lazy<SafeHandle> _launch = new(
+        () => MemoryFile.CreateProgram("launch"),
+        // What failed is tried again.
+        LazyThreadSafetyMode.PublicationOnly
+    );
 
     /// <summary>What it shares with all runs.</summary>
     public RunHost Host => host;

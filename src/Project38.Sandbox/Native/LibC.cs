@@ -12,6 +12,7 @@ internal static unsafe partial class LibC
     public const int Interrupted = 4;
     public const int NoChild = 10;
     public const int FileExists = 17;
+    public const int InvalidArgument = 22;
     public const int NotEmpty = 39;
 
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
@@ -127,14 +128,15 @@ internal static unsafe partial class LibC
     public static int CreateMemoryFile(string name) =>
         Check(CreateMemoryFile(name, MemoryFileCloseOnExec), "memfd_create");
 
-    /// <summary>An empty file in memory that can be executed, and sealed.</summary>
+    /// <summary>An empty file in memory that can be executed, and sealed; negative where the kernel allows none.</summary>
     public static int CreateProgramFile(string name)
     {
         const uint Flags = MemoryFileCloseOnExec | MemoryFileMaySeal;
         var file = CreateMemoryFile(name, Flags | MemoryFileExecutable);
 
         // Before Linux 6.3 there is no such flag, and each can be executed.
-        return file >= 0 ? file : Check(CreateMemoryFile(name, Flags), "memfd_create");
+        var isUnknown = file < 0 && Marshal.GetLastPInvokeError() == InvalidArgument;
+        return isUnknown ? CreateMemoryFile(name, Flags) : file;
     }
 
     /// <summary>Keeps everybody from writing to a file in memory.</summary>

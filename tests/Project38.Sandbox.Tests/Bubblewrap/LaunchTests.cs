@@ -89,6 +89,20 @@ public sealed class LaunchTests(SandboxFixture sandboxes) : IDisposable
         Should.Throw<UnauthorizedAccessException>(() => RandomAccess.SetLength(opened, 0));
     }
 
+    [Fact]
+    public void CreateProgramOnDisk_GivesTheSame_WhereTheKernelKeepsProgramsOutOfMemory()
+    {
+        using var onDisk = MemoryFile.CreateProgramOnDisk("launch");
+
+        var path = $"/proc/{Environment.ProcessId}/fd/{onDisk.DangerousGetHandle()}";
+        File.ReadAllBytes(path).ShouldBe(File.ReadAllBytes(Program));
+        File.GetUnixFileMode(path).ShouldBe((UnixFileMode)0x16D); // 0555
+        new FileInfo(path).LinkTarget.ShouldNotBeNull().ShouldEndWith(" (deleted)");
+        using var process = Process.Start(path, ["enter", "-", "-", "-", "--", "/bin/true"]);
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+    }
+
     private async Task<(int Code, string Said, string Errors)> RunAsync(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Program, arguments)
