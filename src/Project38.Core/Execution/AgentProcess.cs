@@ -1,19 +1,16 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Project38.Core.Execution.Pythons;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
-using Project38.Sandbox.Staging;
 
 namespace Project38.Core.Execution;
 
 /// <summary>Starts the runner in the sandbox and serves its tool session: what runs, trials and checks share.</summary>
 public sealed partial class AgentProcess(
     ISandbox sandbox,
-    StagingArea staging,
+    AgentLibrary library,
     ToolSessionFactory sessions,
-    IOptions<RuntimeOptions> runtime,
     TimeProvider time,
     ILogger<AgentProcess> logger
 )
@@ -21,8 +18,6 @@ public sealed partial class AgentProcess(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private static readonly string[] RunnerArguments = [.. ForkImage.Flags, $"{RunImages.Library}/p38/_runner.py"];
-
-    private string? _library;
 
     /// <summary>Runs one process to its end. Throws for nothing that the program does.</summary>
     /// <param name="spec">What to run.</param>
@@ -34,7 +29,10 @@ public sealed partial class AgentProcess(
         var session = sessions.Create(spec.Tools);
         var messages = new List<ReservedMessage>();
 
-        await using var process = await sandbox.StartAsync(SandboxSpec(spec), cancellationToken);
+        await using var process = await sandbox.StartAsync(
+            await SandboxSpecAsync(spec, cancellationToken),
+            cancellationToken
+        );
         await using var kill = cancellationToken.Register(process.Kill);
         using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var overdue = grace.Token.Register(process.Kill);
@@ -83,7 +81,7 @@ public sealed partial class AgentProcess(
     {
         try
         {
-            await sandbox.WarmAsync(Runner(spec), cancellationToken);
+            await sandbox.WarmAsync(await RunnerAsync(spec, cancellationToken), cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -94,19 +92,19 @@ public sealed partial class AgentProcess(
     /// <summary>Starts the runner that reads one program after another, and never executes any.</summary>
     /// <remarks>It speaks a line of JSON for a line of JSON (<c>runtime/python/p38/_checks.py</c>), and no tool session.</remarks>
     /// <exception cref="SandboxUnavailableException">Nothing here can contain it; nothing was started.</exception>
-    public Task<SandboxProcess> StartCheckerAsync(SandboxLimits limits, CancellationToken cancellationToken) =>
-        sandbox.StartAsync(
+    public async Task<SandboxProcess> StartCheckerAsync(SandboxLimits limits, CancellationToken cancellationToken) =>
+        await sandbox.StartAsync(
             new SandboxSpec
             {
                 Program = ForkImage.Program,
                 Arguments = [.. RunnerArguments, "checks"],
-                Mounts = [new SandboxMount(Library(), RunImages.Library)],
+                Mounts = [await LibraryAsync(cancellationToken)],
                 Limits = limits,
             },
             cancellationToken
         );
 
-    private SandboxSpec SandboxSpec(AgentProcessSpec spec)
+    private async Task<SandboxSpec> SandboxSpecAsync(AgentProcessSpec spec, CancellationToken cancellationToken)
     {
         var files = new List<SandboxFile>
         {
@@ -118,13 +116,13 @@ public sealed partial class AgentProcess(
             files.Add(new SandboxFile("/app/test_agent.py", Encoding.UTF8.GetBytes(tests)));
         }
 
-        return Runner(spec) with
+        return await RunnerAsync(spec, cancellationToken) with
         {
             Files = files,
         };
     }
 
-    private SandboxSpec Runner(AgentProcessSpec spec) =>
+    private async Task<SandboxSpec> RunnerAsync(AgentProcessSpec spec, CancellationToken cancellationToken) =>
         new()
         {
             Program = ForkImage.Program,
@@ -137,21 +135,13 @@ public sealed partial class AgentProcess(
                 RunImages.TrialFolder,
                 PythonImages.InnerPath,
             ],
-            Mounts = [new SandboxMount(Library(), RunImages.Library), .. spec.Mounts],
+            Mounts = [await LibraryAsync(cancellationToken), .. spec.Mounts],
             Limits = spec.Limits,
             Fork = RunImages.For(spec.Mode, spec.Code),
         };
 
-    // Staged once: to read the library for every run would cost more than the bare start of one.
-    private string Library()
-    {
-        if (_library is not { } staged || !Directory.Exists(staged))
-        {
-            _library = staged = staging.StageFolder(runtime.Value.PythonFolder);
-        }
-
-        return staged;
-    }
+    private async Task<SandboxMount> LibraryAsync(CancellationToken cancellationToken) =>
+        new(await library.FolderAsync(cancellationToken), RunImages.Library);
 
     private static string ModeName(AgentProcessMode mode) =>
         mode switch

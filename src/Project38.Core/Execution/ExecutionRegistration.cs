@@ -16,6 +16,7 @@ public static class ExecutionRegistration
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsValidator>()
         );
+        services.TryAddSingleton<AgentLibrary>();
         services.TryAddSingleton<AgentProcess>();
         services.TryAddSingleton<RunExecutor>();
         services.TryAddSingleton<PythonImages>();

@@ -1,13 +1,12 @@
 using System.Globalization;
-using System.Text;
 
 namespace Project38.Sandbox.Bubblewrap;
 
 /// <summary>The command line that builds the sandbox around a program, outermost layer first.</summary>
 /// <remarks>
-/// A shell joins the cgroups, because memory is charged to the cgroup in which it is first touched, and sets the resource
-/// limits; then it becomes setpriv (as root), then bubblewrap, all of them one process. Inside, a second shell waits at the
-/// gate, and becomes the program.
+/// A program of ours, <c>launch.c</c>, joins the cgroups, because memory is charged to the cgroup in which it is first
+/// touched, sets the resource limits, becomes the run's user (as root), and then bubblewrap, all of them one process. Inside,
+/// the same program waits at the gate, and becomes the run's.
 /// </remarks>
 internal sealed class BubblewrapCommand
 {
@@ -27,24 +26,21 @@ internal sealed class BubblewrapCommand
     /// </remarks>
     public const int StatusReaderDescriptor = 6;
 
+    /// <summary>The descriptor of the program that comes before bubblewrap, and waits at the gate inside.</summary>
+    public const int LaunchDescriptor = 7;
+
     /// <summary>The descriptor bubblewrap reads the seccomp filter from.</summary>
-    public const int SeccompDescriptor = 7;
-    public const int FirstFileDescriptor = 8;
+    public const int SeccompDescriptor = 8;
+    public const int FirstFileDescriptor = 9;
 
     /// <summary>Descriptors a run may have open, and so the most files that can be given to it by content.</summary>
     public const int MaxDescriptors = 256;
 
-    /// <summary>The first program inside: waits until the platform lets it go on, and becomes the program.</summary>
-    /// <remarks>
-    /// bubblewrap and its init are bound to the platform by the time this speaks, so whatever runs behind it dies with the
-    /// platform. A platform that dies earlier closes the pipe, which ends this and so the sandbox. bubblewrap's own
-    /// <c>--block-fd</c> goes on at the end of its pipe as well, and so can only be made to wait for good.
-    /// </remarks>
-    private static readonly string Gate =
-        """[ -f "$1" ] && [ -x "$1" ] || { echo "There is no program $1." >&2; exit 127; }; """
-        + $"echo >&{ReadyDescriptor}; read -r go <&{GateDescriptor} || exit; "
-        + $"exec {GateDescriptor}<&- {ReadyDescriptor}>&- {StatusReaderDescriptor}<&-; "
-        + """exec "$@" """;
+    // Of a process's own /proc, inside as well as outside: the program needs no place in the run's root.
+    private static readonly string Launch = $"/proc/self/fd/{LaunchDescriptor}";
+
+    // A number that launch.c leaves as it is.
+    private const string Unset = "-";
 
     private const string LoaderCache = "/etc/ld.so.cache";
 
@@ -81,38 +77,24 @@ internal sealed class BubblewrapCommand
     /// <summary>Whether bubblewrap can forbid new user namespaces itself; the seccomp filter does so in any case.</summary>
     public bool DisablesUserNamespaces { get; init; }
 
+    /// <summary>Holds the threads where no cgroup does: each costs the kernel memory that <c>RLIMIT_AS</c> does not count.</summary>
+    /// <remarks>
+    /// Inside, because there the kernel counts this user's processes in this namespace only. Before Linux 5.14 it counts all
+    /// of the user's, so that a run whose user has many gets no threads.
+    /// </remarks>
+    private long? ThreadLimit => LimitsEachProcess ? Spec.Limits.Processes : null;
+
     /// <summary>The whole command, for <c>posix_spawn</c>.</summary>
     public IReadOnlyList<string> Build() =>
-        ["/bin/sh", "-c", Script(), "sandbox", .. BecomeUid(), Bubblewrap, .. Arguments()];
-
-    private string Script()
-    {
-        var script = new StringBuilder("set -e; cd /; ");
-        foreach (var file in MembershipFiles)
-        {
-            script.Append(CultureInfo.InvariantCulture, $"echo 0 > {Quote(file)}; ");
-        }
-
-        // dash counts file sizes in blocks of 512 bytes, the rest in kilobytes.
-        var limits = Spec.Limits;
-        script.Append(CultureInfo.InvariantCulture, $"ulimit -c 0; ulimit -n {MaxDescriptors}; ulimit -l 0; ");
-        if (!Nests)
-        {
-            script.Append(CultureInfo.InvariantCulture, $"ulimit -f {(limits.ScratchBytes + 511) / 512}; ");
-        }
-
-        if (LimitsEachProcess)
-        {
-            script.Append(CultureInfo.InvariantCulture, $"ulimit -v {limits.MemoryBytes / 1024}; ");
-        }
-
-        return script.Append("exec \"$@\"").ToString();
-    }
-
-    private IEnumerable<string> BecomeUid() =>
-        Uid is { } uid
-            ? ["setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "--inh-caps=-all", "--"]
-            : [];
+        [
+            .. (string[])[Launch, "enter", Number(Uid)],
+            // A fork server's children have their own limits.
+            .. (string[])[Number(Nests ? null : Spec.Limits.ScratchBytes)],
+            .. (string[])[Number(LimitsEachProcess ? Spec.Limits.MemoryBytes : null)],
+            .. MembershipFiles,
+            .. (string[])["--", Bubblewrap],
+            .. Arguments(),
+        ];
 
     private IEnumerable<string> Arguments() =>
         [
@@ -122,21 +104,17 @@ internal sealed class BubblewrapCommand
             // Last, because everything above makes its mount points in the root.
             .. (string[])["--remount-ro", "/", "--chdir", "/work"],
             .. (string[])["--json-status-fd", $"{StatusDescriptor}", "--seccomp", $"{SeccompDescriptor}"],
-            .. (string[])["--", "/bin/sh", "-c", ThreadLimit() + Gate, "gate", Spec.Program],
+            .. (string[])["--", .. Gate(), Spec.Program],
             .. Spec.Arguments,
         ];
 
-    /// <summary>Holds the threads where no cgroup does: each costs the kernel memory that <c>RLIMIT_AS</c> does not count.</summary>
+    /// <summary>The first program inside: waits until the platform lets it go on, and becomes the program.</summary>
     /// <remarks>
-    /// Inside, because there the kernel counts this user's processes in this namespace only. Before Linux 5.14 it counts all
-    /// of the user's, so that a run whose user has many gets no threads.
+    /// bubblewrap and its init are bound to the platform by the time this speaks, so whatever runs behind it dies with the
+    /// platform. A platform that dies earlier closes the pipe, which ends this and so the sandbox. bubblewrap's own
+    /// <c>--block-fd</c> goes on at the end of its pipe as well, and so can only be made to wait for good.
     /// </remarks>
-    private string ThreadLimit()
-    {
-        // The letter is bash's, and then dash's.
-        var count = Spec.Limits.Processes.ToString(CultureInfo.InvariantCulture);
-        return LimitsEachProcess ? $"ulimit -u {count} 2>/dev/null || ulimit -p {count} || exit; " : "";
-    }
+    private string[] Gate() => [Launch, "wait", Number(ThreadLimit)];
 
     private IEnumerable<string> Namespaces()
     {
@@ -213,4 +191,6 @@ internal sealed class BubblewrapCommand
 
     /// <summary>A path as one word of a shell.</summary>
     public static string Quote(string path) => $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? Unset;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Project38.Sandbox.Native;
 using Project38.Sandbox.Running;
 using Project38.Sandbox.Seccomp;
 
@@ -7,6 +8,12 @@ namespace Project38.Sandbox.Bubblewrap;
 /// <summary>Starts runs by bubblewrap. It decides nothing: the probe and the sandbox do.</summary>
 internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, TimeProvider time) : IRunner
 {
+    private readonly Lazy<SafeHandle> _launch = new(
+        () => MemoryFile.CreateProgram("launch"),
+        // What failed is tried again.
+        LazyThreadSafetyMode.PublicationOnly
+    );
+
     /// <summary>What it shares with all runs.</summary>
     public RunHost Host => host;
 
@@ -19,7 +26,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, Tim
     {
         SpecCheck.Require(spec);
         cancellationToken.ThrowIfCancellationRequested();
-        var parts = new RunParts();
+        var parts = new RunParts(_launch.Value);
         parts.AddFile("seccomp", containment.Cgroups is null ? Filters.WithoutFork : Filters.Full);
         return (await StartAsync(spec, containment, parts, nest: null)).Process;
     }
@@ -31,7 +38,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, Tim
     /// <exception cref="IOException">The machine refused a cgroup, a pipe or the process; nothing was started.</exception>
     public async Task<ContainedProcess> StartNestAsync(SandboxSpec spec, Containment containment, SafeHandle socket)
     {
-        var parts = new RunParts();
+        var parts = new RunParts(_launch.Value);
         parts.AddFile("seccomp", Filters.ForkServer);
         var nest = new Nest(socket, RunHost.IsRoot ? new UidGate(options.FirstUid, options.UidCount) : null);
         var (process, body) = await StartAsync(spec, containment, parts, nest);

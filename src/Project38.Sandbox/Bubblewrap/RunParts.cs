@@ -5,7 +5,8 @@ using Project38.Sandbox.Running;
 namespace Project38.Sandbox.Bubblewrap;
 
 /// <summary>All that is made for one run that bubblewrap starts.</summary>
-internal sealed class RunParts : IDisposable
+/// <param name="launch">The program that starts it, which all runs share.</param>
+internal sealed class RunParts(SafeHandle launch) : IDisposable
 {
     private readonly List<SafeHandle> _more = [];
 
@@ -21,7 +22,7 @@ internal sealed class RunParts : IDisposable
 
     /// <summary>What becomes descriptors 0, 1, 2 and so on of the new process.</summary>
     public IReadOnlyList<SafeHandle> ForChild =>
-        [.. Streams.ForChild, Status.Writer, Gate.Reader, Ready.Writer, Status.Reader, .. _more];
+        [.. Streams.ForChild, Status.Writer, Gate.Reader, Ready.Writer, Status.Reader, launch, .. _more];
 
     /// <summary>Adds content that the process gets as its next descriptor.</summary>
     public void AddFile(string name, ReadOnlySpan<byte> content) => Add(MemoryFile.Create(name, content));
@@ -32,7 +33,7 @@ internal sealed class RunParts : IDisposable
     /// <summary>Closes the platform's copies of what the process has now, so that the pipes end when it does.</summary>
     public void CloseChildEnds()
     {
-        foreach (var handle in ForChild.Where(handle => handle != Status.Reader))
+        foreach (var handle in ForChild.Where(handle => handle != Status.Reader && handle != launch))
         {
             handle.Dispose();
         }

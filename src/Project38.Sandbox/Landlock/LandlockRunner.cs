@@ -19,7 +19,7 @@ internal sealed class LandlockRunner(SandboxOptions options, RunHost host, TimeP
         [
             MemoryFile.Create("filter", Filters.WithoutFork),
             MemoryFile.Create("narrowing", Filters.Narrowing),
-            MemoryFile.Create("contain", Embedded.Read("contain")),
+            MemoryFile.CreateProgram("contain"),
         ]
     );
 

@@ -12,10 +12,15 @@ internal static unsafe partial class LibC
     public const int Interrupted = 4;
     public const int NoChild = 10;
     public const int FileExists = 17;
+    public const int InvalidArgument = 22;
     public const int NotEmpty = 39;
 
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+    private const int AddSeals = 1033; // F_ADD_SEALS
+    private const int AllSeals = 0xF; // F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE
     private const uint MemoryFileCloseOnExec = 1; // MFD_CLOEXEC
+    private const uint MemoryFileMaySeal = 2; // MFD_ALLOW_SEALING
+    private const uint MemoryFileExecutable = 0x10; // MFD_EXEC
     private const long PidfdSendSignal = 424; // the same number on x64 and arm64
     private const long PidfdOpen = 434;
 
@@ -122,6 +127,21 @@ internal static unsafe partial class LibC
     /// <summary>An empty file in memory, closed on exec.</summary>
     public static int CreateMemoryFile(string name) =>
         Check(CreateMemoryFile(name, MemoryFileCloseOnExec), "memfd_create");
+
+    /// <summary>An empty file in memory that can be executed, and sealed; negative where the kernel allows none.</summary>
+    public static int CreateProgramFile(string name)
+    {
+        const uint Flags = MemoryFileCloseOnExec | MemoryFileMaySeal;
+        var file = CreateMemoryFile(name, Flags | MemoryFileExecutable);
+
+        // Before Linux 6.3 there is no such flag, and each can be executed.
+        var isUnknown = file < 0 && Marshal.GetLastPInvokeError() == InvalidArgument;
+        return isUnknown ? CreateMemoryFile(name, Flags) : file;
+    }
+
+    /// <summary>Keeps everybody from writing to a file in memory.</summary>
+    public static void Seal(SafeFileHandle file) =>
+        _ = Check(Control((int)file.DangerousGetHandle(), AddSeals, AllSeals), "fcntl(F_ADD_SEALS)");
 
     /// <summary>The same open file under a number of at least <paramref name="lowest"/>, closed on exec.</summary>
     public static int DuplicateAbove(int descriptor, int lowest) =>

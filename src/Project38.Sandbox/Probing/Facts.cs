@@ -28,6 +28,15 @@ internal static class Facts
                 }
             );
 
+    /// <summary>Where not even what comes before bubblewrap can be started.</summary>
+    public static SandboxFact NoStart(string detail) =>
+        new(
+            $"containment at {SandboxLevel.NoCgroup}",
+            false,
+            detail,
+            "Programs have to be allowed in memory (vm.memfd_noexec below 2), or in the temporary folder (no noexec, and TMPDIR writable)."
+        );
+
     public static SandboxFact NoLandlock(string detail) =>
         new($"containment at {SandboxLevel.Degraded}", false, detail, Advice.ForLandlock);
 

@@ -119,11 +119,19 @@ internal sealed class SandboxProbe(
         {
             DisablesUserNamespaces = help.DisablesUserNamespaces,
         };
-        if (
-            options.MaxLevel < bare.Level
-            || !await LooksContainedAsync(bare, Canary.LooksAbout, facts, cancellationToken)
-        )
+        try
         {
+            if (
+                options.MaxLevel < bare.Level
+                || !await LooksContainedAsync(bare, Canary.LooksAbout, facts, cancellationToken)
+            )
+            {
+                return null;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            facts.Add(Facts.NoStart(exception.Message));
             return null;
         }
 

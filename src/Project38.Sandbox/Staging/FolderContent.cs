@@ -48,6 +48,24 @@ internal sealed record FolderContent(string Source, IReadOnlyList<string> Files,
         }
     }
 
+    /// <summary>Writes one more file into such a copy.</summary>
+    /// <exception cref="IOException">Its path leads out of the folder, or there is something already.</exception>
+    public static void Add(string folder, string path, byte[] content, UnixFileMode folderMode)
+    {
+        var to = Path.GetFullPath(Path.Combine(folder, path));
+        if (!to.StartsWith($"{folder}/", StringComparison.Ordinal))
+        {
+            throw new IOException($"{path} leads out of the folder.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!, folderMode);
+        using (var file = new FileStream(to, FileMode.CreateNew))
+        {
+            file.Write(content);
+        }
+        File.SetUnixFileMode(to, Readable);
+    }
+
     private static IEnumerable<FileInfo> Walk(DirectoryInfo folder, bool withCompiled)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())

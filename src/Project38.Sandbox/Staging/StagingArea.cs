@@ -40,12 +40,52 @@ public sealed class StagingArea(IOptions<SandboxOptions> options)
             return target;
         }
 
+        Publish(target, draft => content.CopyTo(draft, FolderMode));
+        return target;
+    }
+
+    /// <summary>Copies a staged folder together with files that are made of it, unless that was done before.</summary>
+    /// <param name="staged">Of <see cref="StageFolder"/>.</param>
+    /// <param name="name">Says what is made, and with what: of one folder and one name there is one copy.</param>
+    /// <param name="make">Makes the files, by their paths in the folder; asked only where there is no copy yet.</param>
+    /// <exception cref="IOException">
+    /// What is made would lie outside of the folder, or replace a file; or it cannot be written, or <paramref name="make"/> failed.
+    /// </exception>
+    public async Task<string> StageMoreAsync(
+        string staged,
+        string name,
+        Func<Task<IReadOnlyDictionary<string, byte[]>>> make
+    )
+    {
+        var target = $"{staged}-{name}";
+        if (!Directory.Exists(target))
+        {
+            var more = await make();
+            Publish(
+                target,
+                draft =>
+                {
+                    FolderContent.Read(staged, withCompiled: true).CopyTo(draft, FolderMode);
+                    foreach (var (path, content) in more)
+                    {
+                        FolderContent.Add(draft, path, content, FolderMode);
+                    }
+                }
+            );
+        }
+
+        return target;
+    }
+
+    /// <summary>Fills a folder that everybody sees whole, or not at all.</summary>
+    private void Publish(string target, Action<string> fill)
+    {
         // Complete under a name nobody looks for, then renamed in one step: who sees the name sees all of it.
-        var draft = Path.Combine(_root.Value, $".{content.Hash}.{Guid.NewGuid():N}");
+        var draft = Path.Combine(_root.Value, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}");
         try
         {
             Directory.CreateDirectory(draft, FolderMode);
-            content.CopyTo(draft, FolderMode);
+            fill(draft);
             var renamed = LibC.Rename(draft, target) == 0;
             if (!renamed && Marshal.GetLastPInvokeError() is not (LibC.FileExists or LibC.NotEmpty))
             {
@@ -59,8 +99,6 @@ public sealed class StagingArea(IOptions<SandboxOptions> options)
                 Directory.Delete(draft, recursive: true);
             }
         }
-
-        return target;
     }
 
     /// <summary>Where it is, or would be.</summary>

@@ -66,6 +66,43 @@ public sealed class StagingAreaTests : IDisposable
     }
 
     [Fact]
+    public async Task StageMoreAsync_MakesOneCopyWithMore_WhenItIsAskedTwice()
+    {
+        var made = 0;
+        var staged = _area.StageFolder(_source);
+
+        var more = await _area.StageMoreAsync(staged, "python3", MakeAsync);
+        (await _area.StageMoreAsync(staged, "python3", MakeAsync)).ShouldBe(more);
+
+        made.ShouldBe(1);
+        var file = Path.Combine(more, "package", "__pycache__", "module.pyc");
+        File.ReadAllText(file).ShouldBe("compiled");
+        File.GetUnixFileMode(file).ShouldBe((UnixFileMode)0x124);
+        File.GetUnixFileMode(Path.GetDirectoryName(file)!).ShouldBe((UnixFileMode)0x1ED);
+        File.ReadAllText(Path.Combine(more, "package", "module.py")).ShouldBe("x = 1");
+        Directory.GetFileSystemEntries(staged, "*.pyc", SearchOption.AllDirectories).ShouldBeEmpty();
+
+        Task<IReadOnlyDictionary<string, byte[]>> MakeAsync()
+        {
+            made++;
+            return Files("package/__pycache__/module.pyc");
+        }
+    }
+
+    [Theory]
+    [InlineData("../module.pyc")]
+    [InlineData("/tmp/module.pyc")]
+    [InlineData("package/module.py")]
+    public async Task StageMoreAsync_LeavesNothing_WhenAFileIsNotOneMore(string path)
+    {
+        var staged = _area.StageFolder(_source);
+
+        await Should.ThrowAsync<IOException>(() => _area.StageMoreAsync(staged, "python3", () => Files(path)));
+
+        Directory.GetDirectories(Path.GetDirectoryName(staged)!).ShouldBe([staged]);
+    }
+
+    [Fact]
     public void StageFolder_Refuses_WhenTheSourceHasALink()
     {
         File.CreateSymbolicLink(Path.Combine(_source, "link"), "/etc/shadow");
@@ -93,6 +130,11 @@ public sealed class StagingAreaTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Task<IReadOnlyDictionary<string, byte[]>> Files(string path) =>
+        Task.FromResult<IReadOnlyDictionary<string, byte[]>>(
+            new Dictionary<string, byte[]> { [path] = "compiled"u8.ToArray() }
+        );
 
     private static StagingArea Area(string folder) =>
         new(Options.Create(new SandboxOptions { StagingFolder = folder }));

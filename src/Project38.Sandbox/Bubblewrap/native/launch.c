@@ -1,0 +1,236 @@
+/*
+ * What comes before bubblewrap, and what waits inside of it:
+ *
+ *   launch enter UID FILE-SIZE MEMORY [MEMBERSHIP…] -- BUBBLEWRAP [ARGUMENT…]
+ *   launch wait PROCESSES PROGRAM [ARGUMENT…]
+ *
+ * The first joins its cgroups, because memory is charged to the one in which it is first touched, sets the limits of each process,
+ * becomes its user, and then bubblewrap. MEMBERSHIP are the files to join by. The second is the first program in the sandbox: it
+ * says that all is built, waits until the platform lets it go on, and becomes the program. A number that is "-" is left as it is.
+ * Whatever fails ends it, with a line on standard error.
+ *
+ * It does without the C library, whose own start takes longer than all that is done here. 0 is what a call gives that went well,
+ * and a negative number what went wrong: the kernel's own way.
+ */
+#include <asm/stat.h>
+#include <linux/capability.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/prctl.h>
+#include <linux/resource.h>
+#include <linux/stat.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+enum {
+    /* Descriptors: Bubblewrap/BubblewrapCommand.cs. */
+    ERRORS = 2,
+    GATE = 4,
+    READY = 5,
+    STATUS_READER = 6,
+    OWN = 7,
+    DESCRIPTORS = 256,
+    MAY_EXECUTE = 1, /* X_OK */
+    /* As a shell says that it could not become a program. */
+    NOT_EXECUTED = 126,
+    NOT_FOUND = 127,
+};
+
+/* The kernel's calls. */
+
+#if defined(__x86_64__)
+__asm__(".globl _start\n_start: xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call begin\n");
+
+static long call(long number, long first, long second, long third, long fourth) {
+    register long r10 __asm__("r10") = fourth;
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(first), "S"(second), "d"(third), "r"(r10)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+#elif defined(__aarch64__)
+__asm__(".globl _start\n_start: mov x29, xzr\n mov x30, xzr\n mov x0, sp\n bl begin\n");
+
+static long call(long number, long first, long second, long third, long fourth) {
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = first;
+    register long x1 __asm__("x1") = second;
+    register long x2 __asm__("x2") = third;
+    register long x3 __asm__("x3") = fourth;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+    return x0;
+}
+#else
+#error "Nobody has said yet how this processor calls the kernel."
+#endif
+
+static _Noreturn void leave(int code) {
+    for (;;)
+        call(SYS_exit_group, code, 0, 0, 0);
+}
+
+/* Words. */
+
+static void say(const char *text) {
+    long length = 0;
+    while (text[length])
+        length++;
+    call(SYS_write, ERRORS, (long)text, length, 0);
+}
+
+static void say_number(long number) {
+    char digits[24], *first = digits + sizeof digits - 1;
+    *first = 0;
+    do
+        *--first = '0' + number % 10;
+    while (number /= 10);
+    say(first);
+}
+
+static void say_cause(long error) {
+    static const struct {
+        int error;
+        char text[32];
+    } causes[] = {
+        {EPERM, "Operation not permitted"},   {ENOENT, "No such file or directory"},
+        {ESRCH, "No such process"},           {EIO, "Input/output error"},
+        {E2BIG, "Argument list too long"},    {ENOEXEC, "Exec format error"},
+        {EAGAIN, "Try again"},                {ENOMEM, "Cannot allocate memory"},
+        {EACCES, "Permission denied"},        {EBUSY, "Device or resource busy"},
+        {ENODEV, "No such device"},           {ENOTDIR, "Not a directory"},
+        {EISDIR, "Is a directory"},           {EDQUOT, "Disk quota exceeded"},
+        {EINVAL, "Invalid argument"},         {ENFILE, "Too many open files in system"},
+        {ENOSPC, "No space left on device"},  {EROFS, "Read-only file system"},
+        {ELOOP, "Too many symbolic links"},   {EOPNOTSUPP, "Operation not supported"},
+    };
+    for (unsigned i = 0; i < sizeof causes / sizeof *causes; i++)
+        if (causes[i].error == error) {
+            say(causes[i].text);
+            return;
+        }
+    say("error ");
+    say_number(error);
+}
+
+static _Noreturn void fail(const char *what, long result, int code) {
+    say(what);
+    say(": ");
+    say_cause(-result);
+    say("\n");
+    leave(code);
+}
+
+static long must(long result, const char *what) {
+    if (result < 0)
+        fail(what, result, 1);
+    return result;
+}
+
+static int is(const char *text, const char *other) {
+    while (*text && *text == *other)
+        text++, other++;
+    return *text == *other;
+}
+
+/* A number of the command line; what is none ends it. */
+static uint64_t number_of(const char *text) {
+    uint64_t number = 0;
+    const char *digit = text;
+    for (; *digit >= '0' && *digit <= '9'; digit++)
+        number = number * 10 + (*digit - '0');
+    if (digit == text || *digit)
+        fail(text, -EINVAL, 1);
+    return number;
+}
+
+/* Before bubblewrap. */
+
+static void limit(int resource, uint64_t most, const char *name) {
+    struct rlimit64 both = {most, most};
+    must(call(SYS_prlimit64, 0, resource, (long)&both, 0), name);
+}
+
+static void join(const char *file) {
+    long group = must(call(SYS_openat, AT_FDCWD, (long)file, O_WRONLY | O_CLOEXEC, 0), file);
+    must(call(SYS_write, group, (long)"0", 1, 0), file);
+    call(SYS_close, group, 0, 0, 0);
+}
+
+/* Nobody else's groups, and no right that a program could inherit. What root could do, the kernel takes with the uid. */
+static void become(const char *name) {
+    uint64_t uid = number_of(name);
+    if (uid == 0 || uid >= UINT32_MAX) /* for the last, the kernel leaves everything as it is */
+        fail(name, -EINVAL, 1);
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+        none[i].effective = none[i].permitted = none[i].inheritable = 0;
+    must(call(SYS_setgroups, 0, 0, 0, 0), "setgroups");
+    must(call(SYS_setresgid, uid, uid, uid, 0), "setresgid");
+    must(call(SYS_setresuid, uid, uid, uid, 0), "setresuid");
+    must(call(SYS_capset, (long)&header, (long)none, 0, 0), "capset");
+}
+
+static _Noreturn void enter(char **arguments, char **environment) {
+    char *uid = arguments[0], *file_size = arguments[1], *memory = arguments[2];
+    must(call(SYS_chdir, (long)"/", 0, 0, 0), "/");
+    for (arguments += 3; !is(*arguments, "--"); arguments++)
+        join(*arguments);
+    arguments++;
+    limit(RLIMIT_CORE, 0, "RLIMIT_CORE");
+    limit(RLIMIT_NOFILE, DESCRIPTORS, "RLIMIT_NOFILE");
+    limit(RLIMIT_MEMLOCK, 0, "RLIMIT_MEMLOCK");
+    if (!is(file_size, "-"))
+        limit(RLIMIT_FSIZE, number_of(file_size), "RLIMIT_FSIZE");
+    if (!is(memory, "-"))
+        limit(RLIMIT_AS, number_of(memory), "RLIMIT_AS");
+    if (!is(uid, "-"))
+        become(uid);
+    fail(*arguments, call(SYS_execve, (long)*arguments, (long)arguments, (long)environment, 0), NOT_FOUND);
+}
+
+/* Inside of it. */
+
+/* bubblewrap hands all of its descriptors on; these are not the program's. */
+static void close_on_exec(int descriptor) {
+    must(call(SYS_fcntl, descriptor, F_SETFD, FD_CLOEXEC, 0), "fcntl");
+}
+
+static _Noreturn void wait(char **arguments, char **environment) {
+    const char *processes = arguments[0], *program = arguments[1];
+    struct stat found;
+    char go;
+
+    /* Here, because in its own namespace the kernel counts this user's processes in that one only. */
+    if (!is(processes, "-"))
+        limit(RLIMIT_NPROC, number_of(processes), "RLIMIT_NPROC");
+    if (call(SYS_newfstatat, AT_FDCWD, (long)program, (long)&found, 0) < 0 || !S_ISREG(found.st_mode)
+        || call(SYS_faccessat, AT_FDCWD, (long)program, MAY_EXECUTE, 0) < 0) {
+        say("There is no program ");
+        say(program);
+        say(".\n");
+        leave(NOT_FOUND);
+    }
+    close_on_exec(GATE);
+    close_on_exec(READY);
+    close_on_exec(STATUS_READER);
+    close_on_exec(OWN);
+    must(call(SYS_write, READY, (long)"\n", 1, 0), "ready");
+    if (call(SYS_read, GATE, (long)&go, 1, 0) != 1)
+        leave(1); /* the platform is gone, or has no use for it */
+    arguments++;
+    fail(program, call(SYS_execve, (long)program, (long)arguments, (long)environment, 0), NOT_EXECUTED);
+}
+
+/* What the kernel leaves on the stack: the count of arguments, they, an empty one, and the environment. */
+__attribute__((used)) _Noreturn void begin(long *stack) {
+    long count = *stack;
+    char **arguments = (char **)(stack + 1), **environment = arguments + count + 1;
+    if (count > 6 && is(arguments[1], "enter"))
+        enter(arguments + 2, environment);
+    if (count > 3 && is(arguments[1], "wait"))
+        wait(arguments + 2, environment);
+    leave(2);
+}
