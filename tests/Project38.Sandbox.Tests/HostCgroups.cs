@@ -24,5 +24,27 @@ internal static class HostCgroups
     }
 
     /// <summary>The files of all cgroups.</summary>
-    public static IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(Root, pattern, All);
+    public static IEnumerable<string> Files(string pattern)
+    {
+        _ = Kept.Value;
+        return Directory.EnumerateFiles(Root, pattern, All);
+    }
+
+    // On version 1 the topmost cgroup has no limits, so there is one below it for as long as the tests run: what can be attacked must not
+    // depend on the runs of other tests. A user who may make none attacks none.
+    private static readonly Lazy<bool> Kept = new(() =>
+    {
+        var folder = $"{Root}/pids/attacked-{Environment.ProcessId}";
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder);
+        return true;
+    });
 }

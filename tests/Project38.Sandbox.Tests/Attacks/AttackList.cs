@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using static Project38.Sandbox.SandboxExit;
 
@@ -133,7 +134,7 @@ internal static class AttackList
             .. RuntimeInformation.ProcessArchitecture == Architecture.X64
                 ? (Attack[])
                     [
-                        new("calls_of_i386") { End = typeof(Signalled), Needs = [Need.Symbol("int80")] },
+                        .. AnswersI386() ? [new("calls_of_i386") { End = typeof(Signalled) }] : (Attack[])[],
                         new("calls_of_x32")
                         {
                             End = typeof(Signalled),
@@ -256,6 +257,24 @@ internal static class AttackList
         Need.Setting(path, value => value == 0 || right.IsMet, attempts);
 
     /// <summary>What Debian's kernels have and leave off, unless they were started with it.</summary>
+    /// <summary>
+    /// Whether the machine has such calls at all: where it is built without them, or a hypervisor has none (PVM), the instruction alone
+    /// ends whoever executes it, and there is nothing to attack.
+    /// </summary>
+    private static bool AnswersI386()
+    {
+        const int Segmentation = 128 + 11;
+        const string GetPid = """
+            import ctypes, mmap
+            page = mmap.mmap(-1, 4096, prot=7)
+            page.write(bytes.fromhex("6a1458cd80c3"))  # push 20; pop rax; int 0x80; ret
+            ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
+            """;
+        using var asked = Process.Start("/usr/bin/python3", ["-I", "-S", "-c", GetPid])!;
+        asked.WaitForExit();
+        return asked.ExitCode != Segmentation;
+    }
+
     private static Need SwitchedOn(string module, string parameter) =>
         new(
             $"{module}.{parameter}=y",

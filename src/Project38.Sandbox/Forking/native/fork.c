@@ -239,13 +239,8 @@ static const char *take_on(const char *limits) {
     return limits + 1;
 }
 
-/*
- * The program's process: gives up its rights, hands on the listener, waits for the job, and takes on what the kernel has of it. Gives
- * the length of what is left for Python.
- */
-static size_t be_program(int socket, char *job) {
-    int streams[3], count;
-
+/* The program's process: gives up its rights, and hands on the listener. */
+static void be_program(int socket) {
     copy_touched();
     PyOS_AfterFork_Child();
     drop_capabilities();
@@ -254,23 +249,10 @@ static size_t be_program(int socket, char *job) {
     dup3(socket, JOB, O_CLOEXEC);
     must(syscall(SYS_close_range, STATUS + 1, ~0U, 0), "close_range");
     must(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), "dumpable"); /* its own processes may look into each other */
-
-    long length = receive(JOB, job, JOB_BYTES - 1, streams, 3, &count);
-    if (length <= 0 || count != 3)
-        _exit(1); /* the first process is gone, and so is this one */
-    job[length] = 0;
-    for (int stream = 0; stream < 3; stream++)
-        dup2(streams[stream], stream);
-    must(chdir("/work"), "/work");
-    const char *rest = take_on(job);
-    must(syscall(SYS_close_range, JOB, ~0U, 0), "close_range");
-    length -= rest - job;
-    memmove(job, rest, length);
-    return length;
 }
 
-/* The first process, from its first moment to its last. Returns in the program's process alone: see be_program. */
-static size_t live(const int *given, int count, int wait, char *program_job) {
+/* The first process, from its first moment to its last. Returns in the program's process alone. */
+static void live(const int *given, int count, int wait) {
     static char text[JOB_BYTES];
     int descriptors[MOST_FILES + 3];
     char byte;
@@ -304,7 +286,8 @@ static size_t live(const int *given, int count, int wait, char *program_job) {
     must(program, "fork");
     if (program == 0) {
         sigprocmask(SIG_SETMASK, &before, NULL);
-        return be_program(pair[1], program_job);
+        be_program(pair[1]);
+        return;
     }
     close(pair[1]);
     build_root(); /* while the program's process gets ready, which takes as long */
@@ -354,17 +337,19 @@ static long become(pid_t child, long uid) {
 }
 
 /*
- * Forks one child, which is given its own socket, where it writes its status, and the files to join its cgroups by. Gives what
- * be_program gives, in the program's process alone.
+ * Forks one child, which is given its own socket, where it writes its status, and the files to join its cgroups by. True in
+ * the program's process alone.
  */
-static size_t serve_one(int platform, long uid, const int *given, int count, char *program_job) {
+static bool serve_one(int platform, long uid, const int *given, int count) {
     int handle = -1, gate[2];
     must(pipe2(gate, O_CLOEXEC), "pipe");
     struct clone_args arguments = {
         .flags = NAMESPACES | CLONE_PIDFD, .pidfd = (uintptr_t)&handle, .exit_signal = SIGCHLD};
     long child = syscall(SYS_clone3, &arguments, sizeof arguments);
-    if (child == 0)
-        return live(given, count, gate[0], program_job);
+    if (child == 0) {
+        live(given, count, gate[0]);
+        return true;
+    }
     /* Where its byte does not come, the child ends by itself. */
     if (child > 0 && become(child, uid) > 0 && write(gate[1], "\n", 1) == 1)
         must(send_all(platform, "forked", 6, &handle, 1), "answering");
@@ -375,7 +360,7 @@ static size_t serve_one(int platform, long uid, const int *given, int count, cha
     close(gate[0]);
     close(gate[1]);
     close(handle);
-    return 0;
+    return false;
 }
 
 /* What server.py calls. */
@@ -390,12 +375,7 @@ void p38_image(
     image.program = (struct sock_fprog){program_length, program};
 }
 
-/* Called by the scout, when it has done what a program does. */
-void p38_scouted(void) {
-    find_touched();
-}
-
-/* Has a process find out what every program writes to. True in that process. */
+/* Has a process find out what every program reads and writes. True in that process. */
 static bool scout(void) {
     pid_t child = fork();
     must(child, "fork");
@@ -408,11 +388,11 @@ static bool scout(void) {
 }
 
 /*
- * Serves until the platform is gone. Returns in the process of a program, when that has its job: the length of what is written to job,
- * which has room for JOB_BYTES; and, with 0, in the scout's. A request is a uid as text, with the descriptors of serve_one; its answer
- * is "forked" and a handle on the child, or why there is none.
+ * Serves until the platform is gone. Returns in processes that are to rehearse: 1 in the scout, which calls p38_scouted then, and 0 in
+ * programs, which call p38_job. A request is a uid as text, with the descriptors of serve_one; its answer is "forked" and a handle on the
+ * child, or why there is none.
  */
-size_t p38_serve(int platform, char *job) {
+int p38_serve(int platform) {
     char text[REQUEST_BYTES + 1];
     int descriptors[MOST_FILES + 3], count;
     long length;
@@ -420,17 +400,38 @@ size_t p38_serve(int platform, char *job) {
     PyOS_BeforeFork(); /* once for all children: its other half is run in each program, and never here */
     share_memory();
     if (scout())
-        return 0;
+        return 1;
     /* Nobody asks how a child ended: its own status tells the platform. */
     signal(SIGCHLD, SIG_IGN);
     must(send_all(platform, "ready", 5, NULL, 0), "ready");
     while ((length = receive(platform, text, REQUEST_BYTES, descriptors, MOST_REQUESTED, &count)) > 0 && count >= 2) {
         text[length] = 0;
-        size_t left = serve_one(platform, atol(text), descriptors, count, job);
-        if (left > 0)
-            return left;
+        if (serve_one(platform, atol(text), descriptors, count))
+            return 0;
         for (int i = 0; i < count; i++)
             close(descriptors[i]);
     }
     _exit(length < 0);
+}
+
+void p38_scouted(void) {
+    find_touched();
+    _exit(0);
+}
+
+/* Waits for the job, and takes on what the kernel has of it. Gives the length of what Python has of it, in job: room for JOB_BYTES. */
+size_t p38_job(char *job) {
+    int streams[3], count;
+    long length = receive(JOB, job, JOB_BYTES - 1, streams, 3, &count);
+    if (length <= 0 || count != 3)
+        _exit(1); /* the first process is gone, and so is this one */
+    job[length] = 0;
+    for (int stream = 0; stream < 3; stream++)
+        dup2(streams[stream], stream);
+    must(chdir("/work"), "/work");
+    const char *rest = take_on(job);
+    must(syscall(SYS_close_range, JOB, ~0U, 0), "close_range");
+    length -= rest - job;
+    memmove(job, rest, length);
+    return length;
 }

@@ -25,7 +25,6 @@ def live(job: bytes) -> None:
     """
     code = 1
     try:
-        gc.enable()
         _become(job)
         code = _run(sys.argv[0])
     finally:
@@ -33,7 +32,7 @@ def live(job: bytes) -> None:
 
 
 def rehearse() -> None:
-    """Do what each program does, but for its script, to find out which pages that writes to."""
+    """Do what each program does, but for its script, so that what it touches is there while nobody waits."""
     gc.enable()
     _become(b"1\0/app/main.py\0HOME=/work\0")
     main = types.ModuleType("__main__")

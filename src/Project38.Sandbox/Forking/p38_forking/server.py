@@ -34,13 +34,12 @@ def main(number: int) -> None:
     gc.freeze()
     gc.disable()
     job = ctypes.create_string_buffer(JOB_BYTES)
-    _library.p38_serve.restype = ctypes.c_size_t
-    length = _library.p38_serve(number, job)
-    if length == 0:
-        program.rehearse()
+    _library.p38_job.restype = ctypes.c_size_t
+    is_scout = _library.p38_serve(number)
+    program.rehearse()
+    if is_scout:
         _library.p38_scouted()
-        os._exit(0)
-    program.live(job[:length])
+    program.live(job[: _library.p38_job(job)])
 
 
 def load(image: dict) -> None:
