@@ -18,6 +18,12 @@ public sealed record ForkImage
     /// <summary>The modules. One that cannot be imported is left out.</summary>
     public IReadOnlyList<string> Imports { get; init; } = [];
 
+    /// <summary>The script that most programs are, if there is one: compiled in advance. It is the same for as long as it is mounted.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>A module that does what most programs do, when it is imported: what it touches is made ready for each. No program sees it.</summary>
+    public string? Rehearsal { get; init; }
+
     /// <summary>How many processes wait ready for a program. Default: none; each is forked when it is asked for.</summary>
     public int Ready { get; init; }
 }

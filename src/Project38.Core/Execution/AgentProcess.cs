@@ -17,7 +17,7 @@ public sealed partial class AgentProcess(
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private static readonly string[] RunnerArguments = [.. ForkImage.Flags, $"{RunImages.Library}/p38/_runner.py"];
+    private static readonly string[] RunnerArguments = [.. ForkImage.Flags, RunImages.Runner];
 
     /// <summary>Runs one process to its end. Throws for nothing that the program does.</summary>
     /// <param name="spec">What to run.</param>

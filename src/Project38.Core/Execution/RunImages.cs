@@ -8,6 +8,9 @@ public static class RunImages
     /// <summary>Where the platform's library is, inside.</summary>
     public const string Library = "/p38";
 
+    /// <summary>What every process of an agent is, whatever is done with it.</summary>
+    public const string Runner = $"{Library}/p38/_runner.py";
+
     /// <summary>Where pytest is, inside.</summary>
     public const string TrialFolder = "/trial";
 
@@ -32,6 +35,8 @@ public static class RunImages
         {
             Path = [Library],
             Imports = Usual,
+            Script = Runner,
+            Rehearsal = "p38._rehearsal",
             Ready = 2,
         };
 
@@ -47,6 +52,7 @@ public static class RunImages
         new()
         {
             Path = [TrialFolder, Library],
+            Script = Runner,
             Imports =
             [
                 .. Usual,

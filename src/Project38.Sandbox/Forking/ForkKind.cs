@@ -15,7 +15,7 @@ internal sealed record ForkKind(Containment Containment, string Text)
             [.. spec.Fork!.Path],
             [.. spec.Fork.Imports],
             [.. mounts],
-            [$"{spec.Limits.ScratchBytes}", $"{spec.Fork.Ready}"],
+            [$"{spec.Limits.ScratchBytes}", $"{spec.Fork.Ready}", $"{spec.Fork.Script}", $"{spec.Fork.Rehearsal}"],
         ];
         return new ForkKind(containment, string.Join("\0\0", parts.Select(part => string.Join('\0', part))));
     }

@@ -30,6 +30,8 @@ internal static class ForkServerProgram
         var file = new ForkImageFile(
             image.Path,
             image.Imports,
+            image.Script,
+            image.Rehearsal,
             [.. spec.Mounts.Select(mount => mount.InnerPath)],
             spec.Limits.ScratchBytes
         );

@@ -10,6 +10,14 @@ import sys
 import threading
 import types
 
+_learnt: dict[str, types.CodeType] = {}  # scripts by their paths
+
+
+def learn(script: str) -> None:
+    """Compile a script that is the same for all programs."""
+    with open(script, "rb") as file:
+        _learnt[script] = compile(file.read(), script, "exec")
+
 
 def forget() -> None:
     """Keep nothing of the server that a program would find. Called by the server, for all of them."""
@@ -57,9 +65,12 @@ def _run(script: str) -> int:
     main.__builtins__ = __builtins__
     sys.modules["__main__"] = main
     try:
-        with open(script, "rb") as file:
-            source = file.read()
-        exec(compile(source, script, "exec"), main.__dict__)  # noqa: S102  (what this is for)
+        code = _learnt.get(script)
+        if code is None:
+            with open(script, "rb") as file:
+                source = file.read()
+            code = compile(source, script, "exec")
+        exec(code, main.__dict__)  # noqa: S102  (what this is for)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             return (end.code or 0) & 0xFF

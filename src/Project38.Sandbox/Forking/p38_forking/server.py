@@ -28,6 +28,8 @@ def main(number: int) -> None:
         image = json.load(file)
     load(image)
     describe(image)
+    if image["script"]:
+        program.learn(image["script"])
     program.forget()
     # What the children share stays shared: the collector would write to all of it.
     gc.collect()
@@ -38,6 +40,7 @@ def main(number: int) -> None:
     is_scout = _library.p38_serve(number)
     program.rehearse()
     if is_scout:
+        rehearse(image)
         _library.p38_scouted()
     program.live(job[: _library.p38_job(job)])
 
@@ -53,6 +56,17 @@ def load(image: dict) -> None:
         except ImportError as error:
             print(f"{name} is left out: {error}", file=sys.stderr)
     sys.path[:] = before
+
+
+def rehearse(image: dict) -> None:
+    """Do what most programs do, where the image says what that is."""
+    if image["rehearsal"]:
+        sys.path[:0] = image["path"]
+        try:
+            importlib.import_module(image["rehearsal"])
+        except Exception as error:
+            # What it did not touch comes when a program touches it.
+            print(f"{image['rehearsal']} is left out: {error!r}", file=sys.stderr)
 
 
 def describe(image: dict) -> None:
