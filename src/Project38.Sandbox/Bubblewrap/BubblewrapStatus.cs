@@ -80,7 +80,8 @@ internal sealed class BubblewrapStatus(Stream stream) : IDisposable
 
         if (document.RootElement.TryGetProperty("exit-code", out var code))
         {
-            ExitCode = code.GetInt32();
+            // The first process inside tells bubblewrap, and a program can write to that one: what no program exits with is not told.
+            ExitCode = code.TryGetByte(out var told) ? told : null;
         }
     }
 }

@@ -13,6 +13,14 @@ internal sealed record SandboxFinding(SandboxReport Report, Containment? Contain
         var failed = Report
             .Facts.Where(fact => !fact.Works)
             .Select(fact => $"{fact.Name}: {fact.Detail} {fact.Advice}");
-        return $"This machine contains a program at level {Report.Level}, and {wanted} is the least. {string.Join(" ", failed)}";
+        return $"This machine contains a program at level '{Name(Report.Level)}', and '{Name(wanted)}' is the least. {string.Join(" ", failed)}";
     }
+
+    // As settings and options have it.
+    private static string Name(SandboxLevel level) =>
+        level switch
+        {
+            SandboxLevel.NoCgroup => "no-cgroup",
+            _ => level.ToString().ToLowerInvariant(),
+        };
 }

@@ -15,6 +15,18 @@ public sealed class BubblewrapStatusTests
         status.ExitCode.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("-6")]
+    [InlineData("256")]
+    [InlineData("2147483647")]
+    [InlineData("99999999999")]
+    public async Task ReadToEndAsync_IsToldNothing_WhenNoProgramExitsSo(string code)
+    {
+        var status = await ReadAsync($"{{ \"child-pid\": 4194999 }}\n{{ \"exit-code\": {code} }}\n");
+
+        status.ExitCode.ShouldBeNull();
+    }
+
     [Fact]
     public async Task ReadToEndAsync_KnowsWhatWasSaidWhole_WhereverBubblewrapWasKilled()
     {

@@ -65,7 +65,7 @@ public sealed class RunscProbeTests
         fact.Detail.ShouldContain(why);
         fact.Advice!.ShouldContain($"P38_SANDBOX_RUNSC names {runsc.Path}");
         refusal.Message.ShouldContain(why);
-        refusal.Message.ShouldContain("Vm is the least");
+        refusal.Message.ShouldContain("'vm' is the least");
         strict.Level.ShouldBe(SandboxLevel.None);
     }
 

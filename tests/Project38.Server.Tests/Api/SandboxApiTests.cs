@@ -131,7 +131,7 @@ public sealed class SandboxApiTests(SqliteServerFixture fixture, SqliteFixture d
     {
         var answer = await RunAsync("print(1)", "degraded");
 
-        answer.ShouldBeProblem(503, "This machine contains a program at level None, and NoCgroup is the least.");
+        answer.ShouldBeProblem(503, "This machine contains a program at level 'none', and 'no-cgroup' is the least.");
         answer.Text.ShouldContain("P38_SANDBOX_LEAST=degraded");
     }
 
@@ -194,7 +194,7 @@ public sealed class SandboxApiTests(SqliteServerFixture fixture, SqliteFixture d
 
         var answer = await bare.PostAsync(Path, new JsonObject { ["code"] = "print(1)\n" });
 
-        answer.ShouldBeProblem(503, "This machine contains a program at level None, and NoCgroup is the least.");
+        answer.ShouldBeProblem(503, "This machine contains a program at level 'none', and 'no-cgroup' is the least.");
     }
 
     [Fact]
