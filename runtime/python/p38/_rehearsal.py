@@ -1,7 +1,7 @@
 """A small agent's run, from handshake to last message, when it is imported.
 
-A fork server has a process of its own do this once: what it touches, every run touches. Nobody is at
-the other end of its session, and all that comes of it goes with the process.
+A fork server has a process of its own do this once: what it touches, every run touches. Nobody is
+at the other end of its session, and all that comes of it goes with the process.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The program of a run: a process that has its job, and is the interpreter of a script from here on.
+"""The program of a run: a process that is the interpreter of a script, once it has its job.
 
 It has no rights any more when it comes here, and the strict filter: ``fork.c``.
 """
@@ -20,7 +20,7 @@ def learn(script: str) -> None:
 
 
 def forget() -> None:
-    """Keep nothing of the server that a program would find. Called by the server, for all of them."""
+    """Keep nothing of the server that a program would find. The server does it, for all of them."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "p38_forking"]:
         del sys.modules[name]
 
@@ -40,11 +40,12 @@ def live(job: bytes) -> None:
 
 
 def rehearse() -> None:
-    """Do what each program does, but for its script, so that what it touches is there while nobody waits."""
+    """Do what each program does, but for its script: what it touches is there when it counts."""
     gc.enable()
     _become(b"1\0/app/main.py\0HOME=/work\0")
     main = types.ModuleType("__main__")
-    exec(compile("import sys\nprint('', end='')\n", "rehearsal", "exec"), main.__dict__)  # noqa: S102
+    script = "import sys\nprint('', end='')\n"
+    exec(compile(script, "rehearsal", "exec"), main.__dict__)  # noqa: S102  (our own text)
 
 
 def _become(job: bytes) -> None:

@@ -1,15 +1,14 @@
 """Forks a contained child for each run, from a process that has its imports done.
 
 Started inside a sandbox of its own, with the number of its socket to the platform. It runs one
-thread, and never reads anything of an agent: ``fork.c`` gets descriptors, hands them to a child, and
-says which process that is. What the child is asked to do goes straight to the child.
+thread, and never reads anything of an agent: ``fork.c`` gets descriptors, hands them to a child,
+and says which process that is. What the child is asked to do goes straight to the child.
 """
 
 import ctypes
 import gc
 import importlib
 import json
-import os
 import sys
 
 from p38_forking import program
