@@ -189,8 +189,5 @@ internal sealed class BubblewrapCommand
         }
     }
 
-    /// <summary>A path as one word of a shell.</summary>
-    public static string Quote(string path) => $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
     private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? Unset;
 }

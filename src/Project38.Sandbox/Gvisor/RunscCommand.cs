@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Project38.Sandbox.Bubblewrap;
 
 namespace Project38.Sandbox.Gvisor;
 
@@ -46,11 +45,14 @@ internal sealed class RunscCommand
         var script = new StringBuilder("set -e; cd /; umask 022; ulimit -c 0; ");
         foreach (var file in MembershipFiles)
         {
-            script.Append(CultureInfo.InvariantCulture, $"echo 0 > {BubblewrapCommand.Quote(file)}; ");
+            script.Append(CultureInfo.InvariantCulture, $"echo 0 > {Quote(file)}; ");
         }
 
         return script.Append("exec \"$@\"").ToString();
     }
+
+    // A path as one word of the shell.
+    private static string Quote(string path) => $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private string[] BecomeUid() =>
         Uid is { } uid ? [$"--reuid={uid}", $"--regid={uid}", "--clear-groups", "--inh-caps=-all"] : [];

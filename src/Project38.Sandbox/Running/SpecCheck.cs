@@ -76,7 +76,7 @@ internal static class SpecCheck
         && spec.Arguments.Take(ForkImage.Flags.Count).SequenceEqual(ForkImage.Flags)
         && IsPlainPath(spec.Arguments[ForkImage.Flags.Count]);
 
-    // The shell at the gate drops any other.
+    // A shell, as before runsc, drops any other.
     private static bool IsVariableName(string key) =>
         key.Length > 0
         && !char.IsAsciiDigit(key[0])

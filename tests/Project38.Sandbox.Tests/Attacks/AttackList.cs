@@ -256,7 +256,6 @@ internal static class AttackList
     private static Need MayRestrict(string path, Need right, params string[] attempts) =>
         Need.Setting(path, value => value == 0 || right.IsMet, attempts);
 
-    /// <summary>What Debian's kernels have and leave off, unless they were started with it.</summary>
     /// <summary>
     /// Whether the machine has such calls at all: where it is built without them, or a hypervisor has none (PVM), the instruction alone
     /// ends whoever executes it, and there is nothing to attack.
@@ -275,6 +274,7 @@ internal static class AttackList
         return asked.ExitCode != Segmentation;
     }
 
+    /// <summary>What Debian's kernels have and leave off, unless they were started with it.</summary>
     private static Need SwitchedOn(string module, string parameter) =>
         new(
             $"{module}.{parameter}=y",

@@ -107,6 +107,18 @@ public sealed class ForkedRunTests(SandboxFixture sandboxes)
     }
 
     [Theory, MemberData(nameof(Levels))]
+    public async Task Program_HasNoMemoryThatOthersSee(SandboxLevel level)
+    {
+        const string Code =
+            "print([line for line in open('/proc/self/maps') if line.split()[1].endswith('s') and 'w' in line.split()[1]])";
+
+        var forked = await RunAsync(level, Code, isForked: true);
+
+        forked.Exit.Start.ShouldBe(SandboxStart.Forked);
+        forked.Output.Trim().ShouldBe("[]");
+    }
+
+    [Theory, MemberData(nameof(Levels))]
     public async Task Programs_ShareNothing_WhenTheyAreForkedAtOnce(SandboxLevel level)
     {
         const string Code = """

@@ -377,6 +377,8 @@ void p38_image(
 
 /* Has a process find out what every program reads and writes. True in that process. */
 static bool scout(void) {
+    if (!share_findings())
+        return false; /* each page is copied when it is written to, then */
     pid_t child = fork();
     must(child, "fork");
     if (child == 0) {
@@ -384,6 +386,7 @@ static bool scout(void) {
         return true;
     }
     waitpid(child, NULL, 0);
+    keep_findings();
     return false;
 }
 

@@ -27,11 +27,13 @@ struct stretch {
     uintptr_t start, end;
 };
 
-/* Shared by the scout and the server, which hands it on to its children. */
-static struct touched {
+struct touched {
     size_t count;
     struct stretch stretches[MOST_STRETCHES];
-} *touched;
+};
+
+/* Of the scout and the server together, until there are programs: those share no memory that can be written to. Then of the server. */
+static struct touched known, *touched = &known;
 
 /* The areas of this process that only it writes to, but for its stack. Needs no memory that it would list. */
 static size_t find_areas(struct stretch *areas) {
@@ -70,8 +72,6 @@ static void view(struct stretch area) {
 /* Called by the server, before its first child. Nothing but the stack is written to between the write of an area and its view. */
 static void share_memory(void) {
     static struct stretch areas[MOST_AREAS];
-    void *shared = mmap(NULL, sizeof *touched, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    touched = shared == MAP_FAILED ? NULL : shared;
     size_t count = find_areas(areas);
     for (size_t i = 0; i < count; i++) {
         uintptr_t own[] = {(uintptr_t)areas, (uintptr_t)&errno};
@@ -81,6 +81,23 @@ static void share_memory(void) {
         if (!is_used && areas[i].end - areas[i].start >= LEAST_AREA)
             view(areas[i]);
     }
+}
+
+/* Called before the scout is forked: what it finds is to be seen by the server. */
+static bool share_findings(void) {
+    void *shared = mmap(NULL, sizeof *touched, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return false;
+    touched = shared;
+    return true;
+}
+
+/* Called when the scout is gone, and before there is any program. */
+static void keep_findings(void) {
+    struct touched *shared = touched;
+    known = *shared;
+    touched = &known;
+    munmap(shared, sizeof *shared);
 }
 
 static void add_page(uintptr_t page, size_t bytes) {
@@ -110,14 +127,14 @@ static void add_pages(int pagemap, uintptr_t start, uintptr_t end, size_t bytes)
 static void find_touched(void) {
     static struct stretch areas[MOST_AREAS];
     int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-    size_t count = touched && pagemap >= 0 ? find_areas(areas) : 0;
+    size_t count = pagemap >= 0 ? find_areas(areas) : 0;
     for (size_t i = 0; i < count; i++)
         add_pages(pagemap, areas[i].start, areas[i].end, sysconf(_SC_PAGESIZE));
 }
 
 /* Called by each program, first. What the scout alone had, as memory it was given later, is not there, and is left out. */
 static void copy_touched(void) {
-    for (size_t i = 0; touched && i < touched->count; i++) {
+    for (size_t i = 0; i < touched->count; i++) {
         struct stretch *stretch = touched->stretches + i;
         (void)!madvise((void *)stretch->start, stretch->end - stretch->start, MADV_POPULATE_WRITE);
     }
