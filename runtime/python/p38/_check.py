@@ -17,6 +17,7 @@ from p38._flow import Flow
 SOURCE_BYTES = 128 * 1024
 FINDINGS = 200
 NAMES = ("agent.py", "test_agent.py")
+_TOO_DEEP = "The program is nested too deeply, or too tangled, to be read."
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -59,7 +60,7 @@ def check_sources(
                     _check_file(source, size, name != NAMES[0], images, found, uses)
                 finally:
                     findings += [{**one, "file": name} for one in _first(found)]
-    except _deadline.TooLong:
+    except (_deadline.TooLong, MemoryError):
         findings.append({**_security.too_tangled(), "file": name})
     return {
         "findings": findings,
@@ -137,7 +138,7 @@ def parse(source: bytes, size: int) -> tuple[ast.Module | None, str, list[dict]]
     except SyntaxError as error:
         return None, text, [finding("syntax", error.lineno, f"{error.msg}.")]
     except (RecursionError, MemoryError):
-        return None, text, [finding("syntax", None, "The program is nested too deeply to be read.")]
+        return None, text, [finding("syntax", None, _TOO_DEEP)]
     except ValueError as error:
         return None, text, [finding("syntax", None, f"{error}.")]
     return tree, text, []

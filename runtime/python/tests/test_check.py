@@ -390,12 +390,31 @@ def test_what_takes_too_long_to_follow_is_a_finding_and_the_next_is_checked(tmp_
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 2
 
 
-def test_what_takes_too_long_to_compile_ends_the_process(tmp_path):
+def test_what_runs_on_in_c_ends_the_process(tmp_path):
+    program = "from p38 import _deadline\nwith _deadline.limit():\n    sum(range(10**12))\n"
+
+    ended = subprocess.run(
+        [PYTHON, "-c", f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n{program}"],
+        capture_output=True,
+        env={},
+        cwd=tmp_path,
+        timeout=300,
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGPROF, b"", b"")
+
+
+def test_what_takes_too_much_memory_to_compile_is_a_finding_and_the_next_is_checked(tmp_path):
     names = ",".join(f"a{number}" for number in range(18_000))
 
+    # Python keeps a list as long as all names before it for each.
     answered = ask(tmp_path, f"match x:\n case [{names}]: pass\n", AGENT)
 
-    assert (answered.returncode, answered.stdout) == (-signal.SIGVTALRM, b"")
+    first, second = [json.loads(line)["findings"] for line in answered.stdout.splitlines()]
+    assert [(one["rule"], one["message"]) for one in first] == [
+        ("syntax", "The program is nested too deeply, or too tangled, to be read.")
+    ]
+    assert second == []
 
 
 @pytest.mark.parametrize(

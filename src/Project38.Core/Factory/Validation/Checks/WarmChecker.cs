@@ -164,7 +164,7 @@ internal sealed class WarmChecker(AgentProcess processes, IOptions<FactoryOption
 internal sealed class CheckerException(string message, SandboxExit? exit = null) : Exception(message)
 {
     private const int Crash = 11; // SIGSEGV: what Python's own parser and compiler come to over too much depth
-    private const int Overtime = 26; // SIGVTALRM: runtime/python/p38/_deadline.py
+    private const int Overtime = 27; // SIGPROF: runtime/python/p38/_deadline.py
 
     /// <summary>Whether it ended over what it was given to read, and not by a fault of the platform.</summary>
     public bool IsOfTheProgram => exit is SandboxExit.Signalled(Crash or Overtime) or SandboxExit.OutOfMemory;
