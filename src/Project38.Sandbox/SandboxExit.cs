@@ -19,7 +19,7 @@ public abstract record SandboxExit
 
     /// <summary>
     /// The calls of the kernel that it asked for and was refused, by name, each once and 32 at most. Empty as well where
-    /// nobody notes them: when it was started <see cref="SandboxStart.Fresh"/>.
+    /// nobody notes them: at the levels <see cref="SandboxLevel.Degraded"/> and <see cref="SandboxLevel.Vm"/>.
     /// </summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
@@ -29,11 +29,11 @@ public abstract record SandboxExit
     /// </summary>
     public IReadOnlyList<SandboxResource> Exhausted { get; init; } = [];
 
-    /// <summary>It ended by itself with a code, 0 to 128 or above 192; 0 says nothing about success.</summary>
+    /// <summary>It ended by itself with a code, 0 to 255; 0 says nothing about success.</summary>
+    /// <remarks>At <see cref="SandboxLevel.Vm"/> 129 to 192 are told as <see cref="Signalled"/>.</remarks>
     public sealed record Exited(int Code) : SandboxExit;
 
     /// <summary>A signal that no limit of ours explains ended it, for example SIGSEGV or a seccomp kill (SIGSYS).</summary>
-    /// <remarks>A program that exits with 128 + n by itself cannot be told from one that signal n ended.</remarks>
     public sealed record Signalled(int Signal) : SandboxExit;
 
     /// <summary>It ran longer than it may.</summary>

@@ -7,6 +7,9 @@ public sealed class EndingTests(SandboxFixture sandboxes)
 {
     public static TheoryData<SandboxLevel> Levels => [.. SandboxFixture.Levels];
 
+    public static TheoryData<SandboxLevel> LevelsOfTheMachinesKernel =>
+        [.. SandboxFixture.Levels.Where(level => level != SandboxLevel.Vm)];
+
     public static TheoryData<SandboxLevel, int> LevelsByDescriptor =>
         new(SandboxFixture.Levels.SelectMany(level => new[] { 1, 2 }.Select(descriptor => (level, descriptor))));
 
@@ -41,6 +44,48 @@ public sealed class EndingTests(SandboxFixture sandboxes)
     {
         var outcome = await sandboxes.RunAsync(level, Shell("exit 42"));
 
+        outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(42);
+    }
+
+    // gVisor itself tells the two in one number.
+    [Theory, MemberData(nameof(LevelsOfTheMachinesKernel))]
+    public async Task Completion_TellsTheCode_WhenItIsWhatAShellSaysOfASignal(SandboxLevel level)
+    {
+        var outcome = await sandboxes.RunAsync(level, Python("raise SystemExit(137)"));
+
+        outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(137);
+    }
+
+    [Theory, MemberData(nameof(LevelsOfTheMachinesKernel))]
+    public async Task Completion_TellsTheCode_WhenAProgramWritesToTheFirstProcess(SandboxLevel level)
+    {
+        // All that the first process has on its stack and in its data, in which it keeps how a program ended.
+        const string Code = """
+            import os, sys
+            for name in "maps", "mem", "environ", "fd/0", "fd/3":
+                try:
+                    os.open(f"/proc/1/{name}", os.O_RDWR if name == "mem" else os.O_RDONLY)
+                    print("opened", name)
+                except OSError:
+                    pass
+            try:
+                places = [line.split()[0].split("-") for line in open("/proc/1/maps") if " rw-p " in line]
+                memory = os.open("/proc/1/mem", os.O_RDWR)
+                for first, last in places:
+                    for place in range(int(first, 16), int(last, 16), 4):
+                        try:
+                            if os.pread(memory, 4, place) == bytes(4):
+                                os.pwrite(memory, b"\1\0\0\0", place)
+                        except OSError:
+                            pass
+            except OSError:
+                pass
+            sys.exit(42)
+            """;
+
+        var outcome = await sandboxes.RunAsync(level, Python(Code));
+
+        outcome.Output.ShouldBe("");
         outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(42);
     }
 

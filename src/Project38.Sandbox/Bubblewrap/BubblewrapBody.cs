@@ -17,8 +17,10 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
     private readonly BubblewrapStatus _status = new(
         new AnonymousPipeClientStream(PipeDirection.In, parts.Status.Reader)
     );
-    private readonly RunGate _gate = new(parts.Ready.Reader, parts.Gate.Writer);
-    private Task _opening = Task.CompletedTask;
+    private readonly ProgramStatus _program = new(
+        new AnonymousPipeClientStream(PipeDirection.In, parts.Program.Reader)
+    );
+    private Task<bool> _opening = Task.FromResult(false);
     private int? _signal;
 
     public SandboxStart Start => SandboxStart.Fresh;
@@ -30,27 +32,20 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
 
     public async Task GoneAsync()
     {
-        _opening = _gate.OpenAsync(BindAsync);
+        _opening = new RunGate(_program, parts.Gate.Writer).OpenAsync(BindAsync);
+        var told = _program.ReadToEndAsync();
 
         // bubblewrap holds this pipe open for as long as it lives.
         await _status.ReadToEndAsync();
         SignalFirstProcess();
+        await told;
         _signal = (_outer.Reap() as ProgramEnd.Signalled)?.Signal;
     }
 
-    public async Task<ProgramEnd> EndAsync()
-    {
-        await _opening;
-        return _status.ExitCode switch
-        {
-            _ when !_gate.WasOpened && _signal is null => new ProgramEnd.NotStarted(null),
-            // As a shell does it, bubblewrap reports signal n as 128 + n. A program that exits with such a code by
-            // itself looks the same.
-            > 128 and < 128 + 65 and var code => new ProgramEnd.Signalled(code - 128),
-            { } code => new ProgramEnd.Exited(code),
-            null => new ProgramEnd.Signalled(_signal ?? LibC.SigKill),
-        };
-    }
+    public async Task<ProgramEnd> EndAsync() =>
+        await _opening ? _program.End
+        : _signal is { } signal ? new ProgramEnd.Signalled(signal)
+        : _program.End;
 
     public async Task KillAsync(bool hasCgroup, Task completion)
     {
@@ -74,6 +69,7 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
     public void Dispose()
     {
         _status.Dispose();
+        _program.Dispose();
         Space?.Dispose();
     }
 

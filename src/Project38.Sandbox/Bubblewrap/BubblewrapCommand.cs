@@ -6,7 +6,8 @@ namespace Project38.Sandbox.Bubblewrap;
 /// <remarks>
 /// A program of ours, <c>launch.c</c>, joins the cgroups, because memory is charged to the cgroup in which it is first
 /// touched, sets the resource limits, becomes the run's user (as root), and then bubblewrap, all of them one process. Inside,
-/// the same program waits at the gate, and becomes the run's.
+/// the same program is the first process: it has the program wait at the gate, and tells how that ended. bubblewrap's own first process
+/// could be written to by the program, whose user it has.
 /// </remarks>
 internal sealed class BubblewrapCommand
 {
@@ -16,8 +17,8 @@ internal sealed class BubblewrapCommand
     /// <summary>The descriptor at which the gate waits for a line of the platform.</summary>
     public const int GateDescriptor = 4;
 
-    /// <summary>The descriptor on which the gate says that the sandbox is built and the program is there.</summary>
-    public const int ReadyDescriptor = 5;
+    /// <summary>The descriptor on which the first process says that the sandbox is built, and how the program ended.</summary>
+    public const int ProgramDescriptor = 5;
 
     /// <summary>The other end of <see cref="StatusDescriptor"/>, which nobody reads.</summary>
     /// <remarks>
@@ -26,11 +27,11 @@ internal sealed class BubblewrapCommand
     /// </remarks>
     public const int StatusReaderDescriptor = 6;
 
-    /// <summary>The descriptor of the program that comes before bubblewrap, and waits at the gate inside.</summary>
+    /// <summary>The descriptor of the program that comes before bubblewrap, and is the first process inside.</summary>
     public const int LaunchDescriptor = 7;
 
-    /// <summary>The descriptor bubblewrap reads the seccomp filter from.</summary>
-    public const int SeccompDescriptor = 8;
+    /// <summary>The descriptor that the first process reads the program's seccomp filter from.</summary>
+    public const int FilterDescriptor = 8;
     public const int FirstFileDescriptor = 9;
 
     /// <summary>Descriptors a run may have open, and so the most files that can be given to it by content.</summary>
@@ -103,18 +104,18 @@ internal sealed class BubblewrapCommand
             .. Contents(),
             // Last, because everything above makes its mount points in the root.
             .. (string[])["--remount-ro", "/", "--chdir", "/work"],
-            .. (string[])["--json-status-fd", $"{StatusDescriptor}", "--seccomp", $"{SeccompDescriptor}"],
-            .. (string[])["--", .. Gate(), Spec.Program],
+            .. (string[])["--json-status-fd", $"{StatusDescriptor}", "--as-pid-1"],
+            .. (string[])["--", .. FirstProcess(), Spec.Program],
             .. Spec.Arguments,
         ];
 
-    /// <summary>The first program inside: waits until the platform lets it go on, and becomes the program.</summary>
+    /// <summary>The first process inside, whose program waits until the platform lets it go on.</summary>
     /// <remarks>
-    /// bubblewrap and its init are bound to the platform by the time this speaks, so whatever runs behind it dies with the
+    /// It and bubblewrap are bound to the platform by the time this speaks, so whatever runs behind it dies with the
     /// platform. A platform that dies earlier closes the pipe, which ends this and so the sandbox. bubblewrap's own
     /// <c>--block-fd</c> goes on at the end of its pipe as well, and so can only be made to wait for good.
     /// </remarks>
-    private string[] Gate() => [Launch, "wait", Number(ThreadLimit)];
+    private string[] FirstProcess() => [Launch, "watch", Number(ThreadLimit), Nests ? Unset : "answer"];
 
     private IEnumerable<string> Namespaces()
     {

@@ -8,11 +8,12 @@ namespace Project38.Sandbox.Bubblewrap;
 /// <summary>Starts runs by bubblewrap. It decides nothing: the probe and the sandbox do.</summary>
 internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, TimeProvider time) : IRunner
 {
-    private readonly Lazy<SafeHandle> _launch = new(
-        () => MemoryFile.CreateProgram("launch"),
-        // What failed is tried again.
-        LazyThreadSafetyMode.PublicationOnly
+    private readonly Lazy<SafeHandle> _launch = Once(() => MemoryFile.CreateProgram("launch"));
+    private readonly Lazy<SafeHandle> _full = Once(() => MemoryFile.CreateSealed("filter", Filters.FullAsking));
+    private readonly Lazy<SafeHandle> _withoutFork = Once(() =>
+        MemoryFile.CreateSealed("filter", Filters.WithoutForkAsking)
     );
+    private readonly Lazy<SafeHandle> _forkServer = Once(() => MemoryFile.CreateSealed("filter", Filters.ForkServer));
 
     /// <summary>What it shares with all runs.</summary>
     public RunHost Host => host;
@@ -26,8 +27,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, Tim
     {
         SpecCheck.Require(spec);
         cancellationToken.ThrowIfCancellationRequested();
-        var parts = new RunParts(_launch.Value);
-        parts.AddFile("seccomp", containment.Cgroups is null ? Filters.WithoutFork : Filters.Full);
+        var parts = new RunParts(_launch.Value, (containment.Cgroups is null ? _withoutFork : _full).Value);
         return (await StartAsync(spec, containment, parts, nest: null)).Process;
     }
 
@@ -38,8 +38,7 @@ internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, Tim
     /// <exception cref="IOException">The machine refused a cgroup, a pipe or the process; nothing was started.</exception>
     public async Task<ContainedProcess> StartNestAsync(SandboxSpec spec, Containment containment, SafeHandle socket)
     {
-        var parts = new RunParts(_launch.Value);
-        parts.AddFile("seccomp", Filters.ForkServer);
+        var parts = new RunParts(_launch.Value, _forkServer.Value);
         var nest = new Nest(socket, RunHost.IsRoot ? new UidGate(options.FirstUid, options.UidCount) : null);
         var (process, body) = await StartAsync(spec, containment, parts, nest);
         if (nest.Uids is { } uids)
@@ -52,6 +51,9 @@ internal sealed class BubblewrapRunner(SandboxOptions options, RunHost host, Tim
 
     /// <summary>The descriptor at which a fork server finds its socket.</summary>
     public static int NestSocket(SandboxSpec spec) => BubblewrapCommand.FirstFileDescriptor + spec.Files.Count;
+
+    // What failed is tried again.
+    private static Lazy<SafeHandle> Once(Func<SafeHandle> create) => new(create, LazyThreadSafetyMode.PublicationOnly);
 
     private async Task<(ContainedProcess Process, BubblewrapBody Body)> StartAsync(
         SandboxSpec spec,

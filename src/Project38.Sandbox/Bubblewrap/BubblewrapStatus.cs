@@ -6,10 +6,7 @@ using Project38.Sandbox.Native;
 namespace Project38.Sandbox.Bubblewrap;
 
 /// <summary>What bubblewrap says about itself on <c>--json-status-fd</c>. The end of that pipe is the end of bubblewrap.</summary>
-/// <remarks>
-/// <c>exit-code</c> appears only when the sandbox was built and something started in it. A line is written in several
-/// pieces, so a bubblewrap that is killed leaves half a one: it says nothing.
-/// </remarks>
+/// <remarks>A line is written in several pieces, so a bubblewrap that is killed leaves half a one: it says nothing.</remarks>
 /// <param name="stream">The pipe.</param>
 internal sealed class BubblewrapStatus(Stream stream) : IDisposable
 {
@@ -29,9 +26,6 @@ internal sealed class BubblewrapStatus(Stream stream) : IDisposable
 
     /// <summary>Its number. Null when bubblewrap ended before there was one.</summary>
     public Task<int?> FirstProcessId => _firstProcessId.Task;
-
-    /// <summary>How the program ended, in the way of a shell: 128 + n for signal n. Null while, or if, it was not started.</summary>
-    public int? ExitCode { get; private set; }
 
     /// <summary>Reads until bubblewrap is gone.</summary>
     public async Task ReadToEndAsync()
@@ -76,12 +70,6 @@ internal sealed class BubblewrapStatus(Stream stream) : IDisposable
             var handle = LibC.OpenProcess(pid.GetInt32());
             _firstProcess.TrySetResult(handle < 0 ? null : new SafeFileHandle(handle, ownsHandle: true));
             _firstProcessId.TrySetResult(handle < 0 ? null : pid.GetInt32());
-        }
-
-        if (document.RootElement.TryGetProperty("exit-code", out var code))
-        {
-            // The first process inside tells bubblewrap, and a program can write to that one: what no program exits with is not told.
-            ExitCode = code.TryGetByte(out var told) ? told : null;
         }
     }
 }

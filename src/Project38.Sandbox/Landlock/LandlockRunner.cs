@@ -17,8 +17,8 @@ internal sealed class LandlockRunner(SandboxOptions options, RunHost host, TimeP
 
     private readonly Lazy<SafeHandle[]> _files = new(() =>
         [
-            MemoryFile.Create("filter", Filters.WithoutFork),
-            MemoryFile.Create("narrowing", Filters.Narrowing),
+            MemoryFile.CreateSealed("filter", Filters.WithoutFork),
+            MemoryFile.CreateSealed("narrowing", Filters.Narrowing),
             MemoryFile.CreateProgram("contain"),
         ]
     );

@@ -128,6 +128,10 @@ internal static unsafe partial class LibC
     public static int CreateMemoryFile(string name) =>
         Check(CreateMemoryFile(name, MemoryFileCloseOnExec), "memfd_create");
 
+    /// <summary>The same, which can be sealed.</summary>
+    public static int CreateSealableFile(string name) =>
+        Check(CreateMemoryFile(name, MemoryFileCloseOnExec | MemoryFileMaySeal), "memfd_create");
+
     /// <summary>An empty file in memory that can be executed, and sealed; negative where the kernel allows none.</summary>
     public static int CreateProgramFile(string name)
     {

@@ -14,6 +14,15 @@ internal static class MemoryFile
         return handle;
     }
 
+    /// <summary>The same for all who read it, at offsets of their own: nobody can change it any more.</summary>
+    public static SafeFileHandle CreateSealed(string name, ReadOnlySpan<byte> content)
+    {
+        var handle = new SafeFileHandle(LibC.CreateSealableFile(name), ownsHandle: true);
+        RandomAccess.Write(handle, content, fileOffset: 0);
+        LibC.Seal(handle);
+        return handle;
+    }
+
     /// <summary>A program that travels inside of this assembly, for all who execute it: nobody can change it any more.</summary>
     /// <param name="name">Its name there.</param>
     /// <exception cref="IOException">It cannot be written.</exception>

@@ -1,8 +1,9 @@
-/* What both programs in C do before a program that nobody trusts: they tell the platform what failed, and give up their rights. */
+/* What fork.c and contain.c do before a program that nobody trusts: they tell the platform what failed, and give up their rights. */
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,16 +27,6 @@ static _Noreturn void fail(const char *what) {
 static void must(long result, const char *what) {
     if (result < 0)
         fail(what);
-}
-
-/* Says how a program ended. */
-static void say_end(int how) {
-    char text[32];
-    if (WIFSIGNALED(how))
-        snprintf(text, sizeof text, "signalled %d\n", WTERMSIG(how));
-    else
-        snprintf(text, sizeof text, "exited %d\n", WEXITSTATUS(how));
-    say(text);
 }
 
 static void drop_bounding_set(void) {

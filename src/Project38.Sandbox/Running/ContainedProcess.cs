@@ -207,7 +207,7 @@ internal sealed class ContainedProcess : SandboxProcess
                 Level = level,
             },
             (Cause.Killed, _) => new SandboxExit.Killed { Usage = usage, Level = level },
-            (_, ProgramEnd.NotStarted(var reason)) => new SandboxExit.NotStarted(reason ?? Log.Trim())
+            (_, ProgramEnd.NotStarted(var reason)) => new SandboxExit.NotStarted(reason ?? Printed())
             {
                 Usage = usage,
                 Level = level,
@@ -217,6 +217,9 @@ internal sealed class ContainedProcess : SandboxProcess
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private string Printed() =>
+        Log.Trim() is { Length: > 0 } log ? log : "The first process of the sandbox ended before the program.";
 
     private async Task PumpLogAsync()
     {

@@ -15,13 +15,15 @@ internal sealed class ProgramStatus(Stream stream) : IDisposable
     private readonly TaskCompletionSource<bool> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _refused = [];
     private bool _failed;
-    private ProgramEnd _end = new ProgramEnd.NotStarted("The first process of the sandbox ended before the program.");
+    private ProgramEnd _end = new ProgramEnd.NotStarted(null);
 
     /// <summary>Whether its sandbox is built, and it waits for its job; false: it never will.</summary>
     public Task<bool> Waiting => _waiting.Task;
 
     /// <summary>How the program ended. Asked for after <see cref="ReadToEndAsync"/>.</summary>
     public ProgramEnd End => _end with { Refused = _refused };
+
+    private bool MayHaveRun => _end is not ProgramEnd.NotStarted;
 
     /// <summary>Says that the program was told to go on: from now on it may have run.</summary>
     public void Begin() => _end = new ProgramEnd.Signalled(Native.LibC.SigKill);
@@ -61,10 +63,10 @@ internal sealed class ProgramStatus(Stream stream) : IDisposable
             case "refused":
                 _refused.Add(SyscallTable.Current.NameOf(Number(rest)));
                 break;
-            case "exited":
+            case "exited" when MayHaveRun:
                 _end = new ProgramEnd.Exited(Number(rest));
                 break;
-            case "signalled":
+            case "signalled" when MayHaveRun:
                 _end = new ProgramEnd.Signalled(Number(rest));
                 break;
             case "failed":
@@ -72,7 +74,7 @@ internal sealed class ProgramStatus(Stream stream) : IDisposable
                 _end = new ProgramEnd.NotStarted(rest);
                 break;
             default:
-                break; // half a line, of a process that was killed
+                break; // half a line, of a process that was killed, or the end of one that was no program yet
         }
     }
 

@@ -8,34 +8,13 @@ public sealed class BubblewrapStatusTests
     private const string Said = "{ \"child-pid\": 4194999,\"net-namespace\": 7 }\n{ \"exit-code\": 3 }\n";
 
     [Fact]
-    public async Task ReadToEndAsync_FindsTheCode_WhenAllWasSaid()
-    {
-        var status = await ReadAsync(Said);
-
-        status.ExitCode.ShouldBe(3);
-    }
-
-    [Theory]
-    [InlineData("-6")]
-    [InlineData("256")]
-    [InlineData("2147483647")]
-    [InlineData("99999999999")]
-    public async Task ReadToEndAsync_IsToldNothing_WhenNoProgramExitsSo(string code)
-    {
-        var status = await ReadAsync($"{{ \"child-pid\": 4194999 }}\n{{ \"exit-code\": {code} }}\n");
-
-        status.ExitCode.ShouldBeNull();
-    }
-
-    [Fact]
     public async Task ReadToEndAsync_KnowsWhatWasSaidWhole_WhereverBubblewrapWasKilled()
     {
-        for (var length = 0; length < Said.IndexOf("3 }", StringComparison.Ordinal); length++)
+        for (var length = 0; length < Said.Length; length++)
         {
             var status = await ReadAsync(Said[..length]);
 
             status.FirstProcess.IsCompletedSuccessfully.ShouldBeTrue();
-            status.ExitCode.ShouldBeNull();
         }
     }
 

@@ -1,13 +1,16 @@
 /*
- * What comes before bubblewrap, and what waits inside of it:
+ * What comes before bubblewrap, and the first process inside of it:
  *
  *   launch enter UID FILE-SIZE MEMORY [MEMBERSHIP…] -- BUBBLEWRAP [ARGUMENT…]
- *   launch wait PROCESSES PROGRAM [ARGUMENT…]
+ *   launch watch PROCESSES answer|- PROGRAM [ARGUMENT…]
  *
  * The first joins its cgroups, because memory is charged to the one in which it is first touched, sets the limits of each process,
- * becomes its user, and then bubblewrap. MEMBERSHIP are the files to join by. The second is the first program in the sandbox: it
- * says that all is built, waits until the platform lets it go on, and becomes the program. A number that is "-" is left as it is.
- * Whatever fails ends it, with a line on standard error.
+ * becomes its user, and then bubblewrap. MEMBERSHIP are the files to join by. Whatever fails ends it, with a line on standard error.
+ *
+ * The second has a process that says that all is built, waits until the platform lets it go on, and becomes the program; reaps what
+ * is left of the run; answers for what the program may not do; and tells how it ended. The program, which is of the same user, can
+ * neither look into it nor write to it. With "-" it does not answer: the kernel lets only one process do so, of all that are above a
+ * program, and the children of a fork server have one each. A number that is "-" is left as it is.
  *
  * It does without the C library, whose own start takes longer than all that is done here. 0 is what a call gives that went well,
  * and a negative number what went wrong: the kernel's own way.
@@ -16,9 +19,17 @@
 #include <linux/capability.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/filter.h>
+#include <linux/ioctl.h>
+#include <linux/poll.h>
 #include <linux/prctl.h>
 #include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <linux/signal.h>
+#include <linux/signalfd.h>
 #include <linux/stat.h>
+#include <linux/wait.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 
@@ -26,27 +37,31 @@ enum {
     /* Descriptors: Bubblewrap/BubblewrapCommand.cs. */
     ERRORS = 2,
     GATE = 4,
-    READY = 5,
+    STATUS = 5,
     STATUS_READER = 6,
     OWN = 7,
+    FILTER = 8,
+    LISTENER = 255, /* beyond all that a program is given: SpecCheck.cs */
     DESCRIPTORS = 256,
+    MOST_INSTRUCTIONS = 4096, /* that the kernel takes */
     MAY_EXECUTE = 1, /* X_OK */
     /* As a shell says that it could not become a program. */
     NOT_EXECUTED = 126,
     NOT_FOUND = 127,
 };
 
-/* The kernel's calls. */
+/* The kernel's calls. A fifth argument is 0. */
 
 #if defined(__x86_64__)
 __asm__(".globl _start\n_start: xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call begin\n");
 
 static long call(long number, long first, long second, long third, long fourth) {
     register long r10 __asm__("r10") = fourth;
+    register long r8 __asm__("r8") = 0;
     long result;
     __asm__ volatile("syscall"
                      : "=a"(result)
-                     : "a"(number), "D"(first), "S"(second), "d"(third), "r"(r10)
+                     : "a"(number), "D"(first), "S"(second), "d"(third), "r"(r10), "r"(r8)
                      : "rcx", "r11", "memory");
     return result;
 }
@@ -59,7 +74,8 @@ static long call(long number, long first, long second, long third, long fourth) 
     register long x1 __asm__("x1") = second;
     register long x2 __asm__("x2") = third;
     register long x3 __asm__("x3") = fourth;
-    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+    register long x4 __asm__("x4") = 0;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4) : "memory");
     return x0;
 }
 #else
@@ -73,11 +89,14 @@ static _Noreturn void leave(int code) {
 
 /* Words. */
 
+/* Inside, the platform is told, which reads a line for each thing; before, bubblewrap's own log has it. */
+static int words = ERRORS;
+
 static void say(const char *text) {
     long length = 0;
     while (text[length])
         length++;
-    call(SYS_write, ERRORS, (long)text, length, 0);
+    call(SYS_write, words, (long)text, length, 0);
 }
 
 static void say_number(long number) {
@@ -115,6 +134,8 @@ static void say_cause(long error) {
 }
 
 static _Noreturn void fail(const char *what, long result, int code) {
+    if (words != ERRORS)
+        say("failed ");
     say(what);
     say(": ");
     say_cause(-result);
@@ -158,19 +179,23 @@ static void join(const char *file) {
     call(SYS_close, group, 0, 0, 0);
 }
 
+static void drop_capabilities(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+        none[i].effective = none[i].permitted = none[i].inheritable = 0;
+    must(call(SYS_capset, (long)&header, (long)none, 0, 0), "capset");
+}
+
 /* Nobody else's groups, and no right that a program could inherit. What root could do, the kernel takes with the uid. */
 static void become(const char *name) {
     uint64_t uid = number_of(name);
     if (uid == 0 || uid >= UINT32_MAX) /* for the last, the kernel leaves everything as it is */
         fail(name, -EINVAL, 1);
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
-    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
-        none[i].effective = none[i].permitted = none[i].inheritable = 0;
     must(call(SYS_setgroups, 0, 0, 0, 0), "setgroups");
     must(call(SYS_setresgid, uid, uid, uid, 0), "setresgid");
     must(call(SYS_setresuid, uid, uid, uid, 0), "setresuid");
-    must(call(SYS_capset, (long)&header, (long)none, 0, 0), "capset");
+    drop_capabilities();
 }
 
 static _Noreturn void enter(char **arguments, char **environment) {
@@ -193,35 +218,79 @@ static _Noreturn void enter(char **arguments, char **environment) {
 
 /* Inside of it. */
 
-/* bubblewrap hands all of its descriptors on; these are not the program's. */
-static void close_on_exec(int descriptor) {
-    must(call(SYS_fcntl, descriptor, F_SETFD, FD_CLOEXEC, 0), "fcntl");
+#include "../../Native/watching.h"
+
+static struct sock_fprog read_filter(void) {
+    static struct sock_filter code[MOST_INSTRUCTIONS];
+    /* All runs share the file, so not from where another has read to. */
+    long bytes = must(call(SYS_pread64, FILTER, (long)code, sizeof code, 0), "filter");
+    return (struct sock_fprog){bytes / sizeof *code, code};
 }
 
-static _Noreturn void wait(char **arguments, char **environment) {
-    const char *processes = arguments[0], *program = arguments[1];
-    struct stat found;
-    char go;
+static long set_filter(const struct sock_fprog *filter, unsigned flags) {
+    return must(call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, (long)filter, 0), "seccomp");
+}
 
+static void require(const char *program) {
+    struct stat found;
+    if (call(SYS_newfstatat, AT_FDCWD, (long)program, (long)&found, 0) == 0 && S_ISREG(found.st_mode)
+        && call(SYS_faccessat, AT_FDCWD, (long)program, MAY_EXECUTE, 0) == 0)
+        return;
+    say("failed There is no program ");
+    say(program);
+    say(".\n");
+    leave(NOT_FOUND);
+}
+
+/* Becomes the program once it may. Its descriptors are the first process's until then. */
+static _Noreturn void be_program(
+    char **arguments, char **environment, const struct sock_fprog *filter, uint64_t signals) {
+    static const int not_its_own[] = {GATE, STATUS, STATUS_READER, OWN, FILTER};
+    const char *processes = arguments[0];
+    char **program = arguments + 2, go;
+    must(call(SYS_setsid, 0, 0, 0, 0), "setsid");
+    must(call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&signals, 0, sizeof signals), "signals");
     /* Here, because in its own namespace the kernel counts this user's processes in that one only. */
     if (!is(processes, "-"))
         limit(RLIMIT_NPROC, number_of(processes), "RLIMIT_NPROC");
-    if (call(SYS_newfstatat, AT_FDCWD, (long)program, (long)&found, 0) < 0 || !S_ISREG(found.st_mode)
-        || call(SYS_faccessat, AT_FDCWD, (long)program, MAY_EXECUTE, 0) < 0) {
-        say("There is no program ");
-        say(program);
-        say(".\n");
-        leave(NOT_FOUND);
-    }
-    close_on_exec(GATE);
-    close_on_exec(READY);
-    close_on_exec(STATUS_READER);
-    close_on_exec(OWN);
-    must(call(SYS_write, READY, (long)"\n", 1, 0), "ready");
+    for (unsigned i = 0; i < sizeof not_its_own / sizeof *not_its_own; i++)
+        must(call(SYS_fcntl, not_its_own[i], F_SETFD, FD_CLOEXEC, 0), "fcntl");
+    if (is(arguments[1], "answer"))
+        must(call(SYS_dup3, set_filter(filter, SECCOMP_FILTER_FLAG_NEW_LISTENER), LISTENER, O_CLOEXEC, 0), "listener");
+    else
+        set_filter(filter, 0);
+    say("waiting\n");
     if (call(SYS_read, GATE, (long)&go, 1, 0) != 1)
         leave(1); /* the platform is gone, or has no use for it */
-    arguments++;
-    fail(program, call(SYS_execve, (long)program, (long)arguments, (long)environment, 0), NOT_EXECUTED);
+    fail(*program, call(SYS_execve, (long)*program, (long)program, (long)environment, 0), NOT_EXECUTED);
+}
+
+static _Noreturn void be_first(char **arguments, char **environment) {
+    const uint64_t ended = 1UL << (SIGCHLD - 1);
+    uint64_t signals;
+    words = STATUS;
+    require(arguments[2]);
+    struct sock_fprog filter = read_filter();
+    /* Nobody of the same user looks into this process. */
+    must(call(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0), "dumpable");
+    must(call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0), "no_new_privs"); /* bubblewrap's own, but a filter must not depend on it */
+    must(call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&ended, (long)&signals, sizeof ended), "signals");
+    long endings = must(call(SYS_signalfd4, -1, (long)&ended, sizeof ended, SFD_CLOEXEC), "signalfd");
+    /* This one goes on when it is the program, with descriptors of its own, and has left the listener here; or when it is gone. */
+    long program = must(call(SYS_clone, CLONE_VFORK | CLONE_FILES | SIGCHLD, 0, 0, 0), "clone");
+    if (program == 0)
+        be_program(arguments, environment, &filter, signals);
+    /* The streams end with the program. */
+    int listener = call(SYS_dup3, LISTENER, 1, O_CLOEXEC, 0);
+    if (listener < 0)
+        call(SYS_close, 1, 0, 0, 0);
+    must(call(SYS_dup3, STATUS, 0, O_CLOEXEC, 0), "dup");
+    must(call(SYS_dup3, endings, 2, O_CLOEXEC, 0), "dup");
+    words = 0;
+    must(call(SYS_close_range, 3, ~0U, 0, 0), "close_range");
+    drop_capabilities();
+    set_filter(&filter, 0);
+    watch(program, listener, 2);
 }
 
 /* What the kernel leaves on the stack: the count of arguments, they, an empty one, and the environment. */
@@ -230,7 +299,7 @@ __attribute__((used)) _Noreturn void begin(long *stack) {
     char **arguments = (char **)(stack + 1), **environment = arguments + count + 1;
     if (count > 6 && is(arguments[1], "enter"))
         enter(arguments + 2, environment);
-    if (count > 3 && is(arguments[1], "wait"))
-        wait(arguments + 2, environment);
+    if (count > 4 && is(arguments[1], "watch"))
+        be_first(arguments + 2, environment);
     leave(2);
 }

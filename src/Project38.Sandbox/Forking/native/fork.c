@@ -42,9 +42,7 @@ enum {
     JOB_BYTES = 64 * 1024,
     REQUEST_BYTES = 16,    /* a uid */
     MOST_REQUESTED = 16,   /* descriptors of a request */
-    MOST_REFUSED = 32,     /* of which the names are told */
     SHARED = 16 << 20,     /* the most of /dev/shm, in bytes */
-    KNOWN_CALLS = 512,
     MOST_INODES = 65536,   /* of each place that can be written: empty files cost the kernel memory, too */
 };
 
@@ -166,51 +164,12 @@ static int set_filter(const struct sock_fprog *filter, unsigned flags) {
 
 /* The first process. */
 
-/* Refuses a call of the kernel that the program has asked for, and names it once. */
-static void refuse(int listener) {
-    static bool told[KNOWN_CALLS];
-    static int refused;
-    struct seccomp_notif asked = {0};
-    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) < 0)
-        return; /* whoever asked is gone */
-    int call = asked.data.nr;
-    if (call >= 0 && call < KNOWN_CALLS && !told[call] && refused < MOST_REFUSED) {
-        char text[32];
-        told[call] = true;
-        refused++;
-        snprintf(text, sizeof text, "refused %d\n", call);
-        say(text);
-    }
-    /* As the filter of a fresh sandbox answers. */
-    struct seccomp_notif_resp answer = {
-        .id = asked.id, .error = call == SYS_socket || call == SYS_socketpair ? -EAFNOSUPPORT : -EPERM};
-    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) < 0 && errno != ENOENT)
-        fail("answering for the filter");
+static long call(long number, long first, long second, long third, long fourth) {
+    long result = syscall(number, first, second, third, fourth);
+    return result < 0 ? -errno : result;
 }
 
-/* Reaps what is left of the run, answers for what it may not do, and tells how the program ended. */
-static _Noreturn void watch(pid_t program, int listener, int ended) {
-    struct pollfd reading[] = {{.fd = ended, .events = POLLIN}, {.fd = listener, .events = POLLIN}};
-    for (;;) {
-        int how;
-        pid_t dead;
-        while ((dead = waitpid(-1, &how, WNOHANG)) > 0) {
-            if (dead != program)
-                continue;
-            say_end(how);
-            _exit(0);
-        }
-        if (poll(reading, 2, -1) < 0)
-            continue;
-        struct signalfd_siginfo child;
-        if (reading[0].revents && read(ended, &child, sizeof child) < 0)
-            fail("signalfd");
-        if (reading[1].revents & POLLIN)
-            refuse(listener);
-        else if (reading[1].revents)
-            reading[1].fd = -1; /* nobody is left to ask, long before the last of them is gone: do not spin until then */
-    }
-}
+#include "../../Native/watching.h"
 
 /* Keeps two descriptors of the server's, at their places, and closes all others. */
 static void keep(int job, int told) {

@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 
 #include "../../Native/rights.h"
+#include "../../Native/telling.h"
 
 enum {
     STATUS = 3,    /* where the platform is told how it went */
