@@ -10,21 +10,31 @@ product_is_current() {
     -not -path '*/obj/*' -not -path '*/bin/*' -not -path '*/node_modules/*' -not -path '*/__pycache__/*' -print -quit)" ]
 }
 
-# publish FOLDER ARGUMENTS...: publishes server and command into FOLDER.
-publish() {
+# publish_or_die FOLDER ARGUMENTS...: publishes server and command into FOLDER; says what it is at, and what went wrong.
+publish_or_die() {
   local folder=$1; shift
-  dotnet publish "$root/src/Project38.Server" -c Release -p:Ahead=true -o "$folder" --nologo -v quiet "$@" &&
-    dotnet publish "$root/src/Project38.Cli" -c Release -p:Native=true -o "$folder" --nologo -v quiet "$@"
+  publish_part "the server, 1 of 2" "$root/src/Project38.Server" -p:Ahead=true -o "$folder" "$@"
+  publish_part "the command, 2 of 2" "$root/src/Project38.Cli" -p:Native=true -o "$folder" "$@"
 }
 
-# publish_or_die FOLDER ARGUMENTS...: the same, and shows what went wrong.
-publish_or_die() {
-  local log
+# publish_part WHAT PROJECT ARGUMENTS...: one of them, with a word each half minute, so that a slow machine does not look like a dead one.
+publish_part() {
+  local what=$1 project=$2 log code started=$SECONDS; shift 2
   log=$(mktemp)
-  if ! publish "$@" >"$log" 2>&1; then
+  say "  $what"
+  # The code comes as a line; until then reading it times out, with a status above 128.
+  {
+    if dotnet publish "$project" -c Release --nologo -v quiet "$@" >"$log" 2>&1; then echo 0; else echo $?; fi
+  } | {
+    until read -r -t 30 code; do
+      [ $? -gt 128 ] || exit 1
+      say "  still $what, after $((SECONDS - started)) s"
+    done
+    exit "$code"
+  } || {
     grep -E 'error|warning' "$log" | sort -u | head -n 15 >&2 || true
     die "The build failed. The whole log is in $log."
-  fi
+  }
   rm -f "$log"
 }
 
@@ -38,10 +48,10 @@ build_product() {
   mkdir -p "$root/artifacts"
   # Two first commands at once: the second waits, and finds it built.
   exec 8>"$root/artifacts/.build-lock"
-  flock 8
+  flock -n 8 || { say "Waiting for the build that another command has begun"; flock 8; }
   if product_is_current; then exec 8>&-; return; fi
   rm -rf "$product.new" && mkdir "$product.new" && touch "$product.new/.built"
-  say "Building once (about two minutes)"
+  say "Building once (about two minutes, more where the machine is busy)"
   publish_or_die "$product.new"
   rm -rf "$product"
   mv "$product.new" "$product"

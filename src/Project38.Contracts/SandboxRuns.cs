@@ -38,7 +38,10 @@ public sealed record SandboxRunRequest
     [Range(1, 100, ErrorMessage = "must be a percentage from 1 to 100")]
     public int? CpuPercent { get; init; }
 
-    /// <summary>Processes and threads at one time, 1 to 1024. Default: 64, as an agent's run.</summary>
+    /// <summary>
+    /// Processes and threads at one time, 1024 at most; what contains it takes some, and how many it needs is said where they are
+    /// too few. Default: 64, as an agent's run.
+    /// </summary>
     [Range(1, 1_024, ErrorMessage = "must be a number from 1 to 1024")]
     public int? Processes { get; init; }
 }

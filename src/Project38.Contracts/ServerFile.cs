@@ -23,4 +23,9 @@ public sealed record ServerFile
 
     /// <summary>Of the program.</summary>
     public required string Version { get; init; }
+
+    /// <summary>
+    /// The settings it was started with: names, and a seal of each value under the home's token. Null: an older server.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Settings { get; init; }
 }

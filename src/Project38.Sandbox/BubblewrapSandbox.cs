@@ -77,13 +77,17 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _host.Dispose();
+    public void Dispose()
+    {
+        _host.Dispose();
+        RunFolders.Leave(_options);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         var forks = _forks.DisposeAsync().AsTask();
-        _host.Dispose();
+        Dispose();
         try
         {
             await forks.WaitAsync(DisposePatience, _time);

@@ -25,7 +25,7 @@ public abstract record SandboxExit
 
     /// <summary>
     /// What it wanted more of than it may have, and was refused. Of <see cref="SandboxResource.Space"/>: whether none was left
-    /// at its end. Empty where it was ended for something else.
+    /// at its end. Empty where it was ended for something else than its time.
     /// </summary>
     public IReadOnlyList<SandboxResource> Exhausted { get; init; } = [];
 

@@ -3,13 +3,16 @@ namespace Project38.Sandbox;
 /// <summary>What one run may use. Every limit is enforced by the platform or the kernel, not by the program.</summary>
 public sealed record SandboxLimits
 {
+    /// <summary>The fewest processes with which a program starts: bubblewrap takes two, and the program one.</summary>
+    public const int LeastProcesses = 3;
+
     /// <summary>Memory of all the run's processes together, in bytes, without swap. Default: 256 MB.</summary>
     public long MemoryBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>Share of one core, in percent. Default: 50. Not enforced at <see cref="SandboxLevel.NoCgroup"/> and below.</summary>
     public int CpuPercent { get; init; } = 50;
 
-    /// <summary>Processes and threads at one time. Default: 64. At <see cref="SandboxLevel.NoCgroup"/> and below one process and its threads.</summary>
+    /// <summary>Processes and threads at one time, <see cref="LeastProcesses"/> at least. Default: 64. At <see cref="SandboxLevel.NoCgroup"/> and below one process and its threads.</summary>
     public int Processes { get; init; } = 64;
 
     /// <summary>Wall time from start to end. Default: 300 s.</summary>

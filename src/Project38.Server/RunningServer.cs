@@ -1,3 +1,4 @@
+using Project38.Contracts;
 using Project38.Core.Storage;
 using Project38.Server.Lifetime;
 using Project38.Server.Security;
@@ -39,12 +40,12 @@ internal sealed class RunningServer : IAsyncDisposable
             await app.Services.GetRequiredService<Database>().OpenAsync(cancellationToken);
 
             // 3. Before anybody can ask, so that whoever finds the server finds the token too.
-            app.Services.GetRequiredService<BearerToken>();
+            var token = app.Services.GetRequiredService<BearerToken>();
 
             // 4. Serve, then say so.
             await app.StartAsync(cancellationToken);
             var url = ServerApp.UrlOf(app);
-            seat.Announce(url, options.Mode, ServerVersion.Version);
+            seat.Announce(url, options.Mode, ServerVersion.Version, token.Seal(ServerSettings.Environment()));
             return new RunningServer(app, seat, url);
         }
         catch

@@ -78,6 +78,71 @@ public sealed class EmbeddedServerTests : IAsyncLifetime
         ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
     }
 
+    [Fact]
+    public async Task Verb_HasTheSettingsItIsCalledWith_WhenTheLastVerbsServerHasOthers()
+    {
+        await _p38.DoneAsync("list");
+        var first = _p38.Server();
+        _p38.Environment["P38_SANDBOX"] = "no-cgroup";
+
+        var ended = await _p38.RunAsync("sandbox", "--json");
+
+        ended.ExitCode.ShouldBe(ExitCode.Ok, ended.Error);
+        JsonDocument.Parse(ended.Output).RootElement.GetProperty("level").GetString().ShouldBe("no-cgroup");
+        ended.Error.ShouldContain("another P38_SANDBOX; waiting");
+        _p38.Server().Pid.ShouldNotBe(first.Pid);
+    }
+
+    [Fact]
+    public async Task Verb_UsesTheLastVerbsServer_WhenItsSettingsAreTheSame()
+    {
+        await _p38.DoneAsync("list");
+        var first = _p38.Server();
+
+        var ended = await _p38.RunAsync("list");
+
+        ended.Error.ShouldBeEmpty();
+        _p38.Server().Pid.ShouldBe(first.Pid);
+    }
+
+    [Fact]
+    public async Task Verb_SaysThatItWaits_WhenAnotherVerbUsesAServerOfOtherSettings()
+    {
+        var waits = _p38.NewFile("waits.py", "import time\nprint('waits', flush=True)\ntime.sleep(200)\n");
+        using var first = _p38.Start("sandbox", "run", waits);
+        await ServerComesAsync();
+        _p38.Environment["P38_SANDBOX"] = "no-cgroup";
+        using var second = _p38.Start("list");
+        var cancelled = TestContext.Current.CancellationToken;
+
+        var word = await second.StandardError.ReadLineAsync(cancelled);
+        var more = await second.StandardError.ReadLineAsync(cancelled);
+        await P38.SignalAsync("-TERM", first.Id);
+        await second.WaitForExitAsync(cancelled);
+
+        word!.ShouldContain("another P38_SANDBOX; waiting");
+        more!.ShouldStartWith("Another verb uses it (process ");
+        second.ExitCode.ShouldBe(ExitCode.Ok);
+    }
+
+    [Fact]
+    public async Task Verb_SaysWhatTheServiceDoesNotObey()
+    {
+        using var up = await _p38.UpAsync();
+        var same = await _p38.RunAsync("list");
+        _p38.Environment["P38_SANDBOX_LEAST"] = "full";
+        _p38.Environment["OPENAI_API_KEY"] = "of-another-program";
+
+        var other = await _p38.RunAsync("list");
+
+        await P38.SignalAsync("-TERM", up.Id);
+        await up.WaitForExitAsync(TestContext.Current.CancellationToken);
+        same.Error.ShouldBeEmpty();
+        other.ExitCode.ShouldBe(ExitCode.Ok);
+        other.Error.ShouldStartWith("P38_SANDBOX_LEAST as set here is not obeyed");
+        other.Error.ShouldNotContain("OPENAI");
+    }
+
     [Theory]
     [InlineData("show", "99")]
     [InlineData("run", "nobody")]
@@ -116,6 +181,15 @@ public sealed class EmbeddedServerTests : IAsyncLifetime
         second.Error.ShouldContain("already runs");
         up.ExitCode.ShouldBe(ExitCode.Ok);
         File.Exists(Path.Join(_p38.Home, ServerFile.Name)).ShouldBeFalse();
+    }
+
+    private async Task ServerComesAsync()
+    {
+        var announced = Path.Join(_p38.Home, ServerFile.Name);
+        while (!File.Exists(announced))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        }
     }
 
     private async Task ServerLeavesAsync()

@@ -197,6 +197,8 @@ public sealed class ModelTests : IAsyncLifetime
 
         refused.ExitCode.ShouldBe(ExitCode.Refused);
         refused.Error.ShouldContain("Nothing was changed.");
+        refused.Error.ShouldContain("Nothing here accounts for these words:");
+        refused.Error.ShouldNotContain("No agent was made");
         refused.Error.ShouldContain("restart");
         refused.Error.ShouldContain("ANTHROPIC_API_KEY");
     }

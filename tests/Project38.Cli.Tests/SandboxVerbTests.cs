@@ -73,4 +73,68 @@ public sealed class SandboxVerbTests(Service service) : IClassFixture<Service>
         ended.ExitCode.ShouldBe(ExitCode.Refused);
         ended.Error.ShouldContain("this machine contains a program at 'full' at most. 'p38 doctor' says what");
     }
+
+    [Fact]
+    public async Task Run_SaysOnceWhyNothingRuns_WhenALevelIsNotAllowed()
+    {
+        var ended = await _p38.RunAsync("sandbox", "run", _p38.NewFile("two.py", "print(1)\n"), "--level", "degraded");
+
+        ended.ExitCode.ShouldBe(ExitCode.Server);
+        ended.Error.ShouldStartWith("p38: This machine contains a program at level 'none'");
+        ended.Error.Split("P38_SANDBOX_LEAST=degraded").Length.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("--timeout is 'abc'. Write a number of seconds, for example --timeout 60.", "--timeout", "abc")]
+    [InlineData("--memory is '1.5'. Write a number of MB, for example --memory 512.", "--memory", "1.5")]
+    [InlineData("--cpu is '50%'. Write a percentage, for example --cpu 100.", "--cpu", "50%")]
+    [InlineData("--processes is ''. Write a number, for example --processes 16.", "--processes", "")]
+    public async Task Run_SaysWhatToWrite_WhenALimitIsNoNumber(string says, params string[] limit)
+    {
+        var ended = await _p38.RunAsync(["sandbox", "run", _p38.NewFile("three.py", "print(1)\n"), .. limit]);
+
+        ended.ExitCode.ShouldBe(ExitCode.Usage);
+        ended.Error.ShouldBe($"p38: {says} See 'p38 sandbox run --help'.\n");
+    }
+
+    [Fact]
+    public async Task Run_NamesTheOptions_WhenLimitsAreOutOfRange()
+    {
+        string[] limits = ["--memory", "5", "--cpu", "101", "--processes", "0", "--timeout", "0"];
+
+        var ended = await _p38.RunAsync(["sandbox", "run", _p38.NewFile("four.py", "print(1)\n"), .. limits]);
+        var few = await _p38.RunAsync("sandbox", "run", _p38.NewFile("five.py", "print(1)\n"), "--processes", "2");
+
+        ended.ExitCode.ShouldBe(ExitCode.Refused);
+        ended.Error.ShouldContain("--memory must be a number of MB from 32 to 4096");
+        ended.Error.ShouldContain("--cpu must be a percentage from 1 to 100");
+        ended.Error.ShouldContain("--processes must be a number from 1 to 1024");
+        ended.Error.ShouldContain("--timeout must be a number of seconds from 1 to 86400");
+        ended.Error.ShouldNotContain("_");
+        few.Error.ShouldStartWith("p38: --processes must be 3 at least");
+    }
+
+    [Theory]
+    [InlineData("sandbox", "run")]
+    [InlineData("check")]
+    public async Task Verb_EndsWithUsage_WhenTheProgramHasNul(params string[] verb)
+    {
+        var ended = await _p38.RunAsync([.. verb, _p38.NewFile("nul.py", "print(1)\n\0\n")]);
+
+        ended.ExitCode.ShouldBe(ExitCode.Usage);
+        ended.Error.ShouldContain("nul.py' has the character NUL, first behind 9 bytes");
+    }
+
+    [Fact]
+    public async Task Sandbox_EndsWithServer_WhereNothingMayRun()
+    {
+        await using var bare = new P38();
+        bare.Environment["P38_SANDBOX"] = "degraded";
+
+        var ended = await bare.RunAsync("sandbox");
+
+        ended.ExitCode.ShouldBe(ExitCode.Server);
+        ended.Output.ShouldMatch("^level +none\n");
+        ended.Output.ShouldContain("P38_SANDBOX_LEAST=degraded");
+    }
 }

@@ -79,6 +79,43 @@ public sealed class ExhaustedTests
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task Exhausted_NamesProcesses_WhenTheRunIsOutOfTime(string way)
+    {
+        const string Code = """
+            import threading, time
+            while True:
+                try:
+                    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+                except RuntimeError:
+                    time.sleep(600)
+            """;
+
+        var exit = await RunAsync(way, Code, new SandboxLimits { Processes = 16, Timeout = TimeSpan.FromSeconds(5) });
+
+        exit.ShouldBeOfType<SandboxExit.TimedOut>();
+        exit.Exhausted.ShouldBe(exit.Level < SandboxLevel.Full ? [] : [SandboxResource.Processes]);
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Run_ComesToItsEnd_WithTheLeastProcesses(string way)
+    {
+        var exit = await RunAsync(way, "print(1)", new SandboxLimits { Processes = SandboxLimits.LeastProcesses });
+
+        exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(0);
+        exit.Exhausted.ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Run_IsRefused_WithFewerThanTheLeastProcesses(string way)
+    {
+        var few = new SandboxLimits { Processes = SandboxLimits.LeastProcesses - 1 };
+
+        var refusal = await Should.ThrowAsync<ArgumentException>(() => RunAsync(way, "print(1)", few));
+
+        refusal.Message.ShouldContain($"Processes must be {SandboxLimits.LeastProcesses} at least");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task Usage_CountsWhatFilesTake_WhenNothingIsUsedUp(string way)
     {
         const string Code = """
@@ -100,14 +137,17 @@ public sealed class ExhaustedTests
         exit.Usage.WrittenBytes.ShouldBe((3 * 3 * 4096) + exit.Usage.OutputBytes);
     }
 
-    private static async Task<SandboxExit> RunAsync(string way, string code)
+    private static Task<SandboxExit> RunAsync(string way, string code) =>
+        RunAsync(way, code, new SandboxLimits { ScratchBytes = Space, Processes = 16 });
+
+    private static async Task<SandboxExit> RunAsync(string way, string code, SandboxLimits limits)
     {
         var spec = new SandboxSpec
         {
             Program = ForkImage.Program,
             Arguments = [.. ForkImage.Flags, "/app/main.py"],
             Files = [new SandboxFile("/app/main.py", Encoding.UTF8.GetBytes(code))],
-            Limits = new SandboxLimits { ScratchBytes = Space, Processes = 16 },
+            Limits = limits,
         };
         return (await s_ways.Single(each => each.Name == way).RunAsync(spec)).Exit;
     }

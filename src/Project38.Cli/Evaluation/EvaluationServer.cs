@@ -43,7 +43,7 @@ internal sealed class EvaluationServer : IAsyncDisposable
         try
         {
             var home = Home.At(Path.Join(folder.FullName, "home"));
-            var connection = await ServerConnection.OpenAsync(home, whole, notice: null, cancellationToken);
+            var connection = await ServerConnection.OpenAsync(home, whole, screen: null, cancellationToken);
             return new EvaluationServer(folder, home, connection);
         }
         catch

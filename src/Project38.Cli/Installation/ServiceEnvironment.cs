@@ -1,4 +1,4 @@
-using System.Collections;
+using Project38.Contracts;
 
 namespace Project38.Cli.Installation;
 
@@ -9,15 +9,8 @@ internal static class ServiceEnvironment
     private static readonly string[] Paths = ["P38_RUFF", "P38_SERVER"];
     private static readonly string[] Plain = ["PATH", "DOTNET_ROOT", "DOTNET_HOST_PATH"];
 
-    /// <summary>Variables that say where the command and its parts are.</summary>
-    public static IReadOnlyList<string> OfTheCommand { get; } = ["P38_HOME", .. Paths];
-
     /// <summary>This process's own.</summary>
-    public static IReadOnlyDictionary<string, string> Read() =>
-        Environment
-            .GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .ToDictionary(one => (string)one.Key, one => (string?)one.Value ?? "");
+    public static IReadOnlyDictionary<string, string> Read() => ServerSettings.Environment();
 
     /// <summary>What goes into the unit.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> ForUnit(

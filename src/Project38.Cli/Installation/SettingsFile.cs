@@ -1,4 +1,5 @@
 using System.Text;
+using Project38.Contracts;
 
 namespace Project38.Cli.Installation;
 
@@ -16,21 +17,10 @@ internal static class SettingsFile
 
         """;
 
-    private static readonly string[] Keys = ["DATABASE_URL", "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY"];
-
-    // Of this command and where it lies, not of the service.
-    private static readonly string[] NotSettings = [.. ServiceEnvironment.OfTheCommand, "P38_SERVER_LOG"];
-
     /// <summary>The settings in an environment, by name.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(
         IEnumerable<KeyValuePair<string, string>> environment
-    ) =>
-        [
-            .. environment
-                .Where(one => one.Key.StartsWith("P38_", StringComparison.Ordinal) || Keys.Contains(one.Key))
-                .Where(one => one.Value.Length > 0 && !NotSettings.Contains(one.Key))
-                .OrderBy(one => one.Key, StringComparer.Ordinal),
-        ];
+    ) => ServerSettings.Of(environment);
 
     /// <summary>Writes it, unless there is one; either way it is its owner's alone.</summary>
     /// <returns>Whether it was written.</returns>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using Project38.Cli.Output;
 using Project38.Client;
 using Project38.Contracts;
 
@@ -40,26 +41,25 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     /// <summary>Finds the server of a home, or starts one.</summary>
     /// <exception cref="CliException">There is none and none can be started; the message has its reason.</exception>
-    public static Task<ServerConnection> OpenAsync(
-        Home home,
-        Action<ClientNotice>? notice,
-        CancellationToken cancellationToken
-    ) => OpenAsync(home, new Dictionary<string, string?>(), notice, cancellationToken);
+    public static Task<ServerConnection> OpenAsync(Home home, Screen screen, CancellationToken cancellationToken) =>
+        OpenAsync(home, new Dictionary<string, string?>(), screen, cancellationToken);
 
     /// <summary>Finds the server of a home, or starts one with more or less in its environment.</summary>
     /// <param name="home">Its home.</param>
     /// <param name="environment">Over this process's own; null as a value takes a variable away.</param>
-    /// <param name="notice">Told when a call waits; null: nobody.</param>
+    /// <param name="screen">For a word when something is waited for; null: nobody is told.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CliException">There is none and none can be started; the message has its reason.</exception>
     public static async Task<ServerConnection> OpenAsync(
         Home home,
         IReadOnlyDictionary<string, string?> environment,
-        Action<ClientNotice>? notice,
+        Screen? screen,
         CancellationToken cancellationToken
     )
     {
         home.Prepare();
+        var notice = screen is null ? null : Waits.NoticeOn(screen);
+        var settings = new SettingsHere(home, environment);
         var waited = Stopwatch.StartNew();
         Process? child = null;
         ServerLog? log = null;
@@ -69,6 +69,11 @@ internal sealed class ServerConnection : IAsyncDisposable
             {
                 if (home.ReadServer() is { } server)
                 {
+                    if (child is null && await settings.PartAsync(server, screen, cancellationToken))
+                    {
+                        waited.Restart();
+                        continue;
+                    }
                     if (await TryAttachAsync(home, server, notice, cancellationToken) is { } connection)
                     {
                         return connection;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Project38.Cli.Api;
 using Project38.Client;
 using Project38.Contracts;
 
@@ -23,6 +24,9 @@ internal static class CreateVerb
     };
     private static readonly Option<string[]> Files = NewAgentOptions.Files();
     private static readonly Option<string[]> Folders = NewAgentOptions.Folders();
+
+    // What the API calls the description, a person here typed as a sentence.
+    private static readonly Dictionary<string, string> Typed = new() { ["description"] = "The sentence" };
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
@@ -87,14 +91,9 @@ internal static class CreateVerb
                 )
             );
         }
-        catch (ApiException exception) when (exception.Problem.Errors?.GetValueOrDefault("description") is { } wrong)
+        catch (ApiException exception) when (exception.Errors.ContainsKey("description"))
         {
-            // What the API calls the description, a person here typed as a sentence.
-            var detail = wrong.Aggregate(
-                exception.Problem.Detail,
-                (text, one) => text.Replace($"description {one}", $"The sentence {one}", StringComparison.Ordinal)
-            );
-            throw new ApiException(exception.Problem with { Detail = detail });
+            throw exception.Calling(Typed);
         }
     }
 }

@@ -38,11 +38,12 @@ internal static class EvalVerb
     {
         Description = "Take the model's answers from this folder; needs no network",
     };
-    private static readonly Option<int> AtOnce = new("--at-once")
-    {
-        Description = "Briefs at one time; as many as there are cores by default",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+    private static readonly Option<int?> AtOnce = NumberOption.Create(
+        "--at-once",
+        "Briefs at one time; as many as there are cores by default",
+        "a number",
+        2
+    );
     private static readonly Option<string> Zone = ZoneOption.Create("IANA zone of the user; UTC by default");
 
     /// <summary>The verb.</summary>
@@ -94,7 +95,7 @@ internal static class EvalVerb
     {
         var options = new EvaluationOptions
         {
-            AtOnce = run.Get(AtOnce),
+            AtOnce = run.Get(AtOnce) ?? Environment.ProcessorCount,
             Zone = run.Get(Zone) ?? "UTC",
             BlueprintsOnly = run.Get(Blueprints),
             Record = run.Get(Record),

@@ -42,7 +42,7 @@ internal static class LocalFile
     }
 
     /// <summary>Reads a text file that the command line names.</summary>
-    /// <exception cref="CliException">It is missing, no regular file, too large, not readable, or not UTF-8.</exception>
+    /// <exception cref="CliException">It is missing, no regular file, too large, not readable, or no text in UTF-8.</exception>
     public static Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
         ReadTextAsync(path, MaxBytes, cancellationToken);
 
@@ -66,6 +66,13 @@ internal static class LocalFile
         }
 
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+        if (Array.IndexOf(bytes, (byte)0) is >= 0 and var at)
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"'{path}' has the character NUL, first behind {at:N0} bytes, which no text has. Save it as UTF-8 text."
+            );
+        }
         try
         {
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Project38.Cli.Api;
 using Project38.Cli.Output;
+using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
@@ -15,12 +17,40 @@ internal static class SandboxVerb
     {
         Description = "At most this level, for comparison; the strongest there is by default",
     };
-    private static readonly Option<int?> Timeout = new("--timeout") { Description = "Seconds; 300 by default" };
-    private static readonly Option<int?> Memory = new("--memory") { Description = "MB; 256 by default" };
-    private static readonly Option<int?> Cpu = new("--cpu") { Description = "Percent of one core; 50 by default" };
-    private static readonly Option<int?> Processes = new("--processes")
+    private static readonly Option<int?> Timeout = NumberOption.Create(
+        "--timeout",
+        "Seconds; 300 by default",
+        "a number of seconds",
+        60
+    );
+    private static readonly Option<int?> Memory = NumberOption.Create(
+        "--memory",
+        "MB; 256 by default",
+        "a number of MB",
+        512
+    );
+    private static readonly Option<int?> Cpu = NumberOption.Create(
+        "--cpu",
+        "Percent of one core; 50 by default",
+        "a percentage",
+        100
+    );
+    private static readonly Option<int?> Processes = NumberOption.Create(
+        "--processes",
+        "Processes and threads at one time; 64 by default",
+        "a number",
+        16
+    );
+
+    // What the API calls a field, a person here typed as an option.
+    private static readonly Dictionary<string, string> Typed = new()
     {
-        Description = "Processes and threads at one time; 64 by default",
+        ["code"] = "The program",
+        ["level"] = Level.Name,
+        ["timeout"] = Timeout.Name,
+        ["memory_mb"] = Memory.Name,
+        ["cpu_percent"] = Cpu.Name,
+        ["processes"] = Processes.Name,
     };
 
     /// <summary>The verb, with its own.</summary>
@@ -45,19 +75,23 @@ internal static class SandboxVerb
     {
         var api = await run.ConnectAsync(cancellationToken);
         var sandbox = (await api.SystemAsync(cancellationToken)).Sandbox;
+        var runs = sandbox.Level != "none";
+        var code = runs ? ExitCode.Ok : ExitCode.Server;
         if (run.Screen.Json)
         {
             run.Screen.Result(sandbox, ContractsJson.Default.SandboxResponse);
-            return ExitCode.Ok;
+            return code;
         }
 
-        run.Screen.Part("level", sandbox.Level, good: sandbox.Level != "none");
+        run.Screen.Part("level", sandbox.Level, good: runs);
         foreach (var fact in sandbox.Facts)
         {
             Facts.Show(run.Screen, fact);
         }
-        run.Screen.Note("See it at work: p38 sandbox run FILE.py");
-        return ExitCode.Ok;
+        run.Screen.Note(
+            runs ? "See it at work: p38 sandbox run FILE.py" : "Nothing runs here. See what the lines with 'no' advise."
+        );
+        return code;
     }
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
@@ -72,7 +106,7 @@ internal static class SandboxVerb
             Processes = run.Get(Processes),
         };
         var api = await run.ConnectAsync(cancellationToken);
-        var ended = await api.RunInSandboxAsync(request, cancellationToken);
+        var ended = await RunAsync(api, request, cancellationToken);
         var good = ended.ExitCode == 0;
         if (run.Screen.Json)
         {
@@ -83,6 +117,22 @@ internal static class SandboxVerb
             Show(run.Screen, ended, good);
         }
         return good ? ExitCode.Ok : ExitCode.FailedRun;
+    }
+
+    private static async Task<SandboxRunResponse> RunAsync(
+        P38Client api,
+        SandboxRunRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await api.RunInSandboxAsync(request, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Errors.Count > 0)
+        {
+            throw exception.Calling(Typed);
+        }
     }
 
     private static void Show(Screen screen, SandboxRunResponse ended, bool good)

@@ -26,7 +26,7 @@ internal sealed class VerbRun(ParseResult parsed, Screen screen) : IAsyncDisposa
 
     /// <summary>The server: the one that runs, or an embedded one that stays as long as this verb.</summary>
     public async Task<P38Client> ConnectAsync(CancellationToken cancellationToken) =>
-        (_connection ??= await ServerConnection.OpenAsync(Home, Waits.NoticeOn(Screen), cancellationToken)).Api;
+        (_connection ??= await ServerConnection.OpenAsync(Home, Screen, cancellationToken)).Api;
 
     /// <summary>The server it is connected to.</summary>
     public ServerFile Server => _connection!.Server;

@@ -114,12 +114,13 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             why.Add($"The sandbox refused these calls of the kernel: {string.Join(", ", exit.Refused)}.");
         }
 
-        return result is RunResult.Failed failed && why.Count > 0
-            ? failed with
-            {
-                Error = $"{failed.Error} {string.Join(' ', why)}",
-            }
-            : result;
+        var sentences = string.Join(' ', why);
+        return result switch
+        {
+            RunResult.Failed failed when why.Count > 0 => failed with { Error = $"{failed.Error} {sentences}" },
+            RunResult.TimedOut late when why.Count > 0 => late with { Why = sentences },
+            _ => result,
+        };
     }
 
     private static string WithoutFinish(SandboxExit exit) =>

@@ -20,7 +20,11 @@ public abstract record RunResult
     public sealed record Failed(string Error, bool Retry) : RunResult;
 
     /// <summary>It ran longer than it may.</summary>
-    public sealed record TimedOut(TimeSpan Limit) : RunResult;
+    public sealed record TimedOut(TimeSpan Limit) : RunResult
+    {
+        /// <summary>What it was refused meanwhile, in sentences, which may be why it came to no end; null: nothing.</summary>
+        public string? Why { get; init; }
+    }
 
     /// <summary>It needed more memory than it may.</summary>
     public sealed record OutOfMemory(long LimitBytes) : RunResult;

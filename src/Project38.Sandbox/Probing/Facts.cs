@@ -19,7 +19,7 @@ internal static class Facts
             : new SandboxFact(
                 $"containment at {exit.Level}",
                 false,
-                $"{exit.GetType().Name}: {(exit as SandboxExit.NotStarted)?.Reason ?? said}",
+                Ended(exit, said),
                 exit.Level switch
                 {
                     SandboxLevel.Vm => Advice.ForRunsc(options.RunscPath),
@@ -27,6 +27,21 @@ internal static class Facts
                     _ => Advice.ForNamespaces(),
                 }
             );
+
+    /// <summary>How a canary ended that does not show what it is to show, and what it said; it may have said nothing.</summary>
+    public static string Ended(SandboxExit exit, string said)
+    {
+        var how = exit switch
+        {
+            SandboxExit.Exited(var code) => $"It exited with {code}",
+            SandboxExit.Signalled(var signal) => $"Signal {signal} ended it",
+            SandboxExit.TimedOut(var limit) => $"It did not end within {limit.TotalSeconds:0.#} s",
+            SandboxExit.NotStarted => "It did not start",
+            _ => $"It ended as {exit.GetType().Name}",
+        };
+        var words = exit is SandboxExit.NotStarted { Reason.Length: > 0 } failed ? failed.Reason : said;
+        return words.Length > 0 ? $"{how}: {words}" : $"{how}, and said nothing.";
+    }
 
     /// <summary>Where not even what comes before bubblewrap can be started.</summary>
     public static SandboxFact NoStart(string detail) =>

@@ -188,7 +188,9 @@ internal sealed class SandboxProbe(
     {
         var (exit, said) = await RunAsync(canary, containment, cancellationToken);
         var works = exit is SandboxExit.OutOfMemory;
-        var seen = works ? containment.Cgroups!.Description : $"the memory limit did not hold: {exit} {said}";
+        var seen = works
+            ? containment.Cgroups!.Description
+            : $"The memory limit did not hold. {Facts.Ended(exit, said)}";
         facts.Add(Facts.Cgroup(works, seen));
         return works;
     }
@@ -249,7 +251,7 @@ internal sealed class SandboxProbe(
             var process = bubblewrap.Host.Follow(child.Run(Canary.LooksAboutForked, time));
             var (exit, said) = await ReadAsync(process, cancellationToken);
             var works = exit is SandboxExit.Exited { Code: 0 } && said == "contained";
-            facts.Add(Facts.Forks(works, works ? "A forked program found itself contained." : $"{exit}: {said}"));
+            facts.Add(Facts.Forks(works, works ? "A forked program found itself contained." : Facts.Ended(exit, said)));
             return works;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

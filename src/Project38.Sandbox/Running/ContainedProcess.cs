@@ -122,7 +122,7 @@ internal sealed class ContainedProcess : SandboxProcess
         {
             Start = _body.Start,
             Refused = end.Refused,
-            Exhausted = cause == Cause.None ? exhausted : [],
+            Exhausted = cause is Cause.None or Cause.TimedOut ? exhausted : [],
         };
     }
 

@@ -30,6 +30,23 @@ internal static class RunFolders
         }
     }
 
+    /// <summary>Removes what this platform has them in, as it ends. Where a run's is left in it, the next platform sweeps.</summary>
+    public static void Leave(SandboxOptions options)
+    {
+        var own = Path.Combine(ParentOf(options), ProcessIdentity.Own);
+        if (Directory.Exists(own) && !Directory.EnumerateFileSystemEntries(own).Any())
+        {
+            try
+            {
+                Directory.Delete(own);
+            }
+            catch (IOException)
+            {
+                // A run has come, of another sandbox of this platform.
+            }
+        }
+    }
+
     /// <summary>Removes one, when the run is gone. False: something of it is left.</summary>
     /// <remarks>.NET cannot remove what is deeper than a path can be long, and a program may leave that.</remarks>
     public static async Task<bool> RemoveAsync(string path)

@@ -59,9 +59,14 @@ internal static class SpecCheck
             yield return "Memory must be 1 MB at least, and scratch space 4 KB.";
         }
 
-        if (limits.CpuPercent < 1 || limits.Processes < 1 || limits.LogBytes < 0 || limits.OutputBytes < 0)
+        if (limits.CpuPercent < 1 || limits.LogBytes < 0 || limits.OutputBytes < 0)
         {
-            yield return "CPU and processes must be 1 at least, and no limit negative.";
+            yield return "CPU must be 1 at least, and no limit negative.";
+        }
+
+        if (limits.Processes < SandboxLimits.LeastProcesses)
+        {
+            yield return $"Processes must be {SandboxLimits.LeastProcesses} at least: what contains a program takes some, too.";
         }
 
         if (limits.Timeout <= TimeSpan.Zero || limits.Timeout > TimeSpan.FromDays(40))

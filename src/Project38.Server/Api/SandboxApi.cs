@@ -37,6 +37,16 @@ internal static class SandboxApi
             lifetime.ApplicationStopping
         );
         var spec = Spec(body.Value);
+        if (spec.Limits.Processes < SandboxLimits.LeastProcesses)
+        {
+            var few = new FieldErrors();
+            few.Add(
+                "processes",
+                $"must be {SandboxLimits.LeastProcesses} at least: what contains a program takes some of them, too"
+            );
+            throw few.ToException();
+        }
+
         try
         {
             if (await programs.RunAsync(spec, end.Token) is { } result)
@@ -62,7 +72,7 @@ internal static class SandboxApi
         }
         catch (SandboxUnavailableException unavailable)
         {
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, unavailable.Message);
+            return Problem.NotHere(unavailable.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

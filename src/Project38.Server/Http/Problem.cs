@@ -14,6 +14,10 @@ internal static class Problem
     /// <summary>A problem of a status.</summary>
     public static ProblemResult Of(int status, string detail) => new(Body(status, detail));
 
+    /// <summary>A 503 that waiting does not mend: somebody has to, so no time to come again is given.</summary>
+    public static ProblemResult NotHere(string detail) =>
+        new(Body(StatusCodes.Status503ServiceUnavailable, detail), passes: false);
+
     /// <summary>The body of a problem.</summary>
     public static ProblemResponse Body(int status, string detail) =>
         new()
@@ -52,7 +56,10 @@ internal static class Problem
 }
 
 /// <summary>A problem as a result.</summary>
-internal sealed class ProblemResult(ProblemResponse problem) : IResult, IStatusCodeHttpResult, IValueHttpResult
+internal sealed class ProblemResult(ProblemResponse problem, bool passes = true)
+    : IResult,
+        IStatusCodeHttpResult,
+        IValueHttpResult
 {
     /// <summary>What the client gets.</summary>
     public ProblemResponse Problem => problem;
@@ -68,7 +75,7 @@ internal sealed class ProblemResult(ProblemResponse problem) : IResult, IStatusC
     {
         var known = httpContext.RequestServices.GetRequiredService<KnownSecrets>();
         httpContext.Response.StatusCode = problem.Status;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (passes && problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             httpContext.Response.Headers.RetryAfter = "1";
         }

@@ -49,7 +49,7 @@ internal sealed class HomeSeat : IDisposable
     }
 
     /// <summary>Tells verbs where this server listens: whole or not at all, readable by its owner only.</summary>
-    public void Announce(string url, ServerMode mode, string version)
+    public void Announce(string url, ServerMode mode, string version, IReadOnlyDictionary<string, string> settings)
     {
         var server = new ServerFile
         {
@@ -59,6 +59,7 @@ internal sealed class HomeSeat : IDisposable
             Url = url,
             Mode = mode == ServerMode.Up ? "up" : "embedded",
             Version = version,
+            Settings = settings,
         };
         var part = $"{_file}.part";
         File.Delete(part);

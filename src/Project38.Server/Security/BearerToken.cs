@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Project38.Contracts;
 
 namespace Project38.Server.Security;
 
@@ -13,7 +14,7 @@ internal sealed class BearerToken
     private const int Bytes = 32;
     private readonly byte[] _hash;
 
-    private BearerToken(string text) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    private BearerToken(string text) => _hash = ServerSettings.KeyOf(text);
 
     /// <summary>Reads the token of a home, or makes it.</summary>
     /// <exception cref="StartRefusedException">The file is there, and others may read it or it holds no token.</exception>
@@ -42,6 +43,10 @@ internal sealed class BearerToken
     /// <summary>Whether a text is the token, in a time that does not depend on how much of it is right.</summary>
     public bool Matches(string candidate) =>
         CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
+
+    /// <summary>The settings in an environment, sealed for the announcement of a server that has them.</summary>
+    public IReadOnlyDictionary<string, string> Seal(IEnumerable<KeyValuePair<string, string>> environment) =>
+        ServerSettings.Seal(environment, _hash);
 
     private static void Create(string path)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
 using Project38.Core.Execution;
+using Project38.Core.Harness.Queue;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Sessions;
@@ -103,6 +104,29 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
         CommandLines().ShouldNotContain(line => line.Contains(marker));
     }
 
+    [Fact]
+    public async Task Execute_SaysWhatItWantedMoreOf_WhenItRanOutOfTime()
+    {
+        var body = """
+            import threading, time
+                    while True:
+                        try:
+                            threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+                        except RuntimeError:
+                            time.sleep(600)
+            """;
+
+        var result = await RunAsync(SandboxLevel.Full, body, seconds: 5);
+
+        _ = result.ShouldBeOfType<RunResult.TimedOut>(Shown(result));
+        Verdict
+            .ErrorOf(result)
+            .ShouldStartWith(
+                "It ran longer than its 5 s (config key 'timeout'). "
+                    + "It wanted more than the 64 processes and threads that it may have."
+            );
+    }
+
     private static IEnumerable<string> CommandLines()
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(path[6..], out _)))
@@ -121,7 +145,7 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
         }
     }
 
-    private async Task<RunResult> RunAsync(SandboxLevel level, string body)
+    private async Task<RunResult> RunAsync(SandboxLevel level, string body, int seconds = 10)
     {
         await using var services = new ServiceCollection()
             .AddLogging()
@@ -148,7 +172,7 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
             Grant = Manifest.Empty,
             Handoff = null,
             RunNumber = 1,
-            Limits = new SandboxLimits { Timeout = TimeSpan.FromSeconds(10), MemoryBytes = 128L * 1024 * 1024 },
+            Limits = new SandboxLimits { Timeout = TimeSpan.FromSeconds(seconds), MemoryBytes = 128L * 1024 * 1024 },
             Lease = AlwaysHeld.Instance,
         };
         return await services.GetRequiredService<RunExecutor>().ExecuteAsync(request, Cancelled);

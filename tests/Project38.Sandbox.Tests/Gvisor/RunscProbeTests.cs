@@ -44,7 +44,8 @@ public sealed class RunscProbeTests
     [Theory]
     [InlineData(null, "755", "is not there")]
     [InlineData(Pretends, "644", "no program that uid")]
-    [InlineData(Fails, "755", "NotStarted: running container: no platform")]
+    [InlineData(Fails, "755", "It did not start: running container: no platform")]
+    [InlineData("#!/bin/sh\nexit 1\n", "755", "It exited with 1, and said nothing.")]
     [InlineData(Pretends, "755", "can be seen")]
     [InlineData(SharesTheKernel, "755", "it runs on this machine's own kernel")]
     public async Task Runsc_GivesNobodyTheLevel_WhenItDoesNotContain(string? script, string mode, string why)
@@ -91,7 +92,7 @@ public sealed class RunscProbeTests
         ended.ShouldBeTrue();
         var report = await looking;
         report.Level.ShouldBe(without.Level);
-        report.Facts[0].Detail.ShouldStartWith("TimedOut");
+        report.Facts[0].Detail.ShouldStartWith("It did not end within ");
         HostProcesses.With(runsc.Path).ShouldBeEmpty();
     }
 

@@ -143,6 +143,18 @@ public sealed class DegradedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task DisposeAsync_LeavesNoFolderOfThePlatforms()
+    {
+        await RunAsync(_sandbox, Shell("true"));
+        var mine = Path.Combine(_staging, "runs", ProcessIdentity.Own);
+        var there = Directory.Exists(mine);
+
+        await _sandbox.DisposeAsync();
+
+        (there, Directory.Exists(mine)).ShouldBe((true, false));
+    }
+
+    [Fact]
     public async Task Run_IsThePlatformsUser_WhenThatIsNotRoot()
     {
         using var platform = Environment.IsPrivilegedProcess

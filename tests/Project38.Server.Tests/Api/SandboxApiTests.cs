@@ -82,6 +82,13 @@ public sealed class SandboxApiTests(SqliteServerFixture fixture, SqliteFixture d
     [InlineData("import os; os.close(2); os._exit(0)", null, 0, "exited", "It exited with 0.")]
     [InlineData("", null, 0, "exited", "It exited with 0.")]
     [InlineData(
+        "import os, time\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        time.sleep(600)\n",
+        "timeout",
+        2,
+        "timed_out",
+        "It ran longer than 2 s. It wanted more than the 64 processes and threads that it may have."
+    )]
+    [InlineData(
         "open('/tmp/x', 'wb').write(bytes(70 * 2**20))",
         null,
         0,
@@ -133,6 +140,18 @@ public sealed class SandboxApiTests(SqliteServerFixture fixture, SqliteFixture d
 
         answer.ShouldBeProblem(503, "This machine contains a program at level 'none', and 'no-cgroup' is the least.");
         answer.Text.ShouldContain("P38_SANDBOX_LEAST=degraded");
+        answer.Headers.RetryAfter.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Run_IsRefused_WhenItIsGivenFewerProcessesThanItsSandboxTakes()
+    {
+        var few = new JsonObject { ["code"] = "print(1)", ["processes"] = SandboxLimits.LeastProcesses - 1 };
+
+        var answer = await Server.PostAsync(Path, few);
+
+        answer.ShouldBeProblem(422, $"processes must be {SandboxLimits.LeastProcesses} at least");
+        answer.WrongFields.ShouldBe(["processes"]);
     }
 
     [Fact]

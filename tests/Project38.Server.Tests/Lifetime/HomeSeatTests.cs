@@ -8,6 +8,8 @@ public sealed class HomeSeatTests : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("p38-seat-");
 
+    private static readonly Dictionary<string, string> NoSettings = [];
+
     private string ServerPath => Path.Join(_home.FullName, ServerFile.Name);
 
     public void Dispose() => _home.Delete(recursive: true);
@@ -16,7 +18,7 @@ public sealed class HomeSeatTests : IDisposable
     public void Take_IsRefusedWithItsHolder_WhenAnotherServerHasTheHome()
     {
         using var seat = HomeSeat.Take(_home.FullName);
-        seat.Announce("http://127.0.0.1:1234", ServerMode.Up, "0.1.0");
+        seat.Announce("http://127.0.0.1:1234", ServerMode.Up, "0.1.0", NoSettings);
 
         var refusal = Should.Throw<StartRefusedException>(() => HomeSeat.Take(_home.FullName));
 
@@ -29,7 +31,7 @@ public sealed class HomeSeatTests : IDisposable
     public void Announce_TellsOwnerOnlyWhereTheServerIs_UntilItLeaves()
     {
         var seat = HomeSeat.Take(_home.FullName);
-        seat.Announce("http://127.0.0.1:1234", ServerMode.Embedded, "0.1.0");
+        seat.Announce("http://127.0.0.1:1234", ServerMode.Embedded, "0.1.0", NoSettings);
         var mode = File.GetUnixFileMode(ServerPath);
         var server = JsonSerializer.Deserialize(File.ReadAllText(ServerPath), ContractsJson.Default.ServerFile)!;
 

@@ -88,7 +88,7 @@ internal sealed class BlueprintGenerator(TimeProvider clock)
         return served switch
         {
             [var only] => Scheduled(only, now),
-            [] => (null, Refusals.NoneServes(sentence, readings, _blueprints)),
+            [] => (null, Refusals.NoneServes(sentence, readings, _blueprints, isNew: brief.Existing is null)),
             _ => (null, Refusals.SeveralServe(sentence, served)),
         };
     }

@@ -8,10 +8,15 @@ namespace Project38.Core.Factory.Generation;
 internal static class Refusals
 {
     /// <summary>The reading that came nearest explains; where there is none, all words are left over.</summary>
+    /// <param name="sentence">What nothing serves.</param>
+    /// <param name="readings">Of all who read something in it.</param>
+    /// <param name="blueprints">All there are.</param>
+    /// <param name="isNew">Whether it was to become an agent; else an edit, and who asked for that says that nothing changed.</param>
     public static GenerationResult.Refused NoneServes(
         Sentence sentence,
         IReadOnlyList<BlueprintReading> readings,
-        IReadOnlyList<Blueprint> blueprints
+        IReadOnlyList<Blueprint> blueprints,
+        bool isNew
     )
     {
         var language = sentence.Language;
@@ -25,19 +30,26 @@ internal static class Refusals
         {
             var words = string.Join(", ", leftovers.Select(word => $"“{word}”"));
             reasons.Add(
-                language.Say(
-                    $"No agent was made, because nothing here accounts for these words: {words}.",
-                    $"לא נוצר סוכן, כי אין כאן מי שמבין את המילים: {words}."
-                )
+                isNew
+                    ? language.Say(
+                        $"No agent was made, because nothing here accounts for these words: {words}.",
+                        $"לא נוצר סוכן, כי אין כאן מי שמבין את המילים: {words}."
+                    )
+                    : language.Say(
+                        $"Nothing here accounts for these words: {words}.",
+                        $"אין כאן מי שמבין את המילים: {words}."
+                    )
             );
         }
         else
         {
             reasons.Add(
-                language.Say(
-                    "No agent was made, because the sentence leaves something open.",
-                    "לא נוצר סוכן, כי משהו חסר במשפט."
-                )
+                isNew
+                    ? language.Say(
+                        "No agent was made, because the sentence leaves something open.",
+                        "לא נוצר סוכן, כי משהו חסר במשפט."
+                    )
+                    : language.Say("The sentence leaves something open.", "משהו חסר במשפט.")
             );
         }
         reasons.AddRange(nearest?.Problems ?? []);

@@ -63,7 +63,8 @@ internal abstract record Verdict
         {
             RunResult.Failed failed => StoredText.Message(failed.Error),
             RunResult.TimedOut timedOut =>
-                $"It ran longer than its {timedOut.Limit.TotalSeconds:0.#} s (config key 'timeout').",
+                $"It ran longer than its {timedOut.Limit.TotalSeconds:0.#} s (config key 'timeout')."
+                    + (timedOut.Why is { } why ? $" {why}" : ""),
             RunResult.OutOfMemory memory =>
                 $"It needed more than its {memory.LimitBytes / (1024 * 1024)} MB of memory (config key 'memory_mb').",
             RunResult.OutputExceeded output => $"It printed or sent more than {output.LimitBytes / (1024 * 1024)} MB.",
