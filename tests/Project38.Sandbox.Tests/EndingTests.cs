@@ -47,6 +47,16 @@ public sealed class EndingTests(SandboxFixture sandboxes)
         outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(42);
     }
 
+    [Theory, MemberData(nameof(Levels))]
+    public async Task Completion_TellsTheCode_WhenAProgramMakesASessionOfItsOwn(SandboxLevel level)
+    {
+        var outcome = await sandboxes.RunAsync(level, Python("import os; os.setsid()"));
+
+        // There it is the first of a session already: it shares the machine's.
+        var expected = level == SandboxLevel.Degraded ? 1 : 0;
+        outcome.Exit.ShouldBeOfType<SandboxExit.Exited>().Code.ShouldBe(expected);
+    }
+
     // gVisor itself tells the two in one number.
     [Theory, MemberData(nameof(LevelsOfTheMachinesKernel))]
     public async Task Completion_TellsTheCode_WhenItIsWhatAShellSaysOfASignal(SandboxLevel level)

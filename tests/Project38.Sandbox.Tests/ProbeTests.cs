@@ -112,6 +112,31 @@ public sealed class ProbeTests(SandboxFixture sandboxes)
         healed.Exit.ShouldBeOfType<SandboxExit.Exited>();
     }
 
+    [Theory]
+    [InlineData(SandboxLevel.NoCgroup)]
+    [InlineData(SandboxLevel.Full)]
+    public async Task Completion_Comes_WhenBubblewrapDiesBeforeItHasNamedItsChild(SandboxLevel level)
+    {
+        using var bubblewrap = await StandIn.CreateAsync("bwrap", "#!/bin/sh\nexec /usr/bin/bwrap \"$@\"\n");
+        var options = new SandboxOptions { BubblewrapPath = bubblewrap.Path, MaxLevel = level };
+        await using var sandbox = new BubblewrapSandbox(Options.Create(options), TimeProvider.System);
+        var mark = Guid.NewGuid().ToString("N");
+        (
+            await SandboxFixture.RunAsync(sandbox, SandboxFixture.Shell("true"))
+        ).Exit.ShouldBeOfType<SandboxExit.Exited>();
+
+        // As a child that waits for its first word: it has every descriptor of the run.
+        await bubblewrap.ReplaceAsync(
+            $"#!/bin/sh\n/usr/bin/python3 -c 'import time; time.sleep(600) # {mark}' 3>&- &\nkill -9 $$\n"
+        );
+        var run = await SandboxFixture
+            .RunAsync(sandbox, SandboxFixture.Shell("true"))
+            .WaitAsync(Patience, CancellationToken);
+
+        run.Exit.ShouldBeOfType<SandboxExit.Signalled>().Signal.ShouldBe(9);
+        HostProcesses.With(mark).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task StartAsync_Refuses_WhenTheLevelIsBelowTheLeast()
     {

@@ -28,19 +28,25 @@ internal sealed class StandIn : IDisposable
         var standIn = new StandIn(name);
         if (script is not null)
         {
-            var command = new ProcessStartInfo("/usr/bin/install", [$"--mode={mode}", "/dev/stdin", standIn.Path])
-            {
-                RedirectStandardInput = true,
-                UseShellExecute = false,
-            };
-            using var install = Process.Start(command)!;
-            await install.StandardInput.WriteAsync(script);
-            install.StandardInput.Close();
-            await install.WaitForExitAsync(TestContext.Current.CancellationToken);
-            install.ExitCode.ShouldBe(0);
+            await standIn.ReplaceAsync(script, mode);
         }
 
         return standIn;
+    }
+
+    /// <summary>Puts another script in its place.</summary>
+    public async Task ReplaceAsync(string script, string mode = "755")
+    {
+        var command = new ProcessStartInfo("/usr/bin/install", [$"--mode={mode}", "/dev/stdin", Path])
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        using var install = Process.Start(command)!;
+        await install.StandardInput.WriteAsync(script);
+        install.StandardInput.Close();
+        await install.WaitForExitAsync(TestContext.Current.CancellationToken);
+        install.ExitCode.ShouldBe(0);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

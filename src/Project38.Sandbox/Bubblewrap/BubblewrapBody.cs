@@ -20,6 +20,7 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
     private readonly ProgramStatus _program = new(
         new AnonymousPipeClientStream(PipeDirection.In, parts.Program.Reader)
     );
+    private RunGate? _gate;
     private Task<bool> _opening = Task.FromResult(false);
     private int? _signal;
 
@@ -32,12 +33,18 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
 
     public async Task GoneAsync()
     {
-        _opening = new RunGate(_program, parts.Gate.Writer).OpenAsync(BindAsync);
+        _gate = new RunGate(_program, parts.Gate.Writer);
+        _opening = _gate.OpenAsync(BindAsync);
         var told = _program.ReadToEndAsync();
 
         // bubblewrap holds this pipe open for as long as it lives.
         await _status.ReadToEndAsync();
         SignalFirstProcess();
+        if (await _status.FirstProcess is null)
+        {
+            EndUnknownChild();
+        }
+
         await told;
         _signal = (_outer.Reap() as ProgramEnd.Signalled)?.Signal;
     }
@@ -70,6 +77,7 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
     {
         _status.Dispose();
         _program.Dispose();
+        _gate?.Dispose();
         Space?.Dispose();
     }
 
@@ -83,6 +91,33 @@ internal sealed class BubblewrapBody(RunParts parts, int pid, TimeProvider time)
         Space = RunSpace.Open(id);
         return true;
     }
+
+    /// <summary>
+    /// Ends a child that bubblewrap made and died before it said so: it waits for a word of its parent for good. It is known by the
+    /// other end of a pipe of this run.
+    /// </summary>
+    private void EndUnknownChild()
+    {
+        const int Descriptor = BubblewrapCommand.ProgramDescriptor;
+        var pipe = new FileInfo($"/proc/self/fd/{parts.Program.Reader.DangerousGetHandle()}").LinkTarget;
+        _ = ProcessHandle.KillAll(pid =>
+        {
+            try
+            {
+                // Both ends have that name, and the platform has this one.
+                return new FileInfo($"/proc/{pid}/fd/{Descriptor}").LinkTarget == pipe
+                    && File.ReadLines($"/proc/{pid}/fdinfo/{Descriptor}").Any(IsForWriting);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return false; // gone, or another user's
+            }
+        });
+    }
+
+    // O_WRONLY is the lowest of the flags, which are octal.
+    private static bool IsForWriting(string line) =>
+        line.StartsWith("flags:", StringComparison.Ordinal) && line.EndsWith('1');
 
     private void SignalFirstProcess()
     {

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Project38.Sandbox.Native;
 
 namespace Project38.Sandbox.Bubblewrap;
@@ -6,7 +5,7 @@ namespace Project38.Sandbox.Bubblewrap;
 /// <summary>Says in the environment of bubblewrap whose it is, so that the next platform can end what a dead one left.</summary>
 /// <remarks>
 /// A run dies with its platform, except in one moment: bubblewrap's child waits for a word of its parent at an eventfd that
-/// it holds open itself. A parent killed in the microseconds before that word leaves a child that waits for good, and never runs anything.
+/// it holds open itself. A parent killed in the millisecond before that word leaves a child that waits for good, and never runs anything.
 /// </remarks>
 internal static class PlatformMark
 {
@@ -16,11 +15,7 @@ internal static class PlatformMark
     public static string Own { get; } = Variable + ProcessIdentity.Own;
 
     /// <summary>Kills what carries the mark of a platform that is gone. Gives how many there were.</summary>
-    public static int EndLeftovers() =>
-        Directory
-            .EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
-            .Count(pid => pid > 0 && IsLeftover(pid) && End(pid));
+    public static int EndLeftovers() => ProcessHandle.KillAll(IsLeftover);
 
     private static bool IsOfTheGone(string variable) =>
         variable.StartsWith(Variable, StringComparison.Ordinal) && ProcessIdentity.IsGone(variable[Variable.Length..]);
@@ -35,17 +30,5 @@ internal static class PlatformMark
         {
             return false; // gone, or another user's
         }
-    }
-
-    private static bool End(int pid)
-    {
-        if (LibC.OpenProcess(pid) is not (>= 0 and var descriptor))
-        {
-            return false;
-        }
-
-        // Looked at again now that the handle is held: before, the number could have become another's.
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        return IsLeftover(pid) && LibC.SignalProcess(descriptor, LibC.SigKill) == 0;
     }
 }

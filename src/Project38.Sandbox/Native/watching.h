@@ -21,16 +21,19 @@ static long refuse(int listener) {
     /* As the filter answers where nobody is asked. */
     struct seccomp_notif_resp answer = {
         .id = asked.id, .error = number == SYS_socket || number == SYS_socketpair ? -EAFNOSUPPORT : -EPERM};
-    long error = call(SYS_ioctl, listener, SECCOMP_IOCTL_NOTIF_SEND, (long)&answer, 0);
+    long error;
+    do
+        error = call(SYS_ioctl, listener, SECCOMP_IOCTL_NOTIF_SEND, (long)&answer, 0);
+    while (error == -EINTR);
     return error == -ENOENT ? 0 : error;
 }
 
 /*
  * Reaps what is left of the run, answers for what it may not do, and tells how the program ended. ENDED is a signalfd of children that
- * have ended; their signal is blocked.
+ * have ended; their signal is blocked. LIFE is a pipe that the platform writes nothing to any more, and whose end is the run's; or -1.
  */
-static _Noreturn void watch(int program, int listener, int ended) {
-    struct pollfd reading[] = {{.fd = ended, .events = POLLIN}, {.fd = listener, .events = POLLIN}};
+static _Noreturn void watch(int program, int listener, int ended, int life) {
+    struct pollfd reading[] = {{.fd = ended, .events = POLLIN}, {.fd = listener, .events = POLLIN}, {.fd = life}};
     long result = 0;
     while (result >= 0) {
         int how;
@@ -42,8 +45,10 @@ static _Noreturn void watch(int program, int listener, int ended) {
                 for (;;)
                     call(SYS_exit_group, 0, 0, 0, 0);
             }
-        if (call(SYS_ppoll, (long)reading, 2, 0, 0) < 0)
+        if (call(SYS_ppoll, (long)reading, 3, 0, 0) < 0)
             continue;
+        if (reading[2].revents)
+            break; /* all that is in this namespace goes with its first process */
         if (reading[0].revents)
             result = call(SYS_read, ended, (long)child, sizeof child, 0);
         if (reading[1].revents & POLLIN)
@@ -51,7 +56,8 @@ static _Noreturn void watch(int program, int listener, int ended) {
         else if (reading[1].revents)
             reading[1].fd = -1; /* nobody is left to ask, long before the last of them is gone: do not spin until then */
     }
-    say("failed watching the program\n");
+    if (result < 0)
+        say("failed watching the program\n");
     for (;;)
         call(SYS_exit_group, 1, 0, 0, 0);
 }

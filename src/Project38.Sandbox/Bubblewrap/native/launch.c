@@ -8,7 +8,7 @@
  * becomes its user, and then bubblewrap. MEMBERSHIP are the files to join by. Whatever fails ends it, with a line on standard error.
  *
  * The second has a process that says that all is built, waits until the platform lets it go on, and becomes the program; reaps what
- * is left of the run; answers for what the program may not do; and tells how it ended. The program, which is of the same user, can
+ * is left of the run; answers for what the program may not do; tells how it ended; and ends with the platform. The program, which is of the same user, can
  * neither look into it nor write to it. With "-" it does not answer: the kernel lets only one process do so, of all that are above a
  * program, and the children of a fork server have one each. A number that is "-" is left as it is.
  *
@@ -248,7 +248,6 @@ static _Noreturn void be_program(
     static const int not_its_own[] = {GATE, STATUS, STATUS_READER, OWN, FILTER};
     const char *processes = arguments[0];
     char **program = arguments + 2, go;
-    must(call(SYS_setsid, 0, 0, 0, 0), "setsid");
     must(call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&signals, 0, sizeof signals), "signals");
     /* Here, because in its own namespace the kernel counts this user's processes in that one only. */
     if (!is(processes, "-"))
@@ -269,6 +268,7 @@ static _Noreturn void be_first(char **arguments, char **environment) {
     const uint64_t ended = 1UL << (SIGCHLD - 1);
     uint64_t signals;
     words = STATUS;
+    call(SYS_prctl, PR_SET_NAME, (long)"p38-first", 0, 0); /* it was executed as a number */
     require(arguments[2]);
     struct sock_fprog filter = read_filter();
     /* Nobody of the same user looks into this process. */
@@ -287,10 +287,11 @@ static _Noreturn void be_first(char **arguments, char **environment) {
     must(call(SYS_dup3, STATUS, 0, O_CLOEXEC, 0), "dup");
     must(call(SYS_dup3, endings, 2, O_CLOEXEC, 0), "dup");
     words = 0;
-    must(call(SYS_close_range, 3, ~0U, 0, 0), "close_range");
+    must(call(SYS_dup3, GATE, 3, O_CLOEXEC, 0), "dup");
+    must(call(SYS_close_range, 4, ~0U, 0, 0), "close_range");
     drop_capabilities();
     set_filter(&filter, 0);
-    watch(program, listener, 2);
+    watch(program, listener, 2, 3);
 }
 
 /* What the kernel leaves on the stack: the count of arguments, they, an empty one, and the environment. */

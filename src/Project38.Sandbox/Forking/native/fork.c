@@ -269,7 +269,7 @@ static void live(const int *given, int count, int wait) {
         close(descriptors[i]);
     close(pair[0]);
     close(JOB);
-    watch(program, listener, ended);
+    watch(program, listener, ended, -1);
 }
 
 /* The server. */
