@@ -1,6 +1,7 @@
 using Project38.Bench;
 using Project38.Bench.Harness;
 using Project38.Bench.Sandbox;
+using Project38.Bench.Tools;
 
 // ./bench/run NAME: measures one thing beside another in the same run, and closes with "NAME: ratio X goal Y ok|short".
 switch (args)
@@ -49,6 +50,9 @@ switch (args)
     case ["runs", var root]:
         await RunsBenchmark.RunAsync(root);
         return 0;
+    case ["tools", var root]:
+        await ToolsBenchmark.RunAsync(root);
+        return 0;
     case ["soak", _, .. var rest]:
         await SoakBenchmark.RunAsync(full: rest is ["--full"]);
         return 0;
@@ -56,7 +60,7 @@ switch (args)
         return await FaultsBenchmark.RunAsync(rest.Contains("--full"), [.. rest.Except(["--full"])]);
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|start|cold|run-memory|runs|soak|faults [--full] [DRILL ...]"
+            "Usage: ./bench/run validate|cli|api|follow|queue|tick|wakeup|memory|fleet|rush|start|cold|run-memory|runs|tools|soak|faults [--full] [DRILL ...]"
         );
         return 2;
 }

@@ -143,7 +143,8 @@ for (const [name, text] of [
 
     assert.deepEqual(codes(tidied), ["too-tangled"]);
     assert.match(tidied.diagnostics[0].message, /too long/);
-    assert.ok(process.cpuUsage(started).user < 3_000_000);
+    // It would take minutes. A busy machine gives less for the same time of a processor, and a new ruff is compiled beside it.
+    assert.ok(process.cpuUsage(started).user < 10_000_000);
     assert.deepEqual(codes(tidy({ name: "agent.py", text: CLEAN })), []);
   });
 }

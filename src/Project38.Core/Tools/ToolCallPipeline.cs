@@ -85,10 +85,10 @@ internal sealed class ToolCallPipeline(
             // 1. Grant.
             var tool = FindGranted(name);
 
-            // 2. Fence.
-            if (!await spec.Lease.IsHeldAsync(cancellationToken))
+            // 2. Fence: that of the clock, so that a refusal of what follows costs the database nothing.
+            if (!spec.Lease.IsHeldByClock)
             {
-                throw new ToolRefusedException("This run no longer owns its task: another run has taken over. Stop.");
+                throw Lost();
             }
 
             // 3. Rate limit.
@@ -122,10 +122,20 @@ internal sealed class ToolCallPipeline(
             tool.EgressPolicy?.Invoke(call);
 
             // 6. The call; or in a dry run, where it would change the world, what stands in for it.
-            if (spec.DryRun && tool.StandIn(call) is { } standIn)
+            if (tool.ChangesWorld(call))
             {
-                return ToolAnswer.Recorded(standIn.Value);
+                if (spec.DryRun)
+                {
+                    return ToolAnswer.Recorded(tool.StandIn!(call));
+                }
+
+                // The fence again, of the database: a person may have cancelled the task, or the clock be wrong.
+                if (!await spec.Lease.IsHeldAsync(cancellationToken))
+                {
+                    throw Lost();
+                }
             }
+
             var value = await tool.Handler(call, cancellationToken);
 
             // 7. Redaction: no tool knows a secret yet.
@@ -151,6 +161,9 @@ internal sealed class ToolCallPipeline(
             return ToolAnswer.Error($"{name} failed inside the platform. The platform's log says why.");
         }
     }
+
+    private static ToolRefusedException Lost() =>
+        new("This run no longer owns its task: another run has taken over. Stop.");
 
     private ToolDefinition FindGranted(string name)
     {

@@ -4,11 +4,8 @@ using Project38.Core.Harness.Queue;
 
 namespace Project38.Core.Harness.Workers;
 
-/// <summary>Renews the lease of one run, and notices when the claim is gone: cancelled, or claimed by another.</summary>
-/// <remarks>
-/// It counts by this machine's monotonic clock from the moment <em>before</em> each renewal was sent, and gives up a
-/// sixth of a lease early: whatever the network does, a run ends here before anyone else may begin it.
-/// </remarks>
+/// <summary>Renews leases of runs, and notices when a claim is gone: cancelled, or claimed by another.</summary>
+/// <remarks>It gives up a sixth of a lease early: whatever the network does, a run ends here before anyone else may begin it.</remarks>
 internal sealed class LeaseKeeper(
     ITaskQueue queue,
     IOptions<QueueOptions> options,
@@ -16,30 +13,33 @@ internal sealed class LeaseKeeper(
     ILogger<LeaseKeeper> logger
 )
 {
-    /// <summary>Keeps a lease until told to stop.</summary>
+    /// <summary>The lease that came with a claim.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="claimedAt">Monotonic timestamp from before it was claimed.</param>
+    /// <param name="lost">Cancelled by whoever keeps it, when it is lost.</param>
+    public TaskLease Open(ClaimedTask claim, long claimedAt, CancellationToken lost) =>
+        new(queue, claim, claimedAt, options.Value.Lease - options.Value.Lease / 6, time, lost);
+
+    /// <summary>Keeps a lease until told to stop.</summary>
+    /// <param name="lease">The lease.</param>
     /// <param name="cancellationToken">Stops keeping it.</param>
     /// <returns>Completes only when the lease is lost.</returns>
     /// <exception cref="OperationCanceledException">Told to stop; the lease was held until then.</exception>
-    public async Task KeepAsync(ClaimedTask claim, long claimedAt, CancellationToken cancellationToken)
+    public async Task KeepAsync(TaskLease lease, CancellationToken cancellationToken)
     {
-        var (lease, heartbeat, poll) = (options.Value.Lease, options.Value.Heartbeat, options.Value.Poll);
-        var limit = lease - lease / 6;
-        var renewedAt = claimedAt;
         while (true)
         {
-            await Task.Delay(poll, time, cancellationToken);
-            var left = limit - time.GetElapsedTime(renewedAt);
+            await Task.Delay(options.Value.Poll, time, cancellationToken);
+            var left = lease.Left;
             if (left <= TimeSpan.Zero)
             {
-                logger.LeaseNotRenewed(claim.TaskId);
+                logger.LeaseNotRenewed(lease.Claim.TaskId);
                 return;
             }
 
             var now = time.GetTimestamp();
-            var renew = time.GetElapsedTime(renewedAt, now) >= heartbeat;
-            if (await AskAsync(claim, renew, left, cancellationToken) is not { } held)
+            var renew = lease.Age >= options.Value.Heartbeat;
+            if (await AskAsync(lease.Claim, renew, left, cancellationToken) is not { } held)
             {
                 continue;
             }
@@ -49,7 +49,7 @@ internal sealed class LeaseKeeper(
             }
             if (renew)
             {
-                renewedAt = now;
+                lease.Renewed(now);
             }
         }
     }

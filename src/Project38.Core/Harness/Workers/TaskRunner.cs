@@ -37,10 +37,11 @@ internal sealed class TaskRunner(
         using var span = HarnessInstruments.TraceRun(claim);
         using var keeping = new CancellationTokenSource();
         using var lost = new CancellationTokenSource();
-        var kept = KeepAsync(claim, claimedAt, lost, keeping.Token);
+        var lease = keeper.Open(claim, claimedAt, lost.Token);
+        var kept = KeepAsync(lease, lost, keeping.Token);
         try
         {
-            var outcome = await RunHeldAsync(claim, span, slots, lost.Token, cancellationToken);
+            var outcome = await RunHeldAsync(lease, span, slots, lost.Token, cancellationToken);
             span?.SetTag("outcome", outcome);
             if (outcome is not ("succeeded" or Discarded or HandedBack))
             {
@@ -54,16 +55,11 @@ internal sealed class TaskRunner(
         }
     }
 
-    private async Task KeepAsync(
-        ClaimedTask claim,
-        long claimedAt,
-        CancellationTokenSource lost,
-        CancellationToken stop
-    )
+    private async Task KeepAsync(TaskLease lease, CancellationTokenSource lost, CancellationToken stop)
     {
         try
         {
-            await keeper.KeepAsync(claim, claimedAt, stop);
+            await keeper.KeepAsync(lease, stop);
             await lost.CancelAsync();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -75,7 +71,7 @@ internal sealed class TaskRunner(
     /// <summary>Runs, and deals with what came of it.</summary>
     /// <returns>How the run ended, for its span: its outcome, or what became of its claim.</returns>
     private async Task<string> RunHeldAsync(
-        ClaimedTask claim,
+        TaskLease lease,
         Activity? span,
         ISlots? slots,
         CancellationToken lost,
@@ -83,6 +79,7 @@ internal sealed class TaskRunner(
     )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, stop);
+        var claim = lease.Claim;
         var persist = new DutyLoop("run", time, logger);
         signals.Events.Signal();
         logger.RunBegan(claim.TaskId, claim.AgentId, claim.Attempt, claim.Fence);
@@ -90,7 +87,7 @@ internal sealed class TaskRunner(
         {
             // 1. Everything the run needs, as it is now: the version that is current when the run begins.
             var prepared = await persist.PersistAsync(
-                () => requests.PrepareAsync(claim, new TaskLease(queue, claim, lost), either.Token),
+                () => requests.PrepareAsync(claim, lease, either.Token),
                 either.Token
             );
             if (prepared is null)

@@ -138,8 +138,8 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
         };
 
     // As the call would answer, from what is there: nothing is written.
-    private Func<ToolCall, StandIn?> Instead(Func<AgentFiles, JsonNode?> answer) =>
-        call => new StandIn(answer(new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value)));
+    private Func<ToolCall, JsonNode?> Instead(Func<AgentFiles, JsonNode?> answer) =>
+        call => answer(new AgentFiles(call, workspaces.Of(call.Identity.AgentId), options.Value));
 
     private static JsonObject Written(AgentFiles files, long size)
     {

@@ -37,7 +37,8 @@ internal sealed class HttpTools(WebClient web, IOptions<EgressOptions> options) 
                     ),
                 ],
                 EgressPolicy = call => EgressPolicy.CheckUrl(call.Arguments.Text("url"), call.Grant.Hosts),
-                StandIn = call => Request(call).Method is "GET" or "HEAD" ? null : new StandIn(AsIfDone(call)),
+                ChangesWorld = call => Request(call).Method is not ("GET" or "HEAD"),
+                StandIn = AsIfDone,
                 Handler = RequestAsync,
             },
         ];

@@ -34,7 +34,7 @@ internal sealed class NotificationTools(Inbox inbox) : IToolSource
                     ),
                 ],
                 EgressPolicy = CheckChannel,
-                StandIn = _ => new StandIn(new JsonObject { ["id"] = 0 }),
+                StandIn = _ => new JsonObject { ["id"] = 0 },
                 MostPerRun = limits => limits.NotificationsPerRun,
                 Handler = SendAsync,
             },

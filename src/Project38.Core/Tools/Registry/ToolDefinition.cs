@@ -22,10 +22,17 @@ public sealed record ToolDefinition
     public Action<ToolCall>? EgressPolicy { get; init; }
 
     /// <summary>
-    /// What a call answers in a dry run, in place of being made: as if it were done. It refuses what the call would refuse, as
-    /// far as looking can tell. Null: the call changes nothing in the world, and is made.
+    /// What a call that changes the world answers in a dry run, in place of being made: as if it were done. It refuses what the call
+    /// would refuse, as far as looking can tell. Null: no call of this tool changes anything.
     /// </summary>
-    public Func<ToolCall, StandIn?> StandIn { get; init; } = _ => null;
+    public Func<ToolCall, JsonNode?>? StandIn { get; init; }
+
+    /// <summary>Whether a call changes the world: it is not made in a dry run, nor for a run that lost its task. Default: where there is a stand-in.</summary>
+    public Func<ToolCall, bool> ChangesWorld
+    {
+        get => field ?? (_ => StandIn is not null);
+        init;
+    }
 
     /// <summary>How often one run may call it. Null: as often as <see cref="ToolLimits.CallsPerRun"/> lets it.</summary>
     public Func<ToolLimits, int>? MostPerRun { get; init; }
@@ -62,10 +69,6 @@ public sealed record ToolDefinition
         return JsonSerializer.SerializeToElement(schema);
     }
 }
-
-/// <summary>The answer of a call that was not made.</summary>
-/// <param name="Value">As the call's own; null is JSON null.</param>
-public sealed record StandIn(JsonNode? Value);
 
 /// <summary>What a parameter takes.</summary>
 public enum ToolParameterType

@@ -36,5 +36,8 @@ public sealed class AlwaysHeld : IRunLease
     public static AlwaysHeld Instance { get; } = new();
 
     /// <inheritdoc/>
+    public bool IsHeldByClock => true;
+
+    /// <inheritdoc/>
     public ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
@@ -38,10 +39,12 @@ public sealed class LeaseKeeperTests
         var queue = new SilentQueue(hangs);
         var watch = Stopwatch.StartNew();
 
-        await Keeper(queue).KeepAsync(Claim, TimeProvider.System.GetTimestamp(), TestContext.Current.CancellationToken);
+        var lease = await KeepAsync(queue, TestContext.Current.CancellationToken);
 
         watch.Elapsed.ShouldBeLessThan(Options.Lease);
         queue.Asked.ShouldBeGreaterThan(0);
+        lease.IsHeldByClock.ShouldBeFalse();
+        (await lease.IsHeldAsync(TestContext.Current.CancellationToken)).ShouldBeFalse();
     }
 
     [Fact]
@@ -49,7 +52,7 @@ public sealed class LeaseKeeperTests
     {
         var queue = new AnsweringQueue(held: false);
 
-        await Keeper(queue).KeepAsync(Claim, TimeProvider.System.GetTimestamp(), TestContext.Current.CancellationToken);
+        _ = await KeepAsync(queue, TestContext.Current.CancellationToken);
 
         queue.Asked.ShouldBe(1);
     }
@@ -59,7 +62,7 @@ public sealed class LeaseKeeperTests
     {
         var queue = new AnsweringQueue(held: true);
         using var stop = new CancellationTokenSource();
-        var keeping = Keeper(queue).KeepAsync(Claim, TimeProvider.System.GetTimestamp(), stop.Token);
+        var keeping = KeepAsync(queue, stop.Token);
 
         await queue.Renewals(4).WaitAsync(TestContext.Current.CancellationToken);
         var endedMeanwhile = keeping.IsCompleted;
@@ -69,13 +72,37 @@ public sealed class LeaseKeeperTests
         await Should.ThrowAsync<OperationCanceledException>(keeping);
     }
 
-    private static LeaseKeeper Keeper(ITaskQueue queue) =>
-        new(
-            queue,
-            Microsoft.Extensions.Options.Options.Create(Options),
-            TimeProvider.System,
-            NullLogger<LeaseKeeper>.Instance
-        );
+    [Fact]
+    public async Task IsHeldByClock_EndsWithTheLease_WhenNobodyRenewsIt()
+    {
+        var time = new FakeTimeProvider();
+        using var lost = new CancellationTokenSource();
+        var lease = Keeper(new AnsweringQueue(held: true), time).Open(Claim, time.GetTimestamp(), lost.Token);
+
+        time.Advance(TimeSpan.FromSeconds(2.4));
+        lease.IsHeldByClock.ShouldBeTrue();
+        lease.Renewed(time.GetTimestamp());
+        time.Advance(TimeSpan.FromSeconds(2.4));
+        lease.IsHeldByClock.ShouldBeTrue();
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        lease.IsHeldByClock.ShouldBeFalse();
+
+        lease.Renewed(time.GetTimestamp());
+        lease.IsHeldByClock.ShouldBeTrue();
+        await lost.CancelAsync();
+        lease.IsHeldByClock.ShouldBeFalse();
+    }
+
+    private static async Task<TaskLease> KeepAsync(ITaskQueue queue, CancellationToken cancellationToken)
+    {
+        var keeper = Keeper(queue, TimeProvider.System);
+        var lease = keeper.Open(Claim, TimeProvider.System.GetTimestamp(), CancellationToken.None);
+        await keeper.KeepAsync(lease, cancellationToken);
+        return lease;
+    }
+
+    private static LeaseKeeper Keeper(ITaskQueue queue, TimeProvider time) =>
+        new(queue, Microsoft.Extensions.Options.Options.Create(Options), time, NullLogger<LeaseKeeper>.Instance);
 
     private abstract class ScriptedQueue : ITaskQueue
     {

@@ -7,6 +7,7 @@ using Project38.Core.Handoffs;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Tests.Agents;
+using Project38.Core.Tools.Sessions;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Workers;
@@ -287,8 +288,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
         var node = NewNode();
         var queue = node.GetRequiredService<ITaskQueue>();
         var claim = (await queue.ClaimAsync("w", 1, ClaimScope.All, Cancelled))[0];
-        var prepared = await node.GetRequiredService<RunRequests>()
-            .PrepareAsync(claim, new TaskLease(queue, claim, Cancelled), Cancelled);
+        var prepared = await node.GetRequiredService<RunRequests>().PrepareAsync(claim, AlwaysHeld.Instance, Cancelled);
         var ended = prepared!.End(claim, Succeeded(), TimeSpan.FromSeconds(1));
         var completion = node.GetRequiredService<TaskCompletion>();
 

@@ -115,8 +115,13 @@ public sealed class ToolSessionTests
         agent.Session.Steps.ShouldHaveSingleItem().Outcome.ShouldBe("error");
     }
 
-    [Fact]
-    public async Task Call_IsRefused_WhenTheLeaseIsLost()
+    [Theory]
+    [InlineData(true, false, 0, 0)]
+    [InlineData(true, true, 0, 0)]
+    // Nobody else can have begun the task, and whoever looks harms nothing.
+    [InlineData(false, false, 1, 0)]
+    [InlineData(false, true, 0, 1)]
+    public async Task Call_IsRefused_WhenTheLeaseIsLost(bool byClock, bool changes, int made, int asked)
     {
         var called = 0;
         var tool = AgentEnd.Tool(
@@ -126,14 +131,42 @@ public sealed class ToolSessionTests
                 called++;
                 return Task.FromResult<JsonNode?>(null);
             }
+        ) with
+        {
+            StandIn = changes ? _ => null : null,
+        };
+        var lease = new LostLease(byClock);
+        await using var agent = new AgentEnd(
+            AgentEnd.Granting("test.count") with
+            {
+                Lease = lease,
+            },
+            limits: null,
+            tool
         );
-        var spec = AgentEnd.Granting("test.count") with { Lease = new LostLease() };
-        await using var agent = new AgentEnd(spec, limits: null, tool);
 
         var result = (await agent.CallAsync("test.count")).GetProperty("result");
 
-        result.GetProperty("isError").GetBoolean().ShouldBeTrue();
-        called.ShouldBe(0);
+        (result.TryGetProperty("isError", out var error) && error.GetBoolean()).ShouldBe(made == 0);
+        (called, lease.Asked).ShouldBe((made, asked));
+    }
+
+    [Fact]
+    public async Task Call_AsksNoDatabase_WhenTooManyComeAtOnce()
+    {
+        var limits = new ToolLimits { CallBurst = 1, CallsPerSecond = 1 };
+        var lease = new LostLease(byClock: false);
+        var tool = Echo with { StandIn = _ => null };
+        var spec = AgentEnd.Granting("test.echo") with { Lease = lease };
+        await using var agent = new AgentEnd(spec, limits, new FakeTimeProvider(), [tool]);
+
+        for (var i = 0; i < 20; i++)
+        {
+            _ = await agent.CallAsync("test.echo", new { text = "x" });
+        }
+
+        lease.Asked.ShouldBe(1);
+        agent.Session.Steps.Count(step => step.Detail?.Contains("Too many tool calls") == true).ShouldBe(19);
     }
 
     [Fact]
@@ -497,9 +530,17 @@ public sealed class ToolSessionTests
         (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("no messages");
     }
 
-    private sealed class LostLease : IRunLease
+    private sealed class LostLease(bool byClock) : IRunLease
     {
-        public ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
+        public int Asked { get; private set; }
+
+        public bool IsHeldByClock => !byClock;
+
+        public ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken)
+        {
+            Asked++;
+            return ValueTask.FromResult(false);
+        }
     }
 
     /// <summary>Counts how many are at one place at the same time.</summary>

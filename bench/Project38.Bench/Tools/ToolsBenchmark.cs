@@ -1,0 +1,220 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Project38.Bench.Sandbox;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Storage;
+using Project38.Core.Tools;
+using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Registry;
+using Project38.Core.Tools.Sessions;
+using Project38.Sandbox;
+
+namespace Project38.Bench.Tools;
+
+/// <summary>
+/// One tool call from an agent's code and back, with all checks, beside an echo of as many bytes over the same kind of pipes; and a
+/// page by the tool <c>http</c> beside <see cref="HttpClient"/>.
+/// </summary>
+internal static class ToolsBenchmark
+{
+    private const int Rounds = 7;
+    private const int Warm = 300;
+    private const int Calls = 1000;
+    private const double EchoGoal = 6;
+    private const double HttpGoal = 1.5;
+
+    private static readonly string Text = new('x', 100);
+
+    // As the session writes them for a call of this tool with this text, measured on the wire.
+    private static readonly int RequestBytes = 120 + Text.Length;
+    private static readonly int AnswerBytes = 160 + 2 * Text.Length;
+
+    // Warm first: the platform's code has been run before, as it has on a node.
+    private static readonly string Agent = $$"""
+        import time
+
+        from p38._calls import call
+
+
+        class Agent:
+            def __init__(self, config):
+                self.tool, self.arguments = config["tool"], config["arguments"]
+
+            async def execute(self):
+                for _ in range({{Warm}}):
+                    await call(self.tool, **self.arguments)
+                started = time.perf_counter()
+                for _ in range({{Calls}}):
+                    await call(self.tool, **self.arguments)
+                return {"status": "success", "result": (time.perf_counter() - started) / {{Calls}} * 1000}
+        """;
+
+    private static readonly string Echo = $$"""
+        import os, time
+        request = b"x" * {{RequestBytes - 1}} + b"\n"
+        def call():
+            os.write(1, request)
+            answer = os.read(0, 65536)
+            while answer[-1:] != b"\n":
+                answer += os.read(0, 65536)
+        for _ in range({{Warm}}):
+            call()
+        started = time.perf_counter()
+        for _ in range({{Calls}}):
+            call()
+        took = (time.perf_counter() - started) / {{Calls}} * 1000
+        os.write(1, b"took " + str(took).encode() + b"\n")
+        """;
+
+    /// <summary>Measures each in turn.</summary>
+    public static async Task RunAsync(string root)
+    {
+        await using var web = await StartWebAsync();
+        var address = new Uri(web.Urls.Single());
+        var home = Directory.CreateTempSubdirectory("p38-bench-");
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddStorage(storage => storage.Home = home.FullName)
+            .AddSandbox()
+            .AddTools()
+            .AddSingleton<IToolSource, EchoTool>()
+            .Configure<EgressOptions>(egress => egress.AllowedPrivateHosts.Add(address.Authority))
+            // The measure is of a call, not of how many an agent may make.
+            .Configure<ToolLimits>(limits =>
+                (limits.CallsPerSecond, limits.CallBurst, limits.CallsPerRun) = (10_000, 10_000, 1_000_000)
+            )
+            .AddExecution()
+            .Configure<RuntimeOptions>(runtime => runtime.PythonFolder = Path.Combine(root, "runtime", "python"))
+            .BuildServiceProvider();
+        try
+        {
+            var executor = services.GetRequiredService<RunExecutor>();
+            var sandbox = services.GetRequiredService<ISandbox>();
+            var (calls, echoes) = (new List<double>(), new List<double>());
+            var (pages, plain) = (new List<double>(), new List<double>());
+            for (var round = 0; round <= Rounds; round++)
+            {
+                var call = await CallAsync(executor, "bench.echo", new() { ["text"] = Text }, address);
+                var echo = await EchoAsync(sandbox);
+                var get = new JsonObject { ["method"] = "GET", ["url"] = address.AbsoluteUri };
+                var page = await CallAsync(executor, "http.request", get, address);
+                var bare = await PlainAsync(address);
+                if (round > 0)
+                {
+                    calls.Add(call);
+                    echoes.Add(echo);
+                    pages.Add(page);
+                    plain.Add(bare);
+                }
+            }
+
+            SideBySide.SayTime(
+                "tools",
+                EchoGoal,
+                ("a call of a tool that does nothing", calls),
+                ("a bare echo", echoes)
+            );
+            SideBySide.SayTime("tools-http", HttpGoal, ("a page by the tool http", pages), ("by HttpClient", plain));
+        }
+        finally
+        {
+            home.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<WebApplication> StartWebAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        _ = builder.Logging.ClearProviders();
+        _ = builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var page = new string('p', 10_000);
+        app.Run(context => context.Response.WriteAsync(page));
+        await app.StartAsync();
+        return app;
+    }
+
+    private static async Task<double> CallAsync(RunExecutor executor, string tool, JsonObject arguments, Uri address)
+    {
+        var request = new RunRequest
+        {
+            AgentId = 1,
+            TeamId = Team.Default,
+            TaskId = 1,
+            Code = Agent,
+            Config = JsonSerializer.SerializeToElement(new JsonObject { ["tool"] = tool, ["arguments"] = arguments }),
+            Grant = new Manifest { Tools = [tool], Hosts = [address.Authority] },
+            Handoff = null,
+            RunNumber = 1,
+            Limits = new SandboxLimits { CpuPercent = 100 },
+            Lease = AlwaysHeld.Instance,
+        };
+        var result = await executor.ExecuteAsync(request, CancellationToken.None);
+        return result is RunResult.Succeeded done
+            ? done.Output.GetDouble()
+            : throw new InvalidOperationException($"{result} {result.Trace.Log}");
+    }
+
+    private static async Task<double> EchoAsync(ISandbox sandbox)
+    {
+        var spec = Programs.Spec(Echo, new ForkImage { Imports = Programs.Imports }) with
+        {
+            Limits = new SandboxLimits { CpuPercent = 100 },
+        };
+        await using var process = await sandbox.StartAsync(spec, CancellationToken.None);
+        var answer = new byte[AnswerBytes];
+        Array.Fill(answer, (byte)'x');
+        answer[^1] = (byte)'\n';
+        var line = new byte[RequestBytes];
+        for (var i = 0; i < Warm + Calls; i++)
+        {
+            await process.Output.ReadExactlyAsync(line);
+            await process.Input.WriteAsync(answer);
+            await process.Input.FlushAsync();
+        }
+
+        using var rest = new StreamReader(process.Output);
+        var said = await rest.ReadToEndAsync();
+        return said.Split(' ') is ["took", var took]
+            ? double.Parse(took, System.Globalization.CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"{await process.Completion} {said} {process.Log}");
+    }
+
+    private static async Task<double> PlainAsync(Uri address)
+    {
+        using var client = new HttpClient();
+        for (var i = 0; i < Warm; i++)
+        {
+            _ = await client.GetByteArrayAsync(address);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Calls; i++)
+        {
+            _ = await client.GetByteArrayAsync(address);
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds / Calls;
+    }
+
+    private sealed class EchoTool : IToolSource
+    {
+        public IEnumerable<ToolDefinition> Tools =>
+            [
+                new ToolDefinition
+                {
+                    Name = "bench.echo",
+                    Description = "Says what it is told.",
+                    Parameters = [new ToolParameter("text", ToolParameterType.Text, "What.")],
+                    Handler = (call, _) => Task.FromResult<JsonNode?>(call.Arguments.Text("text")),
+                },
+            ];
+    }
+}
