@@ -32,15 +32,20 @@ internal static class ToolsBenchmark
 
     private static readonly string Text = new('x', 100);
 
-    // As the session writes them for a call of this tool with this text, measured on the wire.
-    private static readonly int RequestBytes = 120 + Text.Length;
-    private static readonly int AnswerBytes = 160 + 2 * Text.Length;
-
     // Warm first: the platform's code has been run before, as it has on a node.
     private static readonly string Agent = $$"""
+        import os
         import time
 
         from p38._calls import call
+
+
+        def count(function, sizes):
+            def counted(file, what):
+                result = function(file, what)
+                sizes.append(result if isinstance(result, int) else len(result))
+                return result
+            return counted
 
 
         class Agent:
@@ -50,28 +55,34 @@ internal static class ToolsBenchmark
             async def execute(self):
                 for _ in range({{Warm}}):
                     await call(self.tool, **self.arguments)
+                plain, sent, received = (os.write, os.read), [], []
+                os.write, os.read = count(os.write, sent), count(os.read, received)
+                await call(self.tool, **self.arguments)
+                os.write, os.read = plain
                 started = time.perf_counter()
                 for _ in range({{Calls}}):
                     await call(self.tool, **self.arguments)
-                return {"status": "success", "result": (time.perf_counter() - started) / {{Calls}} * 1000}
+                took = (time.perf_counter() - started) / {{Calls}} * 1000
+                return {"status": "success", "result": [took, sum(sent), sum(received)]}
         """;
 
-    private static readonly string Echo = $$"""
-        import os, time
-        request = b"x" * {{RequestBytes - 1}} + b"\n"
-        def call():
-            os.write(1, request)
-            answer = os.read(0, 65536)
-            while answer[-1:] != b"\n":
-                answer += os.read(0, 65536)
-        for _ in range({{Warm}}):
-            call()
-        started = time.perf_counter()
-        for _ in range({{Calls}}):
-            call()
-        took = (time.perf_counter() - started) / {{Calls}} * 1000
-        os.write(1, b"took " + str(took).encode() + b"\n")
-        """;
+    private static string Echo(int bytes) =>
+        $$"""
+            import os, time
+            request = b"x" * {{bytes - 1}} + b"\n"
+            def call():
+                os.write(1, request)
+                answer = os.read(0, 65536)
+                while answer[-1:] != b"\n":
+                    answer += os.read(0, 65536)
+            for _ in range({{Warm}}):
+                call()
+            started = time.perf_counter()
+            for _ in range({{Calls}}):
+                call()
+            took = (time.perf_counter() - started) / {{Calls}} * 1000
+            os.write(1, b"took " + str(took).encode() + b"\n")
+            """;
 
     /// <summary>Measures each in turn.</summary>
     public static async Task RunAsync(string root)
@@ -102,15 +113,15 @@ internal static class ToolsBenchmark
             for (var round = 0; round <= Rounds; round++)
             {
                 var call = await CallAsync(executor, "bench.echo", new() { ["text"] = Text }, address);
-                var echo = await EchoAsync(sandbox);
+                var echo = await EchoAsync(sandbox, call.Sent, call.Received);
                 var get = new JsonObject { ["method"] = "GET", ["url"] = address.AbsoluteUri };
                 var page = await CallAsync(executor, "http.request", get, address);
                 var bare = await PlainAsync(address);
                 if (round > 0)
                 {
-                    calls.Add(call);
+                    calls.Add(call.Time);
                     echoes.Add(echo);
-                    pages.Add(page);
+                    pages.Add(page.Time);
                     plain.Add(bare);
                 }
             }
@@ -141,7 +152,12 @@ internal static class ToolsBenchmark
         return app;
     }
 
-    private static async Task<double> CallAsync(RunExecutor executor, string tool, JsonObject arguments, Uri address)
+    private static async Task<(double Time, int Sent, int Received)> CallAsync(
+        RunExecutor executor,
+        string tool,
+        JsonObject arguments,
+        Uri address
+    )
     {
         var request = new RunRequest
         {
@@ -158,21 +174,21 @@ internal static class ToolsBenchmark
         };
         var result = await executor.ExecuteAsync(request, CancellationToken.None);
         return result is RunResult.Succeeded done
-            ? done.Output.GetDouble()
+            ? (done.Output[0].GetDouble(), done.Output[1].GetInt32(), done.Output[2].GetInt32())
             : throw new InvalidOperationException($"{result} {result.Trace.Log}");
     }
 
-    private static async Task<double> EchoAsync(ISandbox sandbox)
+    private static async Task<double> EchoAsync(ISandbox sandbox, int asked, int answered)
     {
-        var spec = Programs.Spec(Echo, new ForkImage { Imports = Programs.Imports }) with
+        var spec = Programs.Spec(Echo(asked), new ForkImage { Imports = Programs.Imports }) with
         {
             Limits = new SandboxLimits { CpuPercent = 100 },
         };
         await using var process = await sandbox.StartAsync(spec, CancellationToken.None);
-        var answer = new byte[AnswerBytes];
+        var answer = new byte[answered];
         Array.Fill(answer, (byte)'x');
         answer[^1] = (byte)'\n';
-        var line = new byte[RequestBytes];
+        var line = new byte[asked];
         for (var i = 0; i < Warm + Calls; i++)
         {
             await process.Output.ReadExactlyAsync(line);
