@@ -52,6 +52,7 @@ switch (args)
         return 0;
     case ["tools", var root]:
         await ToolsBenchmark.RunAsync(root);
+        await NeighbourBenchmark.RunAsync(root);
         return 0;
     case ["soak", _, .. var rest]:
         await SoakBenchmark.RunAsync(full: rest is ["--full"]);

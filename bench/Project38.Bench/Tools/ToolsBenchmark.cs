@@ -1,19 +1,10 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Project38.Bench.Sandbox;
-using Project38.Core.Agents;
-using Project38.Core.Execution;
-using Project38.Core.Storage;
-using Project38.Core.Tools;
-using Project38.Core.Tools.Http;
-using Project38.Core.Tools.Registry;
-using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
 namespace Project38.Bench.Tools;
@@ -89,55 +80,42 @@ internal static class ToolsBenchmark
     {
         await using var web = await StartWebAsync();
         var address = new Uri(web.Urls.Single());
-        var home = Directory.CreateTempSubdirectory("p38-bench-");
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddStorage(storage => storage.Home = home.FullName)
-            .AddSandbox()
-            .AddTools()
-            .AddSingleton<IToolSource, EchoTool>()
-            .Configure<EgressOptions>(egress => egress.AllowedPrivateHosts.Add(address.Authority))
-            // The measure is of a call, not of how many an agent may make.
-            .Configure<ToolLimits>(limits =>
-                (limits.CallsPerSecond, limits.CallBurst, limits.CallsPerRun) = (10_000, 10_000, 1_000_000)
-            )
-            .AddExecution()
-            .Configure<RuntimeOptions>(runtime => runtime.PythonFolder = Path.Combine(root, "runtime", "python"))
-            .BuildServiceProvider();
-        try
+        // The measure is of a call, not of how many an agent may make.
+        await using var platform = ToolPlatform.Start(
+            root,
+            limits => (limits.CallsPerSecond, limits.CallBurst, limits.CallsPerRun) = (10_000, 10_000, 1_000_000),
+            address.Authority
+        );
+        var (calls, echoes) = (new List<double>(), new List<double>());
+        var (pages, plain) = (new List<double>(), new List<double>());
+        for (var round = 0; round <= Rounds; round++)
         {
-            var executor = services.GetRequiredService<RunExecutor>();
-            var sandbox = services.GetRequiredService<ISandbox>();
-            var (calls, echoes) = (new List<double>(), new List<double>());
-            var (pages, plain) = (new List<double>(), new List<double>());
-            for (var round = 0; round <= Rounds; round++)
+            var call = await CallAsync(platform, ToolPlatform.Echo, new() { ["text"] = Text });
+            var echo = await EchoAsync(platform.Sandbox, call.Sent, call.Received);
+            var get = new JsonObject { ["method"] = "GET", ["url"] = address.AbsoluteUri };
+            var page = await CallAsync(platform, "http.request", get);
+            var bare = await PlainAsync(address);
+            if (round > 0)
             {
-                var call = await CallAsync(executor, "bench.echo", new() { ["text"] = Text }, address);
-                var echo = await EchoAsync(sandbox, call.Sent, call.Received);
-                var get = new JsonObject { ["method"] = "GET", ["url"] = address.AbsoluteUri };
-                var page = await CallAsync(executor, "http.request", get, address);
-                var bare = await PlainAsync(address);
-                if (round > 0)
-                {
-                    calls.Add(call.Time);
-                    echoes.Add(echo);
-                    pages.Add(page.Time);
-                    plain.Add(bare);
-                }
+                calls.Add(call.Time);
+                echoes.Add(echo);
+                pages.Add(page.Time);
+                plain.Add(bare);
             }
+        }
 
-            SideBySide.SayTime(
-                "tools",
-                EchoGoal,
-                ("a call of a tool that does nothing", calls),
-                ("a bare echo", echoes)
-            );
-            SideBySide.SayTime("tools-http", HttpGoal, ("a page by the tool http", pages), ("by HttpClient", plain));
-        }
-        finally
-        {
-            home.Delete(recursive: true);
-        }
+        SideBySide.SayTime("tools", EchoGoal, ("a call of a tool that does nothing", calls), ("a bare echo", echoes));
+        SideBySide.SayTime("tools-http", HttpGoal, ("a page by the tool http", pages), ("by HttpClient", plain));
+    }
+
+    private static async Task<(double Time, int Sent, int Received)> CallAsync(
+        ToolPlatform platform,
+        string tool,
+        JsonObject arguments
+    )
+    {
+        var said = await platform.RunAsync(Agent, new JsonObject { ["tool"] = tool, ["arguments"] = arguments }, tool);
+        return (said[0].GetDouble(), said[1].GetInt32(), said[2].GetInt32());
     }
 
     private static async Task<WebApplication> StartWebAsync()
@@ -150,32 +128,6 @@ internal static class ToolsBenchmark
         app.Run(context => context.Response.WriteAsync(page));
         await app.StartAsync();
         return app;
-    }
-
-    private static async Task<(double Time, int Sent, int Received)> CallAsync(
-        RunExecutor executor,
-        string tool,
-        JsonObject arguments,
-        Uri address
-    )
-    {
-        var request = new RunRequest
-        {
-            AgentId = 1,
-            TeamId = Team.Default,
-            TaskId = 1,
-            Code = Agent,
-            Config = JsonSerializer.SerializeToElement(new JsonObject { ["tool"] = tool, ["arguments"] = arguments }),
-            Grant = new Manifest { Tools = [tool], Hosts = [address.Authority] },
-            Handoff = null,
-            RunNumber = 1,
-            Limits = new SandboxLimits { CpuPercent = 100 },
-            Lease = AlwaysHeld.Instance,
-        };
-        var result = await executor.ExecuteAsync(request, CancellationToken.None);
-        return result is RunResult.Succeeded done
-            ? (done.Output[0].GetDouble(), done.Output[1].GetInt32(), done.Output[2].GetInt32())
-            : throw new InvalidOperationException($"{result} {result.Trace.Log}");
     }
 
     private static async Task<double> EchoAsync(ISandbox sandbox, int asked, int answered)
@@ -218,19 +170,5 @@ internal static class ToolsBenchmark
         }
 
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds / Calls;
-    }
-
-    private sealed class EchoTool : IToolSource
-    {
-        public IEnumerable<ToolDefinition> Tools =>
-            [
-                new ToolDefinition
-                {
-                    Name = "bench.echo",
-                    Description = "Says what it is told.",
-                    Parameters = [new ToolParameter("text", ToolParameterType.Text, "What.")],
-                    Handler = (call, _) => Task.FromResult<JsonNode?>(call.Arguments.Text("text")),
-                },
-            ];
     }
 }

@@ -6,7 +6,8 @@ public interface IRunLease
 {
     /// <summary>
     /// Whether nobody else can have begun the task, by the clock and what is known here. It asks nobody, so a call that changes
-    /// nothing waits for no database; that a person cancelled the task a moment ago it does not know.
+    /// nothing waits for no database; that a person cancelled the task a moment ago it does not know. False: nobody knows, and
+    /// <see cref="IsHeldAsync"/> says.
     /// </summary>
     bool IsHeldByClock { get; }
 

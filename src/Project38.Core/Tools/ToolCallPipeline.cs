@@ -58,6 +58,7 @@ internal sealed class ToolCallPipeline(
         if (number > limits.CallsPerRun)
         {
             // Not recorded: the record of a run is bounded too.
+            await PauseAsync(cancellationToken);
             return ToolAnswer.Refused($"This run has made its {limits.CallsPerRun} tool calls; no more are answered.");
         }
 
@@ -85,8 +86,9 @@ internal sealed class ToolCallPipeline(
             // 1. Grant.
             var tool = FindGranted(name);
 
-            // 2. Fence: that of the clock, so that a refusal of what follows costs the database nothing.
-            if (!spec.Lease.IsHeldByClock)
+            // 2. Fence: that of the clock, so that a refusal of what follows costs the database nothing. It knows who holds the
+            // lease, not who lost it: to refuse is for the database, which takes the run's result or does not.
+            if (!spec.Lease.IsHeldByClock && !await spec.Lease.IsHeldAsync(cancellationToken))
             {
                 throw Lost();
             }
@@ -94,6 +96,7 @@ internal sealed class ToolCallPipeline(
             // 3. Rate limit.
             if (_rate.Wait() is { } wait)
             {
+                await PauseAsync(cancellationToken);
                 throw new ToolRefusedException(
                     $"Too many tool calls: at most {limits.CallsPerSecond} a second. Try again in {wait.TotalSeconds:0.0} s."
                 );
@@ -161,6 +164,9 @@ internal sealed class ToolCallPipeline(
             return ToolAnswer.Error($"{name} failed inside the platform. The platform's log says why.");
         }
     }
+
+    private Task PauseAsync(CancellationToken cancellationToken) =>
+        Task.Delay(limits.RefusalPause, time, cancellationToken);
 
     private static ToolRefusedException Lost() =>
         new("This run no longer owns its task: another run has taken over. Stop.");

@@ -17,6 +17,13 @@ public sealed class ToolLimits
     [Range(1, 1_000_000)]
     public int CallsPerRun { get; set; } = 5_000;
 
+    /// <summary>
+    /// How long a call waits for its answer that comes too fast or too often: whoever tries again at once, sixteen times at a time,
+    /// takes nobody else's processor by it. Default: 100 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan RefusalPause { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Messages to people of one run: an inbox that one run fills is read by nobody. Default: 100.</summary>
     [Range(1, 10_000)]
     public int NotificationsPerRun { get; set; } = 100;

@@ -39,7 +39,7 @@ internal sealed class TaskLease(
 
     /// <inheritdoc/>
     public async ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken) =>
-        IsHeldByClock && await queue.IsHeldAsync(claim, cancellationToken);
+        !lost.IsCancellationRequested && await queue.IsHeldAsync(claim, cancellationToken);
 
     /// <summary>Says that it was renewed.</summary>
     /// <param name="sentAt">Monotonic timestamp from before that was asked for.</param>

@@ -116,8 +116,8 @@ public sealed class ToolSessionTests
     }
 
     [Theory]
-    [InlineData(true, false, 0, 0)]
-    [InlineData(true, true, 0, 0)]
+    [InlineData(true, false, 0, 1)]
+    [InlineData(true, true, 0, 1)]
     // Nobody else can have begun the task, and whoever looks harms nothing.
     [InlineData(false, false, 1, 0)]
     [InlineData(false, true, 0, 1)]
@@ -151,10 +151,28 @@ public sealed class ToolSessionTests
         (called, lease.Asked).ShouldBe((made, asked));
     }
 
+    // The run's result would be saved: a call that it was refused would be missing from it.
+    [Fact]
+    public async Task Call_IsMade_WhenTheDatabaseHoldsWhatTheClockGaveUp()
+    {
+        var lease = new LostLease(byClock: true, inDatabase: false);
+        var spec = AgentEnd.Granting("test.echo") with { Lease = lease };
+        await using var agent = new AgentEnd(spec, limits: null, Echo);
+
+        _ = await agent.CallAsync("test.echo", new { text = "x" });
+
+        agent.Session.Steps.ShouldHaveSingleItem().Outcome.ShouldBe("ok");
+    }
+
     [Fact]
     public async Task Call_AsksNoDatabase_WhenTooManyComeAtOnce()
     {
-        var limits = new ToolLimits { CallBurst = 1, CallsPerSecond = 1 };
+        var limits = new ToolLimits
+        {
+            CallBurst = 1,
+            CallsPerSecond = 1,
+            RefusalPause = TimeSpan.Zero,
+        };
         var lease = new LostLease(byClock: false);
         var tool = Echo with { StandIn = _ => null };
         var spec = AgentEnd.Granting("test.echo") with { Lease = lease };
@@ -169,11 +187,46 @@ public sealed class ToolSessionTests
         agent.Session.Steps.Count(step => step.Detail?.Contains("Too many tool calls") == true).ShouldBe(19);
     }
 
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(100, 1)]
+    public async Task Call_WaitsForItsRefusal_WhenTooManyComeAtOnce(int burst, int perRun)
+    {
+        var time = new FakeTimeProvider();
+        var limits = new ToolLimits
+        {
+            CallBurst = burst,
+            CallsPerSecond = 1,
+            CallsPerRun = perRun,
+        };
+        await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits, time, [Echo]);
+        _ = await agent.CallAsync("test.echo", new { text = "x" });
+
+        _ = await agent.SendRequestAsync("tools/call", new { name = "test.echo", arguments = new { text = "x" } });
+        var later = await agent.SendRequestAsync("ping");
+        // The refusal waits for a clock that stands still.
+        var first = await agent.AnswerAsync();
+        var second = agent.AnswerAsync();
+        while (!second.IsCompleted)
+        {
+            time.Advance(limits.RefusalPause);
+            await Task.Yield();
+        }
+
+        first.GetProperty("id").GetInt32().ShouldBe(later);
+        (await second).GetProperty("result").GetProperty("isError").GetBoolean().ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Call_IsRefusedUntilTimePasses_WhenTooManyComeAtOnce()
     {
         var time = new FakeTimeProvider();
-        var limits = new ToolLimits { CallBurst = 2, CallsPerSecond = 1 };
+        var limits = new ToolLimits
+        {
+            CallBurst = 2,
+            CallsPerSecond = 1,
+            RefusalPause = TimeSpan.Zero,
+        };
         await using var agent = new AgentEnd(AgentEnd.Granting("test.echo"), limits, time, [Echo]);
 
         for (var i = 0; i < 3; i++)
@@ -530,7 +583,7 @@ public sealed class ToolSessionTests
         (await agent.Ended).ShouldBeOfType<ToolSessionEnd.Broken>().Reason.ShouldContain("no messages");
     }
 
-    private sealed class LostLease(bool byClock) : IRunLease
+    private sealed class LostLease(bool byClock, bool inDatabase = true) : IRunLease
     {
         public int Asked { get; private set; }
 
@@ -539,7 +592,7 @@ public sealed class ToolSessionTests
         public ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken)
         {
             Asked++;
-            return ValueTask.FromResult(false);
+            return ValueTask.FromResult(!inDatabase);
         }
     }
 
