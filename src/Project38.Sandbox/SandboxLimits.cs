@@ -3,7 +3,7 @@ namespace Project38.Sandbox;
 /// <summary>What one run may use. Every limit is enforced by the platform or the kernel, not by the program.</summary>
 public sealed record SandboxLimits
 {
-    /// <summary>The fewest processes with which a program starts: bubblewrap takes two, and the program one.</summary>
+    /// <summary>The fewest processes with which a program starts: bubblewrap, the first process inside, and the program.</summary>
     public const int LeastProcesses = 3;
 
     /// <summary>Memory of all the run's processes together, in bytes, without swap. Default: 256 MB.</summary>

@@ -42,6 +42,11 @@ enum {
     OWN = 7,
     FILTER = 8,
     LISTENER = 255, /* beyond all that a program is given: SpecCheck.cs */
+    /* The first process's own, once the program has its own. */
+    TOLD = 0,
+    ASKED = 1,
+    ENDED = 2,
+    LIFE = 3,
     DESCRIPTORS = 256,
     MOST_INSTRUCTIONS = 4096, /* that the kernel takes */
     MAY_EXECUTE = 1, /* X_OK */
@@ -281,17 +286,17 @@ static _Noreturn void be_first(char **arguments, char **environment) {
     if (program == 0)
         be_program(arguments, environment, &filter, signals);
     /* The streams end with the program. */
-    int listener = call(SYS_dup3, LISTENER, 1, O_CLOEXEC, 0);
+    int listener = call(SYS_dup3, LISTENER, ASKED, O_CLOEXEC, 0);
     if (listener < 0)
-        call(SYS_close, 1, 0, 0, 0);
-    must(call(SYS_dup3, STATUS, 0, O_CLOEXEC, 0), "dup");
-    must(call(SYS_dup3, endings, 2, O_CLOEXEC, 0), "dup");
-    words = 0;
-    must(call(SYS_dup3, GATE, 3, O_CLOEXEC, 0), "dup");
-    must(call(SYS_close_range, 4, ~0U, 0, 0), "close_range");
+        call(SYS_close, ASKED, 0, 0, 0);
+    must(call(SYS_dup3, STATUS, TOLD, O_CLOEXEC, 0), "dup");
+    must(call(SYS_dup3, endings, ENDED, O_CLOEXEC, 0), "dup");
+    words = TOLD;
+    must(call(SYS_dup3, GATE, LIFE, O_CLOEXEC, 0), "dup");
+    must(call(SYS_close_range, LIFE + 1, ~0U, 0, 0), "close_range");
     drop_capabilities();
     set_filter(&filter, 0);
-    watch(program, listener, 2, 3);
+    watch(program, listener, ENDED, LIFE);
 }
 
 /* What the kernel leaves on the stack: the count of arguments, they, an empty one, and the environment. */
