@@ -140,13 +140,22 @@ public sealed record RunResponse
 /// <param name="Outcome"><c>ok</c>, <c>recorded</c> (in a dry run: answered as if done), <c>refused</c> or <c>error</c>.</param>
 /// <param name="Detail">For <c>refused</c> and <c>error</c>: what the agent was told.</param>
 /// <param name="Seconds">How long it took.</param>
+/// <param name="ErrorClass">
+/// For <c>refused</c> and <c>error</c>: <c>unknown_tool</c>, <c>not_granted</c>, <c>lost</c>, <c>rate</c>, <c>arguments</c>,
+/// <c>egress</c>, <c>refused</c>, <c>failed</c>, <c>cancelled</c> or <c>fault</c>.
+/// </param>
+/// <param name="Bytes">Of its arguments and its answer, as JSON.</param>
+/// <param name="CostUsd">What it cost, in USD.</param>
 public sealed record StepResponse(
     int Number,
     string Tool,
     string Arguments,
     string Outcome,
     string? Detail,
-    double Seconds
+    double Seconds,
+    string? ErrorClass,
+    long Bytes,
+    decimal CostUsd
 );
 
 /// <summary>A task and all its runs. <c>GET /api/tasks/{id}/logs</c>.</summary>

@@ -20,7 +20,26 @@ public sealed record UsageResponse
 
     /// <summary>All there ever was, by model, the dearest first.</summary>
     public required IReadOnlyList<ModelUsageResponse> ByModel { get; init; }
+
+    /// <summary>All tool calls there ever were of runs that ended, by tool and by how they ended.</summary>
+    public required IReadOnlyList<ToolUsageResponse> ByTool { get; init; }
 }
+
+/// <summary>Calls of one tool that ended alike, summed. Each by itself is a step of its run.</summary>
+/// <param name="Tool">Full name; <c>unknown</c>: all names that are no tool's.</param>
+/// <param name="Ended"><c>ok</c>, <c>recorded</c>, or the <c>error_class</c> of its steps.</param>
+/// <param name="Calls">How many.</param>
+/// <param name="Seconds">How long they took.</param>
+/// <param name="Bytes">Of their arguments and answers, as JSON.</param>
+/// <param name="CostUsd">What they cost, in USD.</param>
+public sealed record ToolUsageResponse(
+    string Tool,
+    string Ended,
+    long Calls,
+    double Seconds,
+    long Bytes,
+    decimal CostUsd
+);
 
 /// <summary>Calls of models, summed.</summary>
 public record CallUsageResponse

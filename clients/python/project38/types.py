@@ -508,6 +508,9 @@ class Step(TypedDict):
     outcome: str
     detail: str | None
     seconds: float
+    error_class: str | None
+    bytes: int
+    cost_usd: float
 
 
 class System(TypedDict):
@@ -583,6 +586,17 @@ class Tokens(TypedDict):
     cache_read: int
 
 
+class ToolUsage(TypedDict):
+    """Calls of one tool that ended alike, summed. Each by itself is a step of its run."""
+
+    tool: str
+    ended: str
+    calls: int
+    seconds: float
+    bytes: int
+    cost_usd: float
+
+
 class Usage(TypedDict):
     """What was used so far, by all agents or by one.
 
@@ -594,6 +608,7 @@ class Usage(TypedDict):
     month: PeriodUsage
     ever: PeriodUsage
     by_model: list[ModelUsage]
+    by_tool: list[ToolUsage]
 
 
 class Version(TypedDict):

@@ -6,7 +6,7 @@ using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
 
-/// <summary><c>p38 usage [AGENT]</c>: what models cost and runs took so far.</summary>
+/// <summary><c>p38 usage [AGENT]</c>: what models cost, runs took and tools were called so far.</summary>
 internal static class UsageVerb
 {
     private static readonly ContractsJson Json = ContractsJson.Default;
@@ -17,7 +17,7 @@ internal static class UsageVerb
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("usage", "Show what models cost and runs took so far") { Agent, Zone }.Does(ShowAsync);
+        new Command("usage", "Show what models cost, runs took and tools did so far") { Agent, Zone }.Does(ShowAsync);
 
     private static async Task<int> ShowAsync(VerbRun run, CancellationToken cancellationToken)
     {
@@ -43,6 +43,24 @@ internal static class UsageVerb
             screen.Table(
                 ["MODEL", "CALLS", "TOKENS", "COST"],
                 usage.ByModel.Select(one => Row(one.Model.Length > 0 ? one.Model : "-", one))
+            );
+        }
+        if (usage.ByTool.Count > 0)
+        {
+            screen.Line();
+            screen.Table(
+                ["TOOL", "ENDED", "CALLS", "TIME", "DATA", "COST"],
+                usage.ByTool.Select(one =>
+                    (IReadOnlyList<string>)
+                        [
+                            one.Tool,
+                            one.Ended,
+                            Number(one.Calls),
+                            Times.Took(one.Seconds),
+                            Times.Size(one.Bytes),
+                            one.CostUsd > 0 ? Spent.Usd(one.CostUsd) : "-",
+                        ]
+                )
             );
         }
         ShowUnsure(screen, usage.Ever);

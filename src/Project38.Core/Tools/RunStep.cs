@@ -7,11 +7,17 @@ namespace Project38.Core.Tools;
 /// <param name="Outcome"><c>ok</c>, <c>recorded</c> (in a dry run: answered as if done), <c>refused</c> or <c>error</c>.</param>
 /// <param name="Detail">For <c>refused</c> and <c>error</c>: the message the agent got.</param>
 /// <param name="Duration">How long the call took.</param>
+/// <param name="ErrorClass">For <c>refused</c> and <c>error</c>: which kind, by <see cref="ToolErrorClass"/>.</param>
+/// <param name="Bytes">Of its arguments and its answer, as JSON.</param>
+/// <param name="CostMicroUsd">What it cost, in millionths of a USD.</param>
 public sealed record RunStep(
     int Number,
     string Tool,
     string Arguments,
     string Outcome,
     string? Detail,
-    TimeSpan Duration
+    TimeSpan Duration,
+    string? ErrorClass = null,
+    long Bytes = 0,
+    long CostMicroUsd = 0
 );

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,8 +10,8 @@ namespace Project38.Core.Tools;
 /// <summary>What an agent gets for a call.</summary>
 /// <param name="Outcome"><c>ok</c>, <c>recorded</c>, <c>refused</c> or <c>error</c>.</param>
 /// <param name="Detail">The message when it is <c>refused</c> or <c>error</c>.</param>
-/// <param name="Value">The value when it is <c>ok</c> or <c>recorded</c>.</param>
-internal sealed record ToolAnswer(string Outcome, string? Detail, JsonNode? Value)
+/// <param name="ErrorClass">Which kind, by <see cref="ToolErrorClass"/>, when it is <c>refused</c> or <c>error</c>.</param>
+internal sealed record ToolAnswer(string Outcome, string? Detail, string? ErrorClass)
 {
     // Hebrew as Hebrew: the default encoder makes six bytes of each letter.
     public static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Default)
@@ -20,28 +22,44 @@ internal sealed record ToolAnswer(string Outcome, string? Detail, JsonNode? Valu
     // A large value is not sent twice; the text block is for readers of logs and simple clients.
     private const int MaxText = 4096;
 
-    public static ToolAnswer Ok(JsonNode? value) => new("ok", Detail: null, value);
+    // {"value": …}: MCP wants an object. Made once, for the agent and for what is counted.
+    private readonly JsonElement _structured;
 
-    public static ToolAnswer Recorded(JsonNode? value) => new("recorded", Detail: null, value);
+    private ToolAnswer(string outcome, JsonNode? value)
+        : this(outcome, Detail: null, ErrorClass: null) =>
+        // A value that a tool keeps may not have two parents.
+        _structured = JsonSerializer.SerializeToElement(
+            new JsonObject { ["value"] = value?.Parent is null ? value : value.DeepClone() },
+            Json
+        );
 
-    public static ToolAnswer Refused(string message) => new("refused", message, Value: null);
+    /// <summary>Bytes of UTF-8 of the value as JSON, or of the message.</summary>
+    public int Bytes =>
+        Detail is null ? JsonMarshal.GetRawUtf8Value(_structured).Length : Encoding.UTF8.GetByteCount(Detail);
 
-    public static ToolAnswer Error(string message) => new("error", message, Value: null);
+    public static ToolAnswer Ok(JsonNode? value) => new("ok", value);
+
+    public static ToolAnswer Recorded(JsonNode? value) => new("recorded", value);
+
+    public static ToolAnswer Refused(string message, string errorClass) => new("refused", message, errorClass);
+
+    public static ToolAnswer Error(string message, string errorClass) => new("error", message, errorClass);
 
     /// <summary>The answer as MCP has it.</summary>
     public CallToolResult ToResult()
     {
-        if (Outcome is not ("ok" or "recorded"))
+        if (Detail is not null)
         {
-            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = Detail ?? Outcome }] };
+            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = Detail }] };
         }
 
-        var structured = JsonSerializer.SerializeToElement(new JsonObject { ["value"] = Value?.DeepClone() }, Json);
-        var text = structured.GetRawText();
         return new CallToolResult
         {
-            StructuredContent = structured,
-            Content = [new TextContentBlock { Text = text.Length <= MaxText ? text : "(see structuredContent)" }],
+            StructuredContent = _structured,
+            Content =
+            [
+                new TextContentBlock { Text = Bytes <= MaxText ? _structured.GetRawText() : "(see structuredContent)" },
+            ],
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -18,6 +19,9 @@ internal sealed class ToolCallPipeline(
     ILogger logger
 )
 {
+    /// <summary>Characters of a tool's name that are kept.</summary>
+    public const int MostNameLength = 80;
+
     private const int MaxRecordedArgument = 4096;
 
     private readonly Lock _gate = new();
@@ -59,7 +63,10 @@ internal sealed class ToolCallPipeline(
         {
             // Not recorded: the record of a run is bounded too.
             await PauseAsync(cancellationToken);
-            return ToolAnswer.Refused($"This run has made its {limits.CallsPerRun} tool calls; no more are answered.");
+            return ToolAnswer.Refused(
+                $"This run has made its {limits.CallsPerRun} tool calls; no more are answered.",
+                ToolErrorClass.Rate
+            );
         }
 
         var tool = registry.Find(name)?.Name ?? ToolInstruments.UnknownTool;
@@ -81,19 +88,28 @@ internal sealed class ToolCallPipeline(
         CancellationToken cancellationToken
     )
     {
+        // What it is at: whoever throws there, that is the class of the error.
+        var at = ToolErrorClass.NotGranted;
         try
         {
             // 1. Grant.
+            if (registry.Find(name) is null)
+            {
+                at = ToolErrorClass.UnknownTool;
+            }
+
             var tool = FindGranted(name);
 
             // 2. Fence: that of the clock, so that a refusal of what follows costs the database nothing. It knows who holds the
             // lease, not who lost it: to refuse is for the database, which takes the run's result or does not.
+            at = ToolErrorClass.Lost;
             if (!spec.Lease.IsHeldByClock && !await spec.Lease.IsHeldAsync(cancellationToken))
             {
                 throw Lost();
             }
 
             // 3. Rate limit.
+            at = ToolErrorClass.Rate;
             if (_rate.Wait() is { } wait)
             {
                 await PauseAsync(cancellationToken);
@@ -111,7 +127,8 @@ internal sealed class ToolCallPipeline(
 
             // 4. Budget: nothing costs money yet.
 
-            // 5. Egress policy.
+            // 5. Egress policy, of arguments that are the tool's.
+            at = ToolErrorClass.Arguments;
             var call = new ToolCall(
                 spec.Identity,
                 spec.Grant,
@@ -122,9 +139,11 @@ internal sealed class ToolCallPipeline(
             {
                 TakeRoom = takeRoom,
             };
+            at = ToolErrorClass.Egress;
             tool.EgressPolicy?.Invoke(call);
 
             // 6. The call; or in a dry run, where it would change the world, what stands in for it.
+            at = ToolErrorClass.Failed;
             if (tool.ChangesWorld(call))
             {
                 if (spec.DryRun)
@@ -135,6 +154,7 @@ internal sealed class ToolCallPipeline(
                 // The fence again, of the database: a person may have cancelled the task, or the clock be wrong.
                 if (!await spec.Lease.IsHeldAsync(cancellationToken))
                 {
+                    at = ToolErrorClass.Lost;
                     throw Lost();
                 }
             }
@@ -146,22 +166,25 @@ internal sealed class ToolCallPipeline(
         }
         catch (ToolRefusedException refusal)
         {
-            return ToolAnswer.Refused(refusal.Message);
+            return ToolAnswer.Refused(refusal.Message, at is ToolErrorClass.Failed ? ToolErrorClass.Refused : at);
         }
         catch (ToolException failure)
         {
-            return ToolAnswer.Error(failure.Message);
+            return ToolAnswer.Error(failure.Message, at);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return ToolAnswer.Error("The call was cancelled.");
+            return ToolAnswer.Error("The call was cancelled.", ToolErrorClass.Cancelled);
         }
 #pragma warning disable CA1031 // The wall: whatever a tool's fault is, the agent gets an answer and no detail.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             ToolSessionLog.ToolFaulted(logger, fault, name, spec.Identity.AgentId, spec.Identity.TaskId);
-            return ToolAnswer.Error($"{name} failed inside the platform. The platform's log says why.");
+            return ToolAnswer.Error(
+                $"{name} failed inside the platform. The platform's log says why.",
+                ToolErrorClass.Fault
+            );
         }
     }
 
@@ -178,7 +201,7 @@ internal sealed class ToolCallPipeline(
             return tool;
         }
 
-        var shown = name.Length <= 80 ? name : name[..80] + "…";
+        var shown = name.Length <= MostNameLength ? name : name[..MostNameLength] + "…";
         throw new ToolRefusedException(
             registry.Find(name) is null
                 ? $"There is no tool '{shown}'."
@@ -216,11 +239,14 @@ internal sealed class ToolCallPipeline(
             _steps.Add(
                 new RunStep(
                     number,
-                    name.Length <= 80 ? name : name[..80],
+                    name.Length <= MostNameLength ? name : name[..MostNameLength],
                     kept,
                     answer.Outcome,
                     answer.Detail,
-                    duration
+                    duration,
+                    answer.ErrorClass,
+                    answer.Bytes
+                        + (arguments?.Values.Sum(value => (long)JsonMarshal.GetRawUtf8Value(value).Length) ?? 0)
                 )
             );
         }

@@ -6,7 +6,7 @@ using Project38.Server.Http.OpenApi;
 
 namespace Project38.Server.Api;
 
-/// <summary>Usage so far: what models cost, and what runs took.</summary>
+/// <summary>Usage so far: what models cost, what runs took, and what they called.</summary>
 internal static class UsageApi
 {
     private static readonly RouteFacts Facts = new()

@@ -4,14 +4,13 @@ using Project38.Core.Execution;
 using Project38.Core.Models;
 using Project38.Core.Models.Calls;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Usage;
 
 namespace Project38.Server.Api;
 
 /// <summary>Sums what was used. The database adds up; what comes back has a row for each model.</summary>
 internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
 {
-    private const decimal MicroUsd = 1_000_000m;
-
     /// <summary>What was used so far.</summary>
     /// <param name="agentId">Only by this agent; null: by all.</param>
     /// <param name="zone">Whose midnight begins a day.</param>
@@ -28,6 +27,7 @@ internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
             Month = await PeriodAsync(Midnight(today.AddDays(1 - today.Day))),
             Ever = Period(null, ever, await RunsAsync(db, agentId, since: null, cancellationToken)),
             ByModel = [.. ever.OrderByDescending(sum => sum.MicroUsd).ThenBy(sum => sum.Model).Select(OfModel)],
+            ByTool = await ToolsAsync(db, agentId, cancellationToken),
         };
 
         DateTimeOffset Midnight(DateTime day) => new DateTimeOffset(day, zone.GetUtcOffset(day)).ToUniversalTime();
@@ -90,6 +90,40 @@ internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
             ?? new RunSum(0, 0, 0, 0);
     }
 
+    private static async Task<IReadOnlyList<ToolUsageResponse>> ToolsAsync(
+        ProductDb db,
+        long? agentId,
+        CancellationToken cancellationToken
+    )
+    {
+        var used = db.ToolUsage.AsNoTracking();
+        used = agentId is null ? used : used.Where(usage => usage.AgentId == agentId);
+        var sums = await used.GroupBy(usage => new { usage.Tool, usage.Ended })
+            .Select(group => new ToolUsageSum(
+                group.Key.Tool,
+                group.Key.Ended,
+                group.Sum(usage => usage.Calls),
+                group.Sum(usage => usage.TookMicroseconds),
+                group.Sum(usage => usage.Bytes),
+                group.Sum(usage => usage.CostMicroUsd)
+            ))
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. sums.OrderBy(sum => sum.Tool, StringComparer.Ordinal)
+                .ThenByDescending(sum => sum.Calls)
+                .ThenBy(sum => sum.Ended, StringComparer.Ordinal)
+                .Select(sum => new ToolUsageResponse(
+                    sum.Tool,
+                    sum.Ended,
+                    sum.Calls,
+                    sum.TookMicroseconds / 1e6,
+                    sum.Bytes,
+                    Wire.Usd(sum.CostMicroUsd)
+                )),
+        ];
+    }
+
     private static PeriodUsageResponse Period(DateTimeOffset? since, IEnumerable<CallSum> calls, RunSum runs) =>
         new(Of(calls.Aggregate(new CallSum(), (all, one) => all + one)))
         {
@@ -114,7 +148,7 @@ internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
             OutputTokens = sum.Output,
             CacheWriteTokens = sum.CacheWrite,
             CacheReadTokens = sum.CacheRead,
-            CostUsd = sum.Calls > 0 && sum.Unpriced == sum.Calls ? null : sum.MicroUsd / MicroUsd,
+            CostUsd = sum.Calls > 0 && sum.Unpriced == sum.Calls ? null : Wire.Usd(sum.MicroUsd),
         };
 
     private sealed record CallSum

@@ -134,10 +134,16 @@ internal static class Wire
                         step.Arguments,
                         step.Outcome,
                         step.Detail,
-                        step.Duration.TotalSeconds
+                        step.Duration.TotalSeconds,
+                        step.ErrorClass,
+                        step.Bytes,
+                        Usd(step.CostMicroUsd)
                     )),
             ],
         };
+
+    /// <summary>Millionths of a USD, in USD.</summary>
+    public static decimal Usd(long microUsd) => microUsd / 1_000_000m;
 
     /// <summary>A message.</summary>
     public static InboxMessageResponse Of(InboxMessage message) =>

@@ -77,6 +77,18 @@ public abstract class UsageContract(ModelServerFixture fixture)
         var model = agents.GetProperty("by_model").EnumerateArray().ShouldHaveSingleItem();
         model.GetProperty("provider").GetString().ShouldBe("claude");
         model.GetProperty("model").GetString().ShouldBe("claude-sonnet-5-5");
+        var tool = agents.GetProperty("by_tool").EnumerateArray().ShouldHaveSingleItem();
+        tool.ShouldHaveFields([
+            "tool: string",
+            "ended: string",
+            "calls: integer",
+            "seconds: number",
+            "bytes: integer",
+            "cost_usd: number",
+        ]);
+        tool.GetProperty("tool").GetString().ShouldBe("notifications.send");
+        (tool.GetProperty("ended").GetString(), Number(tool, "calls")).ShouldBe(("ok", 1));
+        Number(tool, "bytes").ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -139,7 +151,8 @@ public abstract class UsageContract(ModelServerFixture fixture)
             "today: object",
             "month: object",
             "ever: object",
-            "by_model: array"
+            "by_model: array",
+            "by_tool: array"
         );
         return answer.Body;
     }

@@ -3,6 +3,7 @@ using Project38.Core.Agents;
 using Project38.Core.Execution;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Usage;
 
 namespace Project38.Core.Harness.Queue;
 
@@ -38,6 +39,9 @@ internal sealed record EndedRun
 
     /// <summary>Whether pieces of it may have been written down while it went on; of a short run there are none.</summary>
     public bool WasWatched => Took >= RunWatcher.Every;
+
+    /// <summary>What it used of tools.</summary>
+    public IReadOnlyList<ToolUsageSum> Used => ToolUsageSum.Of(Result.Trace.Steps);
 
     /// <summary>Its row, with the number that it began with. When it began and ended the database's clock says.</summary>
     public AgentRun ToRow()

@@ -6,6 +6,7 @@ using Npgsql;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Usage;
 
 namespace Project38.Core.Harness.Queue;
 
@@ -39,14 +40,14 @@ internal sealed class PostgresCompletion(
     // The clock is asked once, and each run once for its followers, whichever way the tasks are found then.
     // One JSON, not an array for each column: of arrays PostgreSQL counts the elements and plans each time anew, for as long
     // as the statement itself takes.
-    private const string Save = $$"""
+    private const string Begin = $$"""
         WITH clock AS MATERIALIZED (SELECT {{DatabaseClock.PostgresNow}} AS now), ended AS MATERIALIZED (
             SELECT * FROM json_to_recordset($1::json) AS e(
                 place integer, task_id bigint, fence bigint, status text, wait_seconds float8, was_watched boolean,
                 team_id text, agent_id bigint, version_id bigint, number integer, attempt integer, outcome text, error text,
                 output text, log text, log_start bigint, sandbox_level text, wall_seconds float8, cpu_seconds float8,
                 peak_memory_bytes bigint, written_bytes bigint, dry_run boolean, steps text, succeeded boolean, state text,
-                observations text, actions text, entries bigint, summary text
+                observations text, actions text, entries bigint, summary text, used json
             )
             WHERE NOT (outcome = 'succeeded' AND NOT dry_run AND EXISTS (
                 SELECT 1 FROM agents f
@@ -76,6 +77,27 @@ internal sealed class PostgresCompletion(
                 sandbox_level, now - make_interval(secs => wall_seconds), now, wall_seconds, cpu_seconds,
                 peak_memory_bytes, written_bytes, dry_run, steps
             FROM numbered
+        """;
+
+    // Of runs that called tools. An agent has one task running, so no two of a group add to the same row.
+    private const string Count = """
+
+        ), counted AS (
+            INSERT INTO tool_usage (team_id, agent_id, day, tool, ended, calls, took_microseconds, bytes, cost_micro_usd)
+            SELECT s.team_id, s.agent_id, (s.now AT TIME ZONE 'UTC')::date, u.tool, u.ended, u.calls, u.took_microseconds,
+                u.bytes, u.cost_micro_usd
+            FROM settled s, json_to_recordset(s.used) AS u(
+                tool text, ended text, calls bigint, took_microseconds bigint, bytes bigint, cost_micro_usd bigint
+            )
+            ON CONFLICT (agent_id, day, tool, ended) DO UPDATE SET
+                calls = tool_usage.calls + excluded.calls,
+                took_microseconds = tool_usage.took_microseconds + excluded.took_microseconds,
+                bytes = tool_usage.bytes + excluded.bytes,
+                cost_micro_usd = tool_usage.cost_micro_usd + excluded.cost_micro_usd
+        """;
+
+    private const string End = $$"""
+
         ), dropped AS (
             DELETE FROM run_output o USING settled s WHERE s.was_watched AND o.task_id = s.task_id AND o.fence <= s.fence
         ), left_behind AS (
@@ -85,6 +107,9 @@ internal sealed class PostgresCompletion(
         )
         SELECT place FROM settled
         """;
+
+    private const string Save = Begin + End;
+    private const string SaveAndCount = Begin + Count + End;
 
     /// <summary>Saves them, and claims the next tasks in the same commit.</summary>
     /// <param name="runs">None of them failed for good, but as a dry run: of that an owner must hear.</param>
@@ -98,22 +123,26 @@ internal sealed class PostgresCompletion(
         CancellationToken cancellationToken
     )
     {
-        var rows = JsonSerializer.Serialize(runs.Select(Row), Format);
+        var used = runs.Select(run => run.Ended.Used).ToList();
+        var save = new Saving(
+            used.Exists(sums => sums.Count > 0) ? SaveAndCount : Save,
+            JsonSerializer.Serialize(runs.Select((run, place) => Row(run, place, used[place])), Format)
+        );
         await using var db = databases.CreateDbContext();
         try
         {
-            return await SendAsync(db, rows, next, max, cancellationToken);
+            return await SendAsync(db, save, next, max, cancellationToken);
         }
         catch (PostgresException exception) when (PostgresClaim.IsRace(exception))
         {
             // Nothing is saved yet. Whoever was in the way is claiming too; these slots look again by themselves.
-            return await SendAsync(db, rows, next: null, max: 0, cancellationToken);
+            return await SendAsync(db, save, next: null, max: 0, cancellationToken);
         }
     }
 
     private async Task<SavedRuns> SendAsync(
         ProductDb db,
-        string rows,
+        Saving save,
         Claimant? next,
         int max,
         CancellationToken cancellationToken
@@ -121,11 +150,11 @@ internal sealed class PostgresCompletion(
     {
         await using var batch = await db.OpenBatchAsync(cancellationToken);
         batch.BatchCommands.Add(
-            new NpgsqlBatchCommand(Save)
+            new NpgsqlBatchCommand(save.Statement)
             {
                 Parameters =
                 {
-                    new() { Value = rows },
+                    new() { Value = save.Rows },
                     new() { Value = handoffs.Value.TimeToLive },
                 },
             }
@@ -147,7 +176,7 @@ internal sealed class PostgresCompletion(
         return new SavedRuns(places, FoundTask.InOrder(found));
     }
 
-    private static object Row(JudgedRun judged, int place)
+    private static object Row(JudgedRun judged, int place, IReadOnlyList<ToolUsageSum> used)
     {
         var (ended, verdict) = judged;
         var run = ended.ToRow();
@@ -189,9 +218,12 @@ internal sealed class PostgresCompletion(
             Actions = JsonText.Write(left.Actions),
             Entries = left.EntriesSoFar,
             Summary = Clean(left.Summary),
+            Used = used.Count > 0 ? used : null,
         };
     }
 
     // As EF does with every text.
     private static string? Clean(string? text) => text is null ? null : StorableText.Clean(text);
+
+    private sealed record Saving(string Statement, string Rows);
 }

@@ -4,6 +4,7 @@ using Project38.Core.Execution;
 using Project38.Core.Handoffs;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Usage;
 
 namespace Project38.Core.Harness.Queue;
 
@@ -187,6 +188,7 @@ internal sealed class TaskCompletion(
         row.Number = number;
         (row.StartedAt, row.EndedAt) = (now - TimeSpan.FromSeconds(row.WallSeconds), now);
         db.Runs.Add(row);
+        await db.AddToolUsageAsync(row.TeamId, row.AgentId, ended.Used, now, cancellationToken);
         if (ended.WasWatched)
         {
             var (task, fence) = (ended.Claim.TaskId, ended.Claim.Fence);

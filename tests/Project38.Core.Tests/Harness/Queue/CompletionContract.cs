@@ -8,6 +8,8 @@ using Project38.Core.Handoffs;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
+using Project38.Core.Tools;
+using Project38.Core.Tools.Usage;
 using Project38.Sandbox;
 using Project38.Testing;
 
@@ -212,6 +214,58 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
     }
 
     [Fact]
+    public async Task Save_AddsUpWhatWasCalled_AndOnce_WhenItIsSavedAgain()
+    {
+        var agent = await GivenAgentAsync();
+        var first = await EndedAsync(await GivenClaimAsync(agent), Called("ok", "ok", ToolErrorClass.Rate));
+        await SaveAsync(first);
+        await SaveAsync(first);
+        await SaveAloneAsync(first);
+        await SaveAsync(await EndedAsync(await GivenClaimAsync(agent), Called("ok")));
+
+        await SaveAloneAsync(await EndedAsync(await GivenClaimAsync(agent), Called("ok", ToolErrorClass.UnknownTool)));
+
+        var used = await AllAsync<ToolUsage>();
+        used.Select(row =>
+                (row.AgentId, row.Tool, row.Ended, row.Calls, row.TookMicroseconds, row.Bytes, row.CostMicroUsd)
+            )
+            .Order()
+            .ShouldBe([
+                (agent.Id, "test.tool", "ok", 4, 8, 20, 28),
+                (agent.Id, "test.tool", "rate", 1, 2, 5, 7),
+                (agent.Id, "unknown", "unknown_tool", 1, 2, 5, 7),
+            ]);
+        await using var db = CreateDb();
+        var today = DateOnly.FromDateTime((await DatabaseClock.NowAsync(db, Cancelled)).UtcDateTime);
+        used.ShouldAllBe(row => row.Day == today);
+    }
+
+    private static RunResult Called(params string[] ended) =>
+        new RunResult.Succeeded(JsonElement.Parse("1"))
+        {
+            Trace = RunTrace.None with
+            {
+                Steps =
+                [
+                    .. ended.Select(
+                        (end, place) =>
+                            new RunStep(
+                                place + 1,
+                                "test.tool",
+                                "{}",
+                                end == "ok" ? end : "refused",
+                                Detail: null,
+                                TimeSpan.FromMicroseconds(2),
+                                end == "ok" ? null : end,
+                                Bytes: 5,
+                                CostMicroUsd: 7
+                            )
+                    ),
+                ],
+            },
+        };
+
+    [Fact]
     public async Task Save_DropsWhatWasWrittenDownMeanwhile()
     {
         var claim = await GivenClaimAsync(await GivenAgentAsync());
@@ -369,6 +423,7 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
             Log = $"printed {number} \0",
             Handoff = draft,
             Exit = number % 2 == 0 ? exit : null,
+            Steps = [.. Enumerable.Range(1, random.Next(4)).Select(step => AnyStep(step, random))],
         };
         return random.Next(6) switch
         {
@@ -380,6 +435,22 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
                 Trace = trace,
             },
         };
+    }
+
+    private static RunStep AnyStep(int number, Random random)
+    {
+        var errorClass = random.GetItems([null, ToolErrorClass.Egress, ToolErrorClass.UnknownTool], 1)[0];
+        return new RunStep(
+            number,
+            random.Next(2) == 0 ? "http.request" : "notifications.send",
+            "{}",
+            errorClass is null ? "ok" : "refused",
+            Detail: errorClass,
+            TimeSpan.FromMicroseconds(random.Next(1000)),
+            errorClass,
+            random.Next(1000),
+            random.Next(1000)
+        );
     }
 
     private static DateTimeOffset Noted { get; } = new(2026, 5, 1, 8, 0, 0, TimeSpan.Zero);
@@ -407,6 +478,12 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
             .Database.SqlQuery<string>(
                 $"SELECT kind || coalesce(detail, '') AS \"Value\" FROM events WHERE agent_id = {agentId} ORDER BY id"
             )
+            .ToListAsync(Cancelled);
+        var used = await db
+            .ToolUsage.AsNoTracking()
+            .Where(row => row.AgentId == agentId)
+            .OrderBy(row => row.Tool)
+            .ThenBy(row => row.Ended)
             .ToListAsync(Cancelled);
         var inbox = await InboxAsync();
         return JsonSerializer.Serialize(
@@ -462,6 +539,7 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
                     lives = row.ExpiresAt - row.CreatedAt,
                 }),
                 events,
+                used = used.Select(row => row with { AgentId = 0 }),
                 told = inbox.Count(message => message.AgentId == agentId),
             }
         );

@@ -1455,6 +1455,54 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("inbox_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Tools.Usage.ToolUsage", b =>
+                {
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Tool")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("tool");
+
+                    b.Property<string>("Ended")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("ended");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls");
+
+                    b.Property<long>("CostMicroUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_micro_usd");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("TookMicroseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("took_microseconds");
+
+                    b.HasKey("AgentId", "Day", "Tool", "Ended")
+                        .HasName("pk_tool_usage");
+
+                    b.ToTable("tool_usage", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Agents.AgentVersion", b =>
                 {
                     b.HasOne("Project38.Core.Agents.Agent", null)
@@ -1576,6 +1624,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasForeignKey("AgentId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_inbox_messages_agents_agent_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Tools.Usage.ToolUsage", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_tool_usage_agents_agent_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>

@@ -391,6 +391,31 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "tool_usage",
+                columns: table => new
+                {
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    day = table.Column<DateOnly>(type: "date", nullable: false),
+                    tool = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    ended = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    calls = table.Column<long>(type: "bigint", nullable: false),
+                    took_microseconds = table.Column<long>(type: "bigint", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    cost_micro_usd = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_usage", x => new { x.agent_id, x.day, x.tool, x.ended });
+                    table.ForeignKey(
+                        name: "fk_tool_usage_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "runs",
                 columns: table => new
                 {
@@ -793,6 +818,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "task_inputs");
+
+            migrationBuilder.DropTable(
+                name: "tool_usage");
 
             migrationBuilder.DropTable(
                 name: "version_settings");

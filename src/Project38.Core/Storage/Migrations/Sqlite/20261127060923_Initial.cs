@@ -1,4 +1,5 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -382,6 +383,31 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     table.PrimaryKey("pk_tasks", x => x.id);
                     table.ForeignKey(
                         name: "fk_tasks_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tool_usage",
+                columns: table => new
+                {
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    tool = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    ended = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    calls = table.Column<long>(type: "INTEGER", nullable: false),
+                    took_microseconds = table.Column<long>(type: "INTEGER", nullable: false),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    cost_micro_usd = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_usage", x => new { x.agent_id, x.day, x.tool, x.ended });
+                    table.ForeignKey(
+                        name: "fk_tool_usage_agents_agent_id",
                         column: x => x.agent_id,
                         principalTable: "agents",
                         principalColumn: "id",
@@ -791,6 +817,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "task_inputs");
+
+            migrationBuilder.DropTable(
+                name: "tool_usage");
 
             migrationBuilder.DropTable(
                 name: "version_settings");
