@@ -1,3 +1,5 @@
+using Project38.Core.Budgets;
+
 namespace Project38.Core.Agents;
 
 /// <summary>What to do with fires that were due while nothing could run them.</summary>
@@ -88,6 +90,12 @@ public sealed partial record AgentConfig
 
     /// <summary><c>pause_after</c>: tasks failed in a row after which the platform stops the agent; 0: never. Default: 3.</summary>
     public int PauseAfter { get; init; } = 3;
+
+    /// <summary>
+    /// <c>budget</c>: USD that its tool calls may cost, a number for each month, or <c>per_run</c>, <c>per_day</c> and
+    /// <c>per_month</c>. Default: 5 a month.
+    /// </summary>
+    public AgentBudget Budget { get; init; } = AgentBudget.Default;
 
     /// <summary><c>tools</c>: narrows the grant to these; null: no narrowing.</summary>
     public IReadOnlyList<string>? Tools { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Project38.Core.Budgets;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Agents;
@@ -18,9 +19,10 @@ internal sealed class AgentConfigReader
 {
     private const int MaxTools = 100;
     private const int MaxAfter = 10;
+    private const int MaxBudget = 1_000_000;
 
     // Reserved so that no agent takes them for itself, and refused because a promise that nothing keeps is a lie.
-    private static readonly IReadOnlyList<string> NotYet = ["channels", "budget"];
+    private static readonly IReadOnlyList<string> NotYet = ["channels"];
 
     private readonly JsonElement _config;
     private readonly List<FieldError> _errors = [];
@@ -61,6 +63,7 @@ internal sealed class AgentConfigReader
             Jitter = Seconds("jitter", defaults.Jitter, 0, 3_600),
             After = ReadAfter(),
             PauseAfter = Whole("pause_after", defaults.PauseAfter, 0, 100),
+            Budget = ReadBudget(),
             Tools = Texts("tools", MaxTools, "tool names, such as [\"http.request\"]"),
         };
     }
@@ -240,6 +243,44 @@ internal sealed class AgentConfigReader
         );
         return null;
     }
+
+    private AgentBudget ReadBudget()
+    {
+        if (Find("budget") is not { } value)
+        {
+            return AgentBudget.Default;
+        }
+        if (Amount(value) is { } month)
+        {
+            return new AgentBudget(PerRun: null, PerDay: null, month);
+        }
+        if (
+            value.ValueKind == JsonValueKind.Object
+            && value.EnumerateObject().Any()
+            && value
+                .EnumerateObject()
+                .All(part => part.Name is "per_run" or "per_day" or "per_month" && Amount(part.Value) is not null)
+        )
+        {
+            // Whoever limits a run or a day alone has not asked for a month without end.
+            return new AgentBudget(Part("per_run"), Part("per_day"), Part("per_month") ?? AgentBudget.Default.PerMonth);
+        }
+        Wrong(
+            "budget",
+            $"'budget' is {Shown(value)}. Write how many USD a month, 0 to {MaxBudget}, such as 2.5, or limits of your choice: "
+                + "{\"per_run\": 0.1, \"per_day\": 0.5, \"per_month\": 5}."
+        );
+        return AgentBudget.Default;
+
+        decimal? Part(string name) => value.TryGetProperty(name, out var part) ? Amount(part) : null;
+    }
+
+    private static decimal? Amount(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number
+        && value.TryGetDecimal(out var amount)
+        && amount is >= 0 and <= MaxBudget
+            ? amount
+            : null;
 
     /// <summary>The value of a key; null where it is missing or JSON null.</summary>
     private JsonElement? Find(string key) =>

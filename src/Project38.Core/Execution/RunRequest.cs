@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Project38.Core.Agents;
+using Project38.Core.Budgets;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
 using Project38.Sandbox;
@@ -41,6 +42,9 @@ public sealed record RunRequest
 
     /// <summary>Whether it still owns its task.</summary>
     public required IRunLease Lease { get; init; }
+
+    /// <summary>What its tool calls may cost. Default: nothing.</summary>
+    public RunBudget Budget { get; init; } = RunBudget.Nothing;
 
     /// <summary>Whether tool calls that change the world are only recorded. Default: no.</summary>
     public bool DryRun { get; init; }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Project38.Core.Budgets;
 using Project38.Core.Execution;
 using Project38.Core.Harness.Events;
 using Project38.Core.Harness.Hooks;
@@ -81,6 +82,7 @@ public static class HarnessRegistration
         ));
         services.AddSingleton<NodeBook>();
         services.AddSingleton<LeaseKeeper>();
+        services.AddBudgets();
         services.AddSingleton<RunRequests>();
         services.AddSingleton<RunWatcher>();
         services.AddSingleton<EventLog>();

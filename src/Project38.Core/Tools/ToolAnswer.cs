@@ -33,6 +33,9 @@ internal sealed record ToolAnswer(string Outcome, string? Detail, string? ErrorC
             Json
         );
 
+    /// <summary>What the call did cost, in millionths of a USD.</summary>
+    public long CostMicroUsd { get; init; }
+
     /// <summary>Bytes of UTF-8 of the value as JSON, or of the message.</summary>
     public int Bytes =>
         Detail is null ? JsonMarshal.GetRawUtf8Value(_structured).Length : Encoding.UTF8.GetByteCount(Detail);

@@ -24,6 +24,9 @@ public sealed record ToolCall(
     Registry.ToolArguments Arguments
 )
 {
+    /// <summary>What it did cost, in USD; set by a tool that costs money. Null: nobody knows, and it counts as the most it can.</summary>
+    public decimal? Cost { get; set; }
+
     /// <summary>Asked once, before much is read. Without a session there is always room.</summary>
     internal TakeRoom TakeRoom { get; init; } = (_, _) => ValueTask.CompletedTask;
 }

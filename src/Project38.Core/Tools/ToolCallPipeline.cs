@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Project38.Core.Budgets;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
 
@@ -79,7 +80,6 @@ internal sealed class ToolCallPipeline(
         return answer;
     }
 
-    // The order is a promise (DESIGN.md, "Tools: promises"): a later gate never opens before an earlier one.
     private async Task<ToolAnswer> AnswerAsync(
         int number,
         string name,
@@ -88,105 +88,165 @@ internal sealed class ToolCallPipeline(
         CancellationToken cancellationToken
     )
     {
-        // What it is at: whoever throws there, that is the class of the error.
-        var at = ToolErrorClass.NotGranted;
+        var way = new Way();
+        var answer = await TryAsync();
+        return answer with { CostMicroUsd = way.CostMicroUsd };
+
+        async Task<ToolAnswer> TryAsync()
+        {
+            try
+            {
+                return await PassAsync(way, number, name, arguments, takeRoom, cancellationToken);
+            }
+            catch (ToolRefusedException refusal)
+            {
+                return ToolAnswer.Refused(
+                    refusal.Message,
+                    way.At is ToolErrorClass.Failed ? ToolErrorClass.Refused : way.At
+                );
+            }
+            catch (ToolException failure)
+            {
+                return ToolAnswer.Error(failure.Message, way.At);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return ToolAnswer.Error("The call was cancelled.", ToolErrorClass.Cancelled);
+            }
+#pragma warning disable CA1031 // The wall: whatever a tool's fault is, the agent gets an answer and no detail.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                ToolSessionLog.ToolFaulted(logger, fault, name, spec.Identity.AgentId, spec.Identity.TaskId);
+                return ToolAnswer.Error(
+                    $"{name} failed inside the platform. The platform's log says why.",
+                    ToolErrorClass.Fault
+                );
+            }
+        }
+    }
+
+    // The order is a promise (DESIGN.md, "Tools: promises"): a later gate never opens before an earlier one.
+    private async Task<ToolAnswer> PassAsync(
+        Way way,
+        int number,
+        string name,
+        IDictionary<string, JsonElement>? arguments,
+        TakeRoom takeRoom,
+        CancellationToken cancellationToken
+    )
+    {
+        // 1. Grant.
+        way.At = registry.Find(name) is null ? ToolErrorClass.UnknownTool : ToolErrorClass.NotGranted;
+        var tool = FindGranted(name);
+
+        // 2. Fence: that of the clock, so that a refusal of what follows costs the database nothing. It knows who holds the
+        // lease, not who lost it: to refuse is for the database, which takes the run's result or does not.
+        way.At = ToolErrorClass.Lost;
+        if (!spec.Lease.IsHeldByClock && !await spec.Lease.IsHeldAsync(cancellationToken))
+        {
+            throw Lost();
+        }
+
+        // 3. Rate limit.
+        way.At = ToolErrorClass.Rate;
+        await PassRateAsync(tool, cancellationToken);
+
+        // 4. Budget, of arguments that are the tool's: the most that the call can cost is set aside before it.
+        way.At = ToolErrorClass.Arguments;
+        var call = new ToolCall(
+            spec.Identity,
+            spec.Grant,
+            number,
+            IdempotencyKey(number, name, arguments),
+            ToolArguments.Check(tool, arguments)
+        )
+        {
+            TakeRoom = takeRoom,
+        };
+        if (tool.WorstCost?.Invoke(call) is not (> 0 and var worst))
+        {
+            return await MakeAsync(way, tool, call, cancellationToken);
+        }
+
+        way.At = ToolErrorClass.Budget;
+        var spending = await ReserveAsync(tool, worst, cancellationToken);
         try
         {
-            // 1. Grant.
-            if (registry.Find(name) is null)
+            return await MakeAsync(way, tool, call, cancellationToken);
+        }
+        finally
+        {
+            // What did not come to the tool has cost nothing; of what did, and does not say, it is the most.
+            var cost = call.Cost ?? (way.At is ToolErrorClass.Failed ? worst : 0);
+            way.CostMicroUsd = Usd.ToMicro(cost);
+            await spending.SettleAsync(cost);
+        }
+    }
+
+    private async Task<ToolAnswer> MakeAsync(
+        Way way,
+        ToolDefinition tool,
+        ToolCall call,
+        CancellationToken cancellationToken
+    )
+    {
+        // 5. Egress policy.
+        way.At = ToolErrorClass.Egress;
+        tool.EgressPolicy?.Invoke(call);
+
+        // 6. The call; or in a dry run, where it would change the world, what stands in for it.
+        if (tool.ChangesWorld(call))
+        {
+            if (spec.DryRun)
             {
-                at = ToolErrorClass.UnknownTool;
+                return ToolAnswer.Recorded(tool.StandIn!(call));
             }
 
-            var tool = FindGranted(name);
-
-            // 2. Fence: that of the clock, so that a refusal of what follows costs the database nothing. It knows who holds the
-            // lease, not who lost it: to refuse is for the database, which takes the run's result or does not.
-            at = ToolErrorClass.Lost;
-            if (!spec.Lease.IsHeldByClock && !await spec.Lease.IsHeldAsync(cancellationToken))
+            // The fence again, of the database: a person may have cancelled the task, or the clock be wrong.
+            way.At = ToolErrorClass.Lost;
+            if (!await spec.Lease.IsHeldAsync(cancellationToken))
             {
                 throw Lost();
             }
-
-            // 3. Rate limit.
-            at = ToolErrorClass.Rate;
-            if (_rate.Wait() is { } wait)
-            {
-                await PauseAsync(cancellationToken);
-                throw new ToolRefusedException(
-                    $"Too many tool calls: at most {limits.CallsPerSecond} a second. Try again in {wait.TotalSeconds:0.0} s."
-                );
-            }
-
-            if (tool.MostPerRun?.Invoke(limits) is { } most && Times(tool) > most)
-            {
-                throw new ToolRefusedException(
-                    $"This run has called {tool.Name} {most} times, which is the most. Say more in one call."
-                );
-            }
-
-            // 4. Budget: nothing costs money yet.
-
-            // 5. Egress policy, of arguments that are the tool's.
-            at = ToolErrorClass.Arguments;
-            var call = new ToolCall(
-                spec.Identity,
-                spec.Grant,
-                number,
-                IdempotencyKey(number, name, arguments),
-                ToolArguments.Check(tool, arguments)
-            )
-            {
-                TakeRoom = takeRoom,
-            };
-            at = ToolErrorClass.Egress;
-            tool.EgressPolicy?.Invoke(call);
-
-            // 6. The call; or in a dry run, where it would change the world, what stands in for it.
-            at = ToolErrorClass.Failed;
-            if (tool.ChangesWorld(call))
-            {
-                if (spec.DryRun)
-                {
-                    return ToolAnswer.Recorded(tool.StandIn!(call));
-                }
-
-                // The fence again, of the database: a person may have cancelled the task, or the clock be wrong.
-                if (!await spec.Lease.IsHeldAsync(cancellationToken))
-                {
-                    at = ToolErrorClass.Lost;
-                    throw Lost();
-                }
-            }
-
-            var value = await tool.Handler(call, cancellationToken);
-
-            // 7. Redaction: no tool knows a secret yet.
-            return ToolAnswer.Ok(value);
         }
-        catch (ToolRefusedException refusal)
+
+        way.At = ToolErrorClass.Failed;
+        var value = await tool.Handler(call, cancellationToken);
+
+        // 7. Redaction: no tool knows a secret yet.
+        return ToolAnswer.Ok(value);
+    }
+
+    private async Task PassRateAsync(ToolDefinition tool, CancellationToken cancellationToken)
+    {
+        if (_rate.Wait() is { } wait)
         {
-            return ToolAnswer.Refused(refusal.Message, at is ToolErrorClass.Failed ? ToolErrorClass.Refused : at);
+            await PauseAsync(cancellationToken);
+            throw new ToolRefusedException(
+                $"Too many tool calls: at most {limits.CallsPerSecond} a second. Try again in {wait.TotalSeconds:0.0} s."
+            );
         }
-        catch (ToolException failure)
+
+        if (tool.MostPerRun?.Invoke(limits) is { } most && Times(tool) > most)
         {
-            return ToolAnswer.Error(failure.Message, at);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ToolAnswer.Error("The call was cancelled.", ToolErrorClass.Cancelled);
-        }
-#pragma warning disable CA1031 // The wall: whatever a tool's fault is, the agent gets an answer and no detail.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            ToolSessionLog.ToolFaulted(logger, fault, name, spec.Identity.AgentId, spec.Identity.TaskId);
-            return ToolAnswer.Error(
-                $"{name} failed inside the platform. The platform's log says why.",
-                ToolErrorClass.Fault
+            throw new ToolRefusedException(
+                $"This run has called {tool.Name} {most} times, which is the most. Say more in one call."
             );
         }
     }
+
+    private async Task<RunBudget.Spending> ReserveAsync(
+        ToolDefinition tool,
+        decimal worst,
+        CancellationToken cancellationToken
+    ) =>
+        await spec.Budget.ReserveAsync(tool.Name, worst, cancellationToken) switch
+        {
+            BudgetAnswer.Reserved reserved => reserved.Spending,
+            BudgetAnswer.Refused refused => throw new ToolRefusedException($"{tool.Name}: {refused.Message}"),
+            var answer => throw new InvalidOperationException($"A budget does not answer {answer}."),
+        };
 
     private Task PauseAsync(CancellationToken cancellationToken) =>
         Task.Delay(limits.RefusalPause, time, cancellationToken);
@@ -246,7 +306,8 @@ internal sealed class ToolCallPipeline(
                     duration,
                     answer.ErrorClass,
                     answer.Bytes
-                        + (arguments?.Values.Sum(value => (long)JsonMarshal.GetRawUtf8Value(value).Length) ?? 0)
+                        + (arguments?.Values.Sum(value => (long)JsonMarshal.GetRawUtf8Value(value).Length) ?? 0),
+                    answer.CostMicroUsd
                 )
             );
         }
@@ -293,4 +354,14 @@ internal sealed class ToolCallPipeline(
     }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
+
+    /// <summary>How far a call has come.</summary>
+    private sealed class Way
+    {
+        /// <summary>The gate it is at: whoever throws there, that is the class of the error.</summary>
+        public string At { get; set; } = ToolErrorClass.UnknownTool;
+
+        /// <summary>What it did cost.</summary>
+        public long CostMicroUsd { get; set; }
+    }
 }

@@ -15,6 +15,9 @@ public static class ToolErrorClass
     /// <summary>It came too fast, or too often.</summary>
     public const string Rate = "rate";
 
+    /// <summary>It could have cost more than is left.</summary>
+    public const string Budget = "budget";
+
     /// <summary>Its arguments are not the tool's.</summary>
     public const string Arguments = "arguments";
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Project38.Contracts;
+using Project38.Core.Budgets;
 using Project38.Core.Execution;
 using Project38.Core.Models;
 using Project38.Core.Models.Calls;
@@ -119,7 +120,7 @@ internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
                     sum.Calls,
                     sum.TookMicroseconds / 1e6,
                     sum.Bytes,
-                    Wire.Usd(sum.CostMicroUsd)
+                    Usd.OfMicro(sum.CostMicroUsd)
                 )),
         ];
     }
@@ -148,7 +149,7 @@ internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
             OutputTokens = sum.Output,
             CacheWriteTokens = sum.CacheWrite,
             CacheReadTokens = sum.CacheRead,
-            CostUsd = sum.Calls > 0 && sum.Unpriced == sum.Calls ? null : Wire.Usd(sum.MicroUsd),
+            CostUsd = sum.Calls > 0 && sum.Unpriced == sum.Calls ? null : Usd.OfMicro(sum.MicroUsd),
         };
 
     private sealed record CallSum

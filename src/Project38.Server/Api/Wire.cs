@@ -2,6 +2,7 @@ using System.Text.Json;
 using Project38.Contracts;
 using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
+using Project38.Core.Budgets;
 using Project38.Core.Execution;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Harness.Queue;
@@ -137,13 +138,10 @@ internal static class Wire
                         step.Duration.TotalSeconds,
                         step.ErrorClass,
                         step.Bytes,
-                        Usd(step.CostMicroUsd)
+                        Usd.OfMicro(step.CostMicroUsd)
                     )),
             ],
         };
-
-    /// <summary>Millionths of a USD, in USD.</summary>
-    public static decimal Usd(long microUsd) => microUsd / 1_000_000m;
 
     /// <summary>A message.</summary>
     public static InboxMessageResponse Of(InboxMessage message) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using Project38.Core.Agents;
+using Project38.Core.Budgets;
 
 namespace Project38.Core.Tests.Agents;
 
@@ -79,7 +80,12 @@ public sealed class AgentConfigTests
     [InlineData("jitter", "3601")]
     [InlineData("jitter", "-1")]
     [InlineData("catch_up", "-1")]
-    [InlineData("budget", "3")]
+    [InlineData("budget", "-1")]
+    [InlineData("budget", "1000001")]
+    [InlineData("budget", "\"5\"")]
+    [InlineData("budget", "{}")]
+    [InlineData("budget", "{\"per_year\": 5}")]
+    [InlineData("budget", "{\"per_day\": \"1\"}")]
     [InlineData("python", "3")]
     [InlineData("python", "\"\"")]
     [InlineData("python", "\"../data\"")]
@@ -97,11 +103,24 @@ public sealed class AgentConfigTests
     [Fact]
     public void Read_GivesAllErrorsAtOnce_WhenManyThingsAreWrong()
     {
-        AgentConfig.Read("""{"timeout": 0, "memory_mb": 0, "misfire": 0, "budget": 5}""", Now, out var errors);
+        AgentConfig.Read("""{"timeout": 0, "memory_mb": 0, "misfire": 0, "budget": "5"}""", Now, out var errors);
 
         errors
             .Select(error => error.Field)
-            .ShouldBe(["config.budget", "config.timeout", "config.memory_mb", "config.misfire"]);
+            .ShouldBe(["config.timeout", "config.memory_mb", "config.misfire", "config.budget"]);
+    }
+
+    [Theory]
+    [InlineData("{}", null, null, 5.0)]
+    [InlineData("""{"budget": 0}""", null, null, 0.0)]
+    [InlineData("""{"budget": 2.5}""", null, null, 2.5)]
+    [InlineData("""{"budget": {"per_run": 0.1, "per_day": 1, "per_month": 20}}""", 0.1, 1.0, 20.0)]
+    [InlineData("""{"budget": {"per_run": 0.1}}""", 0.1, null, 5.0)]
+    public void Read_GivesTheBudget(string json, double? run, double? day, double? month)
+    {
+        var config = AgentConfig.Read(json, Now, out _);
+
+        config!.Budget.ShouldBe(new AgentBudget((decimal?)run, (decimal?)day, (decimal?)month));
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Project38.Core.Agents;
+using Project38.Core.Budgets;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness.Queue;
@@ -32,7 +34,12 @@ internal sealed record PreparedRun(Agent Agent, RunRequest Request, TimeSpan Ret
 }
 
 /// <summary>Puts together what one run needs: agent, current version, grant, handoff, and the config of this task.</summary>
-internal sealed class RunRequests(IDbContextFactory<ProductDb> databases)
+internal sealed class RunRequests(
+    IDbContextFactory<ProductDb> databases,
+    BudgetBook budgets,
+    TimeProvider time,
+    ILogger<RunBudget> logger
+)
 {
     // One round trip, translated once.
     private readonly Func<ProductDb, long, CancellationToken, Task<Found?>> _read = EF.CompileAsyncQuery(
@@ -99,6 +106,7 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases)
             Limits = LimitsOf(config ?? new AgentConfig()),
             Python = config?.Python,
             Lease = lease,
+            Budget = BudgetOf(agent, claim, config ?? new AgentConfig()),
             Clock = claim.Clock,
             DryRun = claim.DryRun,
         };
@@ -129,6 +137,21 @@ internal sealed class RunRequests(IDbContextFactory<ProductDb> databases)
 
     private static Manifest Narrow(Manifest grant, IReadOnlyList<string>? tools) =>
         tools is null ? grant : grant with { Tools = [.. grant.Tools.Where(tools.Contains)] };
+
+    private RunBudget BudgetOf(Agent agent, ClaimedTask claim, AgentConfig config) =>
+        new(
+            new RunBudget.Source
+            {
+                Book = budgets,
+                Budget = config.Budget,
+                Zone = TimeZoneInfo.FindSystemTimeZoneById(config.Schedule?.TimeZone ?? "UTC"),
+                TeamId = agent.TeamId,
+                AgentId = agent.Id,
+                TaskId = claim.TaskId,
+                Logger = logger,
+                Time = time,
+            }
+        );
 
     private static SandboxLimits LimitsOf(AgentConfig config) =>
         new()

@@ -37,6 +37,12 @@ public sealed record ToolDefinition
     /// <summary>How often one run may call it. Null: as often as <see cref="ToolLimits.CallsPerRun"/> lets it.</summary>
     public Func<ToolLimits, int>? MostPerRun { get; init; }
 
+    /// <summary>
+    /// The most that a call can cost, in USD, which is set aside in the agent's budget before it is made; <see cref="ToolCall.Cost"/>
+    /// says what it did. Null: it costs nothing.
+    /// </summary>
+    public Func<ToolCall, decimal>? WorstCost { get; init; }
+
     /// <summary>Makes the call.</summary>
     public required ToolHandler Handler { get; init; }
 

@@ -1,4 +1,5 @@
 using Project38.Core.Agents;
+using Project38.Core.Budgets;
 
 namespace Project38.Core.Tools.Sessions;
 
@@ -13,6 +14,9 @@ public sealed record ToolSessionSpec
 
     /// <summary>Whether the run still owns its task.</summary>
     public required IRunLease Lease { get; init; }
+
+    /// <summary>What the run may spend. Default: nothing.</summary>
+    public RunBudget Budget { get; init; } = RunBudget.Nothing;
 
     /// <summary>Whether calls that change the world are only recorded, and answered as if they were done. Default: no.</summary>
     public bool DryRun { get; init; }

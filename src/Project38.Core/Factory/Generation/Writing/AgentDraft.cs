@@ -155,6 +155,11 @@ internal sealed record AgentDraft(GeneratedAgent Agent, IReadOnlyList<string> Pr
     /// <summary>Takes out what the platform would refuse, so that the program can be kept at least.</summary>
     private static void Reserved(JsonObject config, DateTimeOffset now, List<string> problems)
     {
+        if (config.Remove("budget"))
+        {
+            problems.Add("`config_json`: 'budget' is for a person to set. Leave it out.");
+        }
+
         _ = AgentConfig.Read(config.ToJsonString(), now, out var errors);
         foreach (var error in errors)
         {

@@ -81,6 +81,25 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "expenses",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    tool = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    micro_usd = table.Column<long>(type: "INTEGER", nullable: false),
+                    settled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_expenses", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "keyed_requests",
                 columns: table => new
                 {
@@ -599,6 +618,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 columns: new[] { "transaction_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_expenses_agent_id_created_at_micro_usd",
+                table: "expenses",
+                columns: new[] { "agent_id", "created_at", "micro_usd" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_handoffs_agent_id_run_number",
                 table: "handoffs",
                 columns: new[] { "agent_id", "run_number" },
@@ -778,6 +802,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "expenses");
 
             migrationBuilder.DropTable(
                 name: "handoffs");

@@ -82,6 +82,25 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "expenses",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    task_id = table.Column<long>(type: "bigint", nullable: false),
+                    tool = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    micro_usd = table.Column<long>(type: "bigint", nullable: false),
+                    settled = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_expenses", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "keyed_requests",
                 columns: table => new
                 {
@@ -600,6 +619,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 columns: new[] { "transaction_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_expenses_agent_id_created_at_micro_usd",
+                table: "expenses",
+                columns: new[] { "agent_id", "created_at", "micro_usd" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_handoffs_agent_id_run_number",
                 table: "handoffs",
                 columns: new[] { "agent_id", "run_number" },
@@ -779,6 +803,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "expenses");
 
             migrationBuilder.DropTable(
                 name: "handoffs");
