@@ -15,6 +15,7 @@ TOOLS = (
     "filesystem.write_bytes",
     "filesystem.write_text",
     "http.request",
+    "llm.ask",
     "notifications.send",
 )
 """Those the platform knows."""

@@ -98,6 +98,7 @@ def test_real_time_cannot_be_moved():
         (lambda: tools.http.get_json("https://text.example.com"), "did not answer with JSON"),
         (lambda: tools.http.get_text("https://busy.example.com"), "status 503"),
         (lambda: tools.notifications.send("x", channel="ops"), "no channel 'ops'"),
+        (lambda: tools.llm.ask("Who?"), "There is no model"),
         (lambda: tools.notifications.send(object()), "holds object"),
     ],
 )
@@ -151,6 +152,35 @@ def test_files_are_kept_and_found():
         "onetwo",
     ]
     assert world.files["moved/x.txt"] == "onetwo"
+
+
+def test_the_model_answers_as_it_was_told():
+    world = World(llm=lambda asked: {"n": 1} if asked.schema else asked.data or "alone")
+
+    async def work(agent):
+        schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
+        return [
+            await tools.llm.ask("Who?"),
+            await tools.llm.ask("Who?", data="a page"),
+            await tools.llm.ask("How many?", schema=schema),
+        ]
+
+    assert play(world, work).result == ["alone", "a page", {"n": 1}]
+    assert [(one.question, one.data) for one in world.questions] == [
+        ("Who?", None),
+        ("Who?", "a page"),
+        ("How many?", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("llm", "message"), [({"n": 1}, "answers a text"), (OSError("busy"), "busy")]
+)
+def test_the_model_fails_as_it_was_told(llm, message):
+    run = play(World(llm=llm), lambda agent: tools.llm.ask("Who?"))
+
+    assert isinstance(run.exception, ToolError)
+    assert message in run.error
 
 
 def test_the_web_answers_as_it_was_told():

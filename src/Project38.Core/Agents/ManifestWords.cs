@@ -38,6 +38,10 @@ public static class ManifestWords
                     : $"sends messages to the channels {Join(manifest.Channels)}"
             );
         }
+        if (manifest.Tools.Contains("llm.ask"))
+        {
+            lines.Add("asks the language model, which costs money of its budget");
+        }
         foreach (var tool in manifest.Tools.Where(tool => !IsKnown(tool)))
         {
             lines.Add($"uses the tool {tool}");
@@ -59,7 +63,8 @@ public static class ManifestWords
                 or "filesystem.info";
 
     private static bool IsKnown(string tool) =>
-        tool is "http.request" or "notifications.send" || tool.StartsWith("filesystem.", StringComparison.Ordinal);
+        tool is "http.request" or "llm.ask" or "notifications.send"
+        || tool.StartsWith("filesystem.", StringComparison.Ordinal);
 
     private static string Join(IReadOnlyList<string> names) =>
         names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";

@@ -57,6 +57,21 @@ public sealed class LanguageModel : IDisposable
     public async ValueTask<bool> IsConfiguredAsync(CancellationToken cancellationToken) =>
         Model is not null && (!_keys.AreNeeded || await _keys.FindAsync(cancellationToken) is not null);
 
+    /// <summary>The most that a question can cost, in USD; 0 where nobody knows, and it is not asked or counts as free.</summary>
+    /// <param name="question">It.</param>
+    public decimal WorstOf(ModelQuestion question)
+    {
+        try
+        {
+            return Model is { } name ? WorstOf(question, name, _time.GetUtcNow()) ?? 0 : 0;
+        }
+        catch (ModelSetupException)
+        {
+            // Told when it is asked.
+            return 0;
+        }
+    }
+
     /// <summary>Asks one question.</summary>
     /// <param name="question">It.</param>
     /// <param name="model">The model; null: <see cref="Model"/>.</param>
@@ -80,7 +95,7 @@ public sealed class LanguageModel : IDisposable
         try
         {
             key = await _keys.FindAsync(cancellationToken);
-            worst = name is null ? null : _prices.WorstOf(name, asked, promptTokens, _options.MaxOutputTokens);
+            worst = name is null ? null : WorstOf(question, name, asked);
         }
         catch (ModelSetupException exception)
         {
@@ -174,6 +189,9 @@ public sealed class LanguageModel : IDisposable
                 Outcome = ended.Outcome,
             }
         );
+
+    private decimal? WorstOf(ModelQuestion question, string name, DateTimeOffset at) =>
+        _prices.WorstOf(name, at, MostTokensOf(question), question.MaxOutputTokens ?? _options.MaxOutputTokens);
 
     /// <summary>More tokens than the prompt can have: no token is shorter than a byte.</summary>
     private static long MostTokensOf(ModelQuestion question) =>

@@ -212,7 +212,7 @@ internal sealed class ModelCall(
     private ChatOptions Options(ModelQuestion question) =>
         new()
         {
-            MaxOutputTokens = options.MaxOutputTokens,
+            MaxOutputTokens = question.MaxOutputTokens ?? options.MaxOutputTokens,
             ResponseFormat = ChatResponseFormat.ForJsonSchema(question.Schema, question.SchemaName),
             AdditionalProperties = options.Provider == ModelProvider.OpenAI ? new() { ["strict"] = true } : null,
         };

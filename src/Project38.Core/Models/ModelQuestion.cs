@@ -24,6 +24,9 @@ public sealed record ModelQuestion
     /// <summary>What the answer is for.</summary>
     public required ModelPurpose Purpose { get; init; }
 
+    /// <summary>The most tokens of the answer, thinking included; null: <see cref="ModelOptions.MaxOutputTokens"/>.</summary>
+    public int? MaxOutputTokens { get; init; }
+
     /// <summary>The making it is part of, at most 32 characters; null: of none.</summary>
     public string? Making { get; init; }
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Project38.Core.Models;
 using Project38.Core.Tools.Filesystem;
 using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Llm;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
@@ -12,7 +14,7 @@ namespace Project38.Core.Tools;
 /// <summary>Registers the room.</summary>
 public static class ToolsRegistration
 {
-    /// <summary>Adds the tools and their sessions. Needs <c>AddStorage</c>.</summary>
+    /// <summary>Adds the tools and their sessions, and what they use. Needs <c>AddStorage</c>.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -25,9 +27,10 @@ public static class ToolsRegistration
         );
         services.TryAddSingleton<Workspaces>();
         services.TryAddSingleton<Inbox>();
-        services.AddEgress();
+        services.AddEgress().AddModels();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, LlmTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolSessionFactory>();

@@ -62,6 +62,24 @@ class Notification:
         return f"<Notification {self.channel}: {self.text!r}>"
 
 
+class Question:
+    """A question that the agent asked the model.
+
+    Attributes:
+        question: What it asked.
+        data: What it gave to be read; None when there was none.
+        schema: What the answer must be; None for text.
+    """
+
+    def __init__(self, question: str, data: str | None, schema: dict | None) -> None:
+        """Keep what was asked."""
+        self.question, self.data, self.schema = question, data, schema
+
+    def __repr__(self) -> str:
+        """Show the question."""
+        return f"<Question {self.question!r}>"
+
+
 class StandIns:
     """Answers the calls of ``tools`` from what it was given, and keeps what the agent did.
 
@@ -70,13 +88,19 @@ class StandIns:
         http: Address to answer: a ``Response``, text, a status, an exception, a dict or list (sent
             as JSON), or a function that takes the ``Request`` and gives one of these.
         channels: Those that ``notifications`` knows.
+        llm: What the model answers: a value, an exception, or a function that takes the
+            ``Question`` and gives one of these; None when there is no model.
+        questions: What the model was asked.
         requests: What was sent.
         notifications: What was told.
     """
 
-    def __init__(self, files: dict, http: dict, channels: tuple[str, ...]) -> None:
+    def __init__(
+        self, files: dict, http: dict, channels: tuple[str, ...], llm: object = None
+    ) -> None:
         """Stand in with so much to be found."""
-        self.files, self.http, self.channels = files, http, channels
+        self.files, self.http, self.channels, self.llm = files, http, channels, llm
+        self.questions: list[Question] = []
         self.folders: set[str] = set()
         self.requests: list[Request] = []
         self.notifications: list[Notification] = []
@@ -188,11 +212,7 @@ class StandIns:
         self.requests.append(request)
         if url not in self.http:
             raise ToolError(f"Nothing answers for {url} in this world.")
-        answer = self.http[url]
-        if callable(answer) and not isinstance(answer, type):
-            answer = answer(request)
-        if isinstance(answer, BaseException):
-            raise answer if isinstance(answer, ToolError) else ToolError(str(answer))
+        answer = _answer(self.http[url], request)
         if isinstance(answer, int):
             answer = Response(answer)
         elif isinstance(answer, (dict, list)):
@@ -205,6 +225,23 @@ class StandIns:
             "headers": answer.headers,
             "body_base64": binascii.b2a_base64(answer.content, newline=False).decode(),
         }
+
+    def llm_ask(
+        self,
+        question: str,
+        data: str | None = None,
+        schema: dict | None = None,
+        max_tokens: int = 4000,
+    ) -> object:
+        """Stand in for ``llm.ask``."""
+        asked = Question(question, data, schema)
+        self.questions.append(asked)
+        if self.llm is None:
+            raise ToolError("There is no model in this world; give it llm=….")
+        answer = _answer(self.llm, asked)
+        if schema is None and not isinstance(answer, str):
+            raise ToolError("Without a schema the model answers a text.")
+        return json.loads(json.dumps(answer))
 
     def notifications_send(
         self, text: str, title: str | None = None, channel: str = "inbox"
@@ -250,6 +287,15 @@ class StandIns:
             while path := posixpath.dirname(path):
                 found.add(path)
         return found
+
+
+def _answer(given: object, asked: object) -> object:
+    """Take what was given as an answer, or what it gives."""
+    if callable(given) and not isinstance(given, type):
+        given = given(asked)
+    if isinstance(given, BaseException):
+        raise given if isinstance(given, ToolError) else ToolError(str(given))
+    return given
 
 
 def _inside(path: str) -> str:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import p38
 from p38 import _calls, _clock, _life
 from p38._drive import drive_here
-from p38.testing._stand_ins import Notification, Request, StandIns
+from p38.testing._stand_ins import Notification, Question, Request, StandIns
 
 
 class Run:
@@ -63,6 +63,7 @@ class World:
         http: dict[str, object] | None = None,
         now: str | None = None,
         channels: tuple[str, ...] = ("inbox",),
+        llm: object = None,
     ) -> None:
         """Make a world.
 
@@ -71,8 +72,9 @@ class World:
             http: Who answers on the web, and what.
             now: The time, ISO 8601; it stands still until ``advance``. None: real time.
             channels: The channels there are.
+            llm: What the model answers; see ``StandIns``. None: there is no model.
         """
-        self._stand_ins = StandIns(dict(files or {}), dict(http or {}), channels)
+        self._stand_ins = StandIns(dict(files or {}), dict(http or {}), channels, llm)
         self._now = None if now is None else _clock.parse(now)
         self._runs = 0
         self._noted: dict[str, list[dict]] = {"observations": [], "actions": []}
@@ -93,6 +95,11 @@ class World:
     def notifications(self) -> list[Notification]:
         """What the agent has told, over all runs."""
         return self._stand_ins.notifications
+
+    @property
+    def questions(self) -> list[Question]:
+        """What the agent has asked the model, over all runs."""
+        return self._stand_ins.questions
 
     @property
     def requests(self) -> list[Request]:

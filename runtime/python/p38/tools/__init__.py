@@ -1,5 +1,5 @@
-"""The only way out: files, the web and notifications. Every method is awaited."""
+"""The only way out: files, the web, the model and notifications. Every method is awaited."""
 
-from p38.tools import filesystem, http, notifications
+from p38.tools import filesystem, http, llm, notifications
 
-__all__ = ["filesystem", "http", "notifications"]
+__all__ = ["filesystem", "http", "llm", "notifications"]

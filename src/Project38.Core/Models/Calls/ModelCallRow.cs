@@ -68,6 +68,9 @@ public enum ModelPurpose
 
     /// <summary>Another program, because the one before was not right.</summary>
     Repair,
+
+    /// <summary>What an agent's program asks in a run.</summary>
+    Agent,
 }
 
 // No foreign key to agents: Models stands above Agents and does not know its table.

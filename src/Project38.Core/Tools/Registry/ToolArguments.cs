@@ -69,6 +69,10 @@ public sealed class ToolArguments
                 .Select(property => KeyValuePair.Create(property.Name, property.Value.GetString()!)),
         ];
 
+    /// <summary>An object, or null.</summary>
+    public JsonElement? OptionalObject(string name) =>
+        _values[name] is { ValueKind: JsonValueKind.Object } value ? value : null;
+
     private static string? Fault(ToolParameterType type, JsonElement value) =>
         type switch
         {
@@ -81,6 +85,9 @@ public sealed class ToolArguments
             && double.IsFinite(number)
                 ? null
                 : "a number",
+            ToolParameterType.OptionalObject => value.ValueKind is JsonValueKind.Object or JsonValueKind.Null
+                ? null
+                : "an object or null",
             _ => value.ValueKind == JsonValueKind.Object
             && value.EnumerateObject().All(property => property.Value.ValueKind == JsonValueKind.String)
                 ? null

@@ -90,6 +90,9 @@ public enum ToolParameterType
 
     /// <summary>An object whose values are strings.</summary>
     TextMap,
+
+    /// <summary>Any object, or null.</summary>
+    OptionalObject,
 }
 
 /// <summary>One parameter of a tool.</summary>
@@ -113,6 +116,7 @@ public sealed record ToolParameter(
             ToolParameterType.Text => new JsonObject { ["type"] = "string" },
             ToolParameterType.OptionalText => new JsonObject { ["type"] = new JsonArray("string", "null") },
             ToolParameterType.Number => new JsonObject { ["type"] = "number" },
+            ToolParameterType.OptionalObject => new JsonObject { ["type"] = new JsonArray("object", "null") },
             _ => new JsonObject
             {
                 ["type"] = "object",
