@@ -141,8 +141,8 @@ public sealed record RunResponse
 /// <param name="Detail">For <c>refused</c> and <c>error</c>: what the agent was told.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="ErrorClass">
-/// For <c>refused</c> and <c>error</c>: <c>unknown_tool</c>, <c>not_granted</c>, <c>lost</c>, <c>rate</c>, <c>arguments</c>,
-/// <c>egress</c>, <c>refused</c>, <c>failed</c>, <c>cancelled</c> or <c>fault</c>.
+/// For <c>refused</c> and <c>error</c>: <c>unknown_tool</c>, <c>not_granted</c>, <c>lost</c>, <c>rate</c>, <c>budget</c>,
+/// <c>arguments</c>, <c>egress</c>, <c>refused</c>, <c>failed</c>, <c>timed_out</c>, <c>cancelled</c> or <c>fault</c>.
 /// </param>
 /// <param name="Bytes">Of its arguments and its answer, as JSON.</param>
 /// <param name="CostUsd">What it cost, in USD.</param>

@@ -97,6 +97,9 @@ public sealed partial record AgentConfig
     /// </summary>
     public AgentBudget Budget { get; init; } = AgentBudget.Default;
 
+    /// <summary><c>tool_limits</c>: how far it may use some of its tools. Default: none of its own.</summary>
+    public IReadOnlyList<ToolRule> ToolRules { get; init; } = [];
+
     /// <summary><c>tools</c>: narrows the grant to these; null: no narrowing.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
 }

@@ -64,6 +64,7 @@ internal sealed class AgentConfigReader
             After = ReadAfter(),
             PauseAfter = Whole("pause_after", defaults.PauseAfter, 0, 100),
             Budget = ReadBudget(),
+            ToolRules = new ToolRuleReader(this).Read(),
             Tools = Texts("tools", MaxTools, "tool names, such as [\"http.request\"]"),
         };
     }
@@ -283,13 +284,14 @@ internal sealed class AgentConfigReader
             : null;
 
     /// <summary>The value of a key; null where it is missing or JSON null.</summary>
-    private JsonElement? Find(string key) =>
+    public JsonElement? Find(string key) =>
         _config.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>Notes what is wrong with a key.</summary>
     public void Wrong(string key, string message) => _errors.Add(new FieldError("config." + key, message));
 
-    private static string Shown(JsonElement value)
+    /// <summary>A value, cut.</summary>
+    public static string Shown(JsonElement value)
     {
         var text = value.GetRawText();
         return text.Length <= 40 ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..40]}…");

@@ -43,6 +43,9 @@ public sealed record RunRequest
     /// <summary>Whether it still owns its task.</summary>
     public required IRunLease Lease { get; init; }
 
+    /// <summary>How far it may use some of its tools. Default: as far as any run.</summary>
+    public IReadOnlyList<ToolRule> ToolRules { get; init; } = [];
+
     /// <summary>What its tool calls may cost. Default: nothing.</summary>
     public RunBudget Budget { get; init; } = RunBudget.Nothing;
 

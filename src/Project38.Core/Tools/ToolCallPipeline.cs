@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Budgets;
+using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
 
@@ -16,6 +17,7 @@ internal sealed class ToolCallPipeline(
     ToolRegistry registry,
     ToolSessionSpec spec,
     ToolLimits limits,
+    RateLeases? leases,
     TimeProvider time,
     ILogger logger
 )
@@ -32,6 +34,8 @@ internal sealed class ToolCallPipeline(
     // Taken here: what a call says of its own trace, MCP lets the agent write.
     private readonly ActivityContext _run = Activity.Current?.Context ?? default;
     private readonly CallRate _rate = new(limits, time);
+    private readonly CallTurns _turns = new(spec.Rules, time);
+    private RateLease? _lease;
     private int _calls;
     private int _recordedBytes;
 
@@ -50,6 +54,9 @@ internal sealed class ToolCallPipeline(
     /// <summary>The tools the agent sees.</summary>
     public IEnumerable<ToolDefinition> Granted =>
         spec.Grant.Tools.Distinct(StringComparer.Ordinal).Select(registry.Find).OfType<ToolDefinition>();
+
+    /// <summary>Counts the calls in the buckets that the agent's runs share, until it is disposed. Null: there are none.</summary>
+    public IAsyncDisposable? OpenRates() => _lease = leases?.Open(spec.Identity.AgentId, spec.Rules);
 
     /// <summary>Takes one call all the way. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
     public async Task<ToolAnswer> CallAsync(
@@ -104,6 +111,10 @@ internal sealed class ToolCallPipeline(
                     refusal.Message,
                     way.At is ToolErrorClass.Failed ? ToolErrorClass.Refused : way.At
                 );
+            }
+            catch (CallTimeoutException late)
+            {
+                return ToolAnswer.Error(late.Message, ToolErrorClass.TimedOut);
             }
             catch (ToolException failure)
             {
@@ -212,7 +223,7 @@ internal sealed class ToolCallPipeline(
         }
 
         way.At = ToolErrorClass.Failed;
-        var value = await tool.Handler(call, cancellationToken);
+        var value = await _turns.CallAsync(tool.Name, given => tool.Handler(call, given), cancellationToken);
 
         // 7. Redaction: no tool knows a secret yet.
         return ToolAnswer.Ok(value);
@@ -232,6 +243,22 @@ internal sealed class ToolCallPipeline(
         {
             throw new ToolRefusedException(
                 $"This run has called {tool.Name} {most} times, which is the most. Say more in one call."
+            );
+        }
+
+        if (_lease is not { } lease)
+        {
+            return;
+        }
+
+        // Done long since, but for a call that comes before the first lease has.
+        await lease.Ready.WaitAsync(cancellationToken);
+        if (lease.TryTake(tool.Name) is var (key, nextIn))
+        {
+            await PauseAsync(cancellationToken);
+            throw new ToolRefusedException(
+                $"Too many calls: at most {key.Limit} {(key.Seconds == 60 ? "a minute" : "an hour")} of '{key.Tools}' "
+                    + $"(config key 'tool_limits'). Try again in {Math.Max(1, Math.Ceiling(nextIn.TotalSeconds)):0} s."
             );
         }
     }

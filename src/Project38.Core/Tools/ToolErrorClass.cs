@@ -30,6 +30,9 @@ public static class ToolErrorClass
     /// <summary>The tool was called and did not work.</summary>
     public const string Failed = "failed";
 
+    /// <summary>It took longer than the agent's config lets it.</summary>
+    public const string TimedOut = "timed_out";
+
     /// <summary>It was given up before it ended.</summary>
     public const string Cancelled = "cancelled";
 

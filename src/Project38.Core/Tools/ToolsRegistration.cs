@@ -6,6 +6,7 @@ using Project38.Core.Tools.Filesystem;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Llm;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
 
@@ -32,6 +33,7 @@ public static class ToolsRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, LlmTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
+        services.TryAddSingleton<RateBook>();
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolSessionFactory>();
         return services;

@@ -80,6 +80,14 @@ public sealed class AgentConfigTests
     [InlineData("jitter", "3601")]
     [InlineData("jitter", "-1")]
     [InlineData("catch_up", "-1")]
+    [InlineData("tool_limits", "[]")]
+    [InlineData("tool_limits", "{\"http\": {}}")]
+    [InlineData("tool_limits", "{\"\": {\"per_minute\": 1}}")]
+    [InlineData("tool_limits", "{\"http\": {\"per_day\": 1}}")]
+    [InlineData("tool_limits", "{\"http\": {\"per_minute\": 0}}")]
+    [InlineData("tool_limits", "{\"http\": {\"per_hour\": 1.5}}")]
+    [InlineData("tool_limits", "{\"http\": {\"at_once\": 17}}")]
+    [InlineData("tool_limits", "{\"http\": {\"timeout\": 0}}")]
     [InlineData("budget", "-1")]
     [InlineData("budget", "1000001")]
     [InlineData("budget", "\"5\"")]
@@ -109,6 +117,30 @@ public sealed class AgentConfigTests
             .Select(error => error.Field)
             .ShouldBe(["config.timeout", "config.memory_mb", "config.misfire", "config.budget"]);
     }
+
+    [Fact]
+    public void Read_GivesTheLimitsOfTools()
+    {
+        var config = AgentConfig.Read(
+            """{"tool_limits": {"http": {"per_minute": 30, "at_once": 4}, "llm.ask": {"per_hour": 9, "timeout": 2.5}}}""",
+            Now,
+            out _
+        );
+
+        config!.ToolRules.ShouldBe([
+            new ToolRule("http", PerMinute: 30, PerHour: null, AtOnce: 4, Timeout: null),
+            new ToolRule("llm.ask", PerMinute: null, PerHour: 9, AtOnce: null, TimeSpan.FromSeconds(2.5)),
+        ]);
+    }
+
+    [Theory]
+    [InlineData("*", true)]
+    [InlineData("http", true)]
+    [InlineData("http.request", true)]
+    [InlineData("http.req", false)]
+    [InlineData("htt", false)]
+    public void Rule_CoversToolsAndNamespaces(string tools, bool covers) =>
+        new ToolRule(tools, null, null, null, null).Covers("http.request").ShouldBe(covers);
 
     [Theory]
     [InlineData("{}", null, null, 5.0)]

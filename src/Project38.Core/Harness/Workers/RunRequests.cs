@@ -106,6 +106,7 @@ internal sealed class RunRequests(
             Limits = LimitsOf(config ?? new AgentConfig()),
             Python = config?.Python,
             Lease = lease,
+            ToolRules = config?.ToolRules ?? [],
             Budget = BudgetOf(agent, claim, config ?? new AgentConfig()),
             Clock = claim.Clock,
             DryRun = claim.DryRun,

@@ -47,6 +47,8 @@ public sealed class ToolSession
         await using var transport = new AgentTransport(fromAgent, toAgent, reserved, _limits, _logger);
         var calls = new CallTracker();
         var server = McpServer.Create(transport, Options(calls, transport, ended.Token), NullLoggerFactory.Instance);
+        // Taken while the process starts.
+        await using var rates = _pipeline.OpenRates();
         await using (server)
         {
             var serving = server.RunAsync(ended.Token);

@@ -15,6 +15,9 @@ public sealed record ToolSessionSpec
     /// <summary>Whether the run still owns its task.</summary>
     public required IRunLease Lease { get; init; }
 
+    /// <summary>How far it may use some of its tools. Default: as far as any run.</summary>
+    public IReadOnlyList<ToolRule> Rules { get; init; } = [];
+
     /// <summary>What the run may spend. Default: nothing.</summary>
     public RunBudget Budget { get; init; } = RunBudget.Nothing;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
 
@@ -21,12 +22,19 @@ internal sealed class AgentEnd : IAsyncDisposable
     public AgentEnd(ToolSessionSpec? spec = null, ToolLimits? limits = null, params ToolDefinition[] tools)
         : this(spec, limits, TimeProvider.System, tools) { }
 
-    public AgentEnd(ToolSessionSpec? spec, ToolLimits? limits, TimeProvider time, ToolDefinition[] tools)
+    public AgentEnd(
+        ToolSessionSpec? spec,
+        ToolLimits? limits,
+        TimeProvider time,
+        ToolDefinition[] tools,
+        RateBook? rates = null
+    )
     {
         _answers = new StreamReader(_in.Reader.AsStream(), Encoding.UTF8);
         var factory = new ToolSessionFactory(
             new ToolRegistry([new Source(tools)]),
             Options.Create(limits ?? new ToolLimits()),
+            rates,
             time,
             NullLoggerFactory.Instance
         );

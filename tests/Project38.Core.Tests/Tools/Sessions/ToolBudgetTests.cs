@@ -90,6 +90,7 @@ public abstract class ToolBudgetContract(DatabaseFixture fixture) : DatabaseCont
                 ),
             },
             new ToolLimits(),
+            leases: null,
             TimeProvider.System,
             NullLogger.Instance
         );

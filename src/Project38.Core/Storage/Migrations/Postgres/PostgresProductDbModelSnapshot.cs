@@ -1505,6 +1505,35 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("inbox_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Tools.Rates.ToolRate", b =>
+                {
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Tools")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("tools");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("seconds");
+
+                    b.Property<DateTimeOffset>("FilledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("filled_at");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("AgentId", "Tools", "Seconds")
+                        .HasName("pk_tool_rates");
+
+                    b.ToTable("tool_rates", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Tools.Usage.ToolUsage", b =>
                 {
                     b.Property<long>("AgentId")

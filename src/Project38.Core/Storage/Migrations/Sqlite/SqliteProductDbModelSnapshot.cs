@@ -1464,6 +1464,35 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.ToTable("inbox_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Tools.Rates.ToolRate", b =>
+                {
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Tools")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tools");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seconds");
+
+                    b.Property<long>("FilledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("filled_at");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("REAL")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("AgentId", "Tools", "Seconds")
+                        .HasName("pk_tool_rates");
+
+                    b.ToTable("tool_rates", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Tools.Usage.ToolUsage", b =>
                 {
                     b.Property<long>("AgentId")

@@ -221,6 +221,21 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "tool_rates",
+                columns: table => new
+                {
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    tools = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    seconds = table.Column<int>(type: "integer", nullable: false),
+                    tokens = table.Column<double>(type: "double precision", nullable: false),
+                    filled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_rates", x => new { x.agent_id, x.tools, x.seconds });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "agent_versions",
                 columns: table => new
                 {
@@ -845,6 +860,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "task_inputs");
+
+            migrationBuilder.DropTable(
+                name: "tool_rates");
 
             migrationBuilder.DropTable(
                 name: "tool_usage");

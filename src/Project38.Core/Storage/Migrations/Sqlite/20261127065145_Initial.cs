@@ -220,6 +220,21 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "tool_rates",
+                columns: table => new
+                {
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    tools = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    seconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    tokens = table.Column<double>(type: "REAL", nullable: false),
+                    filled_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_rates", x => new { x.agent_id, x.tools, x.seconds });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "agent_versions",
                 columns: table => new
                 {
@@ -844,6 +859,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "task_inputs");
+
+            migrationBuilder.DropTable(
+                name: "tool_rates");
 
             migrationBuilder.DropTable(
                 name: "tool_usage");
