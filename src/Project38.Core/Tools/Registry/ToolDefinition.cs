@@ -31,8 +31,11 @@ public sealed record ToolDefinition
     public Func<ToolCall, bool> ChangesWorld
     {
         get => field ?? (_ => StandIn is not null);
-        init;
+        init => (field, SaysWhatChanges) = (value, true);
     }
+
+    /// <summary>Whether it says itself which calls change the world.</summary>
+    internal bool SaysWhatChanges { get; private init; }
 
     /// <summary>How often one run may call it. Null: as often as <see cref="ToolLimits.CallsPerRun"/> lets it.</summary>
     public Func<ToolLimits, int>? MostPerRun { get; init; }

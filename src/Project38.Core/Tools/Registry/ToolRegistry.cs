@@ -15,6 +15,7 @@ public sealed class ToolRegistry(IEnumerable<IToolSource> sources)
 {
     private readonly FrozenDictionary<string, ToolDefinition> _tools = sources
         .SelectMany(source => source.Tools)
+        .Select(Checked)
         .ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
 
     /// <summary>Every tool, by name.</summary>
@@ -22,4 +23,12 @@ public sealed class ToolRegistry(IEnumerable<IToolSource> sources)
 
     /// <summary>The tool of that name, or null.</summary>
     public ToolDefinition? Find(string name) => _tools.GetValueOrDefault(name);
+
+    // Found in a dry run, it would be too late: there is nothing that could be answered.
+    private static ToolDefinition Checked(ToolDefinition tool) =>
+        tool is { SaysWhatChanges: true, StandIn: null }
+            ? throw new InvalidOperationException(
+                $"The tool {tool.Name} says which of its calls change the world, and nothing stands in for them. Give it a StandIn."
+            )
+            : tool;
 }
