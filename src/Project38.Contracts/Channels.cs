@@ -7,7 +7,14 @@ public sealed record PutChannelRequest
 {
     /// <summary><c>telegram</c>, <c>n8n</c>, <c>webhook</c>, <c>email-smtp</c> or <c>email-sendgrid</c>.</summary>
     [Required]
-    [AllowedValues("telegram", "n8n", "webhook", "email-smtp", "email-sendgrid")]
+    [AllowedValues(
+        "telegram",
+        "n8n",
+        "webhook",
+        "email-smtp",
+        "email-sendgrid",
+        ErrorMessage = "must be 'telegram', 'n8n', 'webhook', 'email-smtp' or 'email-sendgrid'"
+    )]
     public string? Kind { get; init; }
 
     /// <summary>Where and how, by the kind; texts all. A secret stands there by its name, never by its value. Null: none.</summary>

@@ -54,36 +54,15 @@ public sealed class ChannelBook
             return new ChannelAnswer.Wrong(wrong);
         }
 
-        await using var db = _databases.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var now = await DatabaseClock.NowAsync(db, cancellationToken);
-        var channel = await db.Channels.SingleOrDefaultAsync(
-            one => one.TeamId == Team.Default && one.Name == wish.Name,
-            cancellationToken
-        );
-        if (channel is null && await db.Channels.CountAsync(cancellationToken) >= Most)
+        try
         {
-            return new ChannelAnswer.TooMany(Most);
+            return await KeepAsync(wish, who, cancellationToken);
         }
-
-        channel = Set(db, channel, wish, who, now);
-        AuditTrail.Append(
-            db,
-            who,
-            "channel.put",
-            $"channel:{wish.Name}",
-            now,
-            new JsonObject { ["kind"] = channel.Kind.ToWord(), ["enabled"] = channel.Enabled }
-        );
-        await db.SaveChangesAsync(cancellationToken);
-        var next = ChannelHours.Of(channel).EarliestFrom(now);
-        await Delivery
-            .WaitingFor(db, wish.Name)
-            .Where(delivery => delivery.Status == DeliveryStatus.Held)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAttemptAt, next), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        _news.Tell();
-        return new ChannelAnswer.Kept(channel);
+        catch (DbUpdateException exception) when (StorageException.Explain(exception) is null)
+        {
+            // Somebody set up one of this name at the same time, and theirs is changed now.
+            return await KeepAsync(wish, who, cancellationToken);
+        }
     }
 
     /// <summary>Takes a channel away. What waits for it is not sent any more; it stays in the inbox.</summary>
@@ -116,6 +95,40 @@ public sealed class ChannelBook
         db
             .Channels.AsNoTracking()
             .SingleOrDefaultAsync(channel => channel.TeamId == Team.Default && channel.Name == name, cancellationToken);
+
+    private async Task<ChannelAnswer> KeepAsync(NewChannel wish, string who, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var channel = await db.Channels.SingleOrDefaultAsync(
+            one => one.TeamId == Team.Default && one.Name == wish.Name,
+            cancellationToken
+        );
+        if (channel is null && await db.Channels.CountAsync(cancellationToken) >= Most)
+        {
+            return new ChannelAnswer.TooMany(Most);
+        }
+
+        channel = Set(db, channel, wish, who, now);
+        AuditTrail.Append(
+            db,
+            who,
+            "channel.put",
+            $"channel:{wish.Name}",
+            now,
+            new JsonObject { ["kind"] = channel.Kind.ToWord(), ["enabled"] = channel.Enabled }
+        );
+        await db.SaveChangesAsync(cancellationToken);
+        var next = ChannelHours.Of(channel).EarliestFrom(now);
+        await Delivery
+            .WaitingFor(db, wish.Name)
+            .Where(delivery => delivery.Status == DeliveryStatus.Held)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAttemptAt, next), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _news.Tell();
+        return new ChannelAnswer.Kept(channel);
+    }
 
     private static Channel Set(ProductDb db, Channel? channel, NewChannel wish, string who, DateTimeOffset now)
     {

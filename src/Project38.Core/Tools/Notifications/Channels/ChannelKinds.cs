@@ -1,3 +1,5 @@
+using Project38.Core.Storage;
+
 namespace Project38.Core.Tools.Notifications.Channels;
 
 /// <summary>What each kind of channel needs to know, and what it does.</summary>
@@ -80,6 +82,10 @@ internal static class ChannelKinds
                 {
                     yield return (setting.Key, "is required");
                 }
+            }
+            else if (value is null || LineText.FirstWrong(value) is not null)
+            {
+                yield return (setting.Key, "must be a text of one line");
             }
             else if (setting.WhyNot(value) is { } complaint)
             {
