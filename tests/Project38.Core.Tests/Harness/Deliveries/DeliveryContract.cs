@@ -237,6 +237,24 @@ public abstract class DeliveryContract(DatabaseFixture fixture) : DeliverySuite(
     }
 
     [Fact]
+    public async Task Delivery_Ends_WhenItsNodeDiedOverTheLastAttempt()
+    {
+        await GivenChannelAsync();
+        var id = await SayAsync("fatal");
+        var node = NewNode(options => options.MaxAttempts = 1);
+        await node.GetRequiredService<DeliveryQueue>().ClaimAsync("ops", Cancelled);
+        await ShiftAsync(DeliveryQueue.Lease.TotalSeconds + 1);
+
+        await PumpAsync(node);
+
+        var row = await DeliveryOfAsync(id);
+        row.Status.ShouldBe(DeliveryStatus.Failed);
+        row.LastError!.ShouldContain("went away");
+        Peer.All.ShouldBeEmpty();
+        (await ToldAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Peer_ThatHangs_HoldsUpNobodyElse()
     {
         await using var hanging = await PeerStandIn.StartAsync();

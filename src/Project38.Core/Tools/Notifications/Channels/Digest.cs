@@ -11,7 +11,7 @@ public sealed record Digest
 
     private Digest() { }
 
-    /// <summary>How often, counted from midnight UTC; null: once a day.</summary>
+    /// <summary>How often, at full multiples of it since 1970; null: once a day.</summary>
     public TimeSpan? Every { get; private init; }
 
     /// <summary>The cron expression of once a day, with its zone; null: every so often.</summary>
