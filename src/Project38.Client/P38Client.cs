@@ -167,6 +167,42 @@ public sealed class P38Client : IDisposable
             cancellationToken
         );
 
+    /// <summary>Where notifications can go: the inbox, and what people have set up.</summary>
+    public Task<IReadOnlyList<ChannelResponse>> ChannelsAsync(CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Get("/api/channels"), s_json.IReadOnlyListChannelResponse, cancellationToken);
+
+    /// <summary>One channel.</summary>
+    public Task<ChannelResponse> ChannelAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Get($"/api/channels/{Escaped(name)}"),
+            s_json.ChannelResponse,
+            cancellationToken
+        );
+
+    /// <summary>Sets a channel up, new or anew.</summary>
+    public Task<ChannelResponse> PutChannelAsync(
+        string name,
+        PutChannelRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(HttpMethod.Put, $"/api/channels/{Escaped(name)}", request, s_json.PutChannelRequest),
+            s_json.ChannelResponse,
+            cancellationToken
+        );
+
+    /// <summary>Takes a channel away.</summary>
+    public Task RemoveChannelAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(ApiRequest.Delete($"/api/channels/{Escaped(name)}"), cancellationToken);
+
+    /// <summary>Sends a test to a channel now, and says what the peer said.</summary>
+    public Task<ChannelTestResponse> TestChannelAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Post($"/api/channels/{Escaped(name)}/test"),
+            s_json.ChannelTestResponse,
+            cancellationToken
+        );
+
     /// <summary>The names of secrets; no value ever comes out.</summary>
     public Task<IReadOnlyList<SecretResponse>> SecretsAsync(CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(ApiRequest.Get("/api/secrets"), s_json.IReadOnlyListSecretResponse, cancellationToken);

@@ -21,6 +21,12 @@ public sealed record InboxMessageResponse
     /// <summary><c>agent</c>, or <c>platform</c> for a failure told to the owner.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Where it was sent: <c>inbox</c>, or another channel beside it.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>How far it is on its way there; null: it stays in the inbox, or its record was pruned.</summary>
+    public required DeliveryStateResponse? Delivery { get; init; }
+
     /// <summary>By the database's clock.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

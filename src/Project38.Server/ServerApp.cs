@@ -10,6 +10,7 @@ using Project38.Core.Execution;
 using Project38.Core.Factory;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness;
+using Project38.Core.Harness.Deliveries;
 using Project38.Core.Harness.Repairs;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Models;
@@ -140,6 +141,8 @@ internal static class ServerApp
             harness.ListenUrl = options.DatabaseUrl is null ? null : options.ListenUrl ?? options.DatabaseUrl;
             harness.Version = ServerVersion.Version;
         });
+
+        services.AddChannels().AddDeliveries();
 
         if (options.Mode == ServerMode.Up && options.Roles.HasFlag(NodeRoles.Worker))
         {

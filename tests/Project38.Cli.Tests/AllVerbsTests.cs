@@ -47,6 +47,10 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["inbox"],
         ["usage", "--zone", "Asia/Jerusalem"],
         ["schedule", "--cron", "30 9 * * 1-5", "--zone", "Asia/Jerusalem"],
+        ["channels"],
+        ["channels", "set", "ops", "--kind", "webhook", "--setting", "url=https://example.org"],
+        ["channels", "test", "inbox"],
+        ["channels", "remove", "ops", "--yes"],
         ["secrets", "list"],
         ["python", "list"],
         ["python", "add", "data", "no package"],
@@ -58,7 +62,6 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
     private static readonly string[][] _alone =
     [
         ["token"],
-        ["channels"],
         ["completion", "bash"],
         ["man"],
     ];

@@ -44,6 +44,31 @@ public sealed class ClientTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task Channels_AreSetUpTriedAndRemoved()
+    {
+        var request = new PutChannelRequest
+        {
+            Kind = "email-smtp",
+            Settings = new Dictionary<string, string>
+            {
+                ["host"] = "127.0.0.1",
+                ["from"] = "a@example.org",
+                ["to"] = "b@example.org",
+            },
+        };
+
+        var put = await _p38.PutChannelAsync("mail", request, Cancelled);
+        var read = await _p38.ChannelAsync("mail", Cancelled);
+        var tested = await _p38.TestChannelAsync("mail", Cancelled);
+        await _p38.RemoveChannelAsync("mail", Cancelled);
+
+        put.Kind.ShouldBe("email-smtp");
+        read.Settings["to"].ShouldBe("b@example.org");
+        tested.Delivered.ShouldBeFalse();
+        (await _p38.ChannelsAsync(Cancelled)).ShouldHaveSingleItem().Name.ShouldBe("inbox");
+    }
+
+    [Fact]
     public async Task Create_ThrowsWhatTheServerSays_WhenItIsRefused()
     {
         var unserved = await RefusedAsync("buy ten shares of Tesla every morning");

@@ -129,6 +129,46 @@ class Client:
         answer, _ = self._transport.json("POST", f"/api/inbox/{int(message_id)}/read")
         return cast(types.InboxMessage, answer)
 
+    def channels(self) -> list[types.Channel]:
+        """Where notifications can go: the inbox, and what people have set up."""
+        return cast(list[types.Channel], self._transport.json("GET", "/api/channels")[0])
+
+    def channel(self, name: str) -> types.Channel:
+        """One channel."""
+        return cast(types.Channel, self._transport.json("GET", f"/api/channels/{name}")[0])
+
+    def put_channel(
+        self,
+        name: str,
+        kind: str,
+        settings: dict[str, str],
+        *,
+        quiet_hours: str | None = None,
+        digest: str | None = None,
+        timezone: str = "UTC",
+        enabled: bool = True,
+    ) -> types.Channel:
+        """Set a channel up, new or anew; a secret stands in its settings by its name."""
+        body = {
+            "kind": kind,
+            "settings": settings,
+            "quiet_hours": quiet_hours,
+            "digest": digest,
+            "timezone": timezone,
+            "enabled": enabled,
+        }
+        answer, _ = self._transport.json("PUT", f"/api/channels/{name}", body)
+        return cast(types.Channel, answer)
+
+    def remove_channel(self, name: str) -> None:
+        """Take a channel away."""
+        self._transport.json("DELETE", f"/api/channels/{name}")
+
+    def test_channel(self, name: str) -> types.ChannelTest:
+        """Send a test now, and hear what the peer said."""
+        answer, _ = self._transport.json("POST", f"/api/channels/{name}/test")
+        return cast(types.ChannelTest, answer)
+
     def secrets(self) -> list[types.Secret]:
         """The names of secrets; no value ever comes out."""
         return cast(list[types.Secret], self._transport.json("GET", "/api/secrets")[0])

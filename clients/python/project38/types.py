@@ -48,6 +48,31 @@ class Attempt(TypedDict):
     cost: float
 
 
+class Channel(TypedDict):
+    """A named destination of notifications. ``GET /api/channels``."""
+
+    name: str
+    does: str
+    kind: str
+    settings: dict[str, str]
+    quiet_hours: str | None
+    digest: str | None
+    timezone: str
+    enabled: bool
+    failing_since: str | None
+    last_error: str | None
+    changed_by: str | None
+    changed_at: str | None
+
+
+class ChannelTest(TypedDict):
+    """What came of a test. ``POST /api/channels/{name}/test``."""
+
+    delivered: bool
+    said: str
+    seconds: float
+
+
 class Check(TypedDict):
     """What the checks found."""
 
@@ -88,6 +113,16 @@ class Delivery(TypedDict):
     """A delivery that was taken. ``POST /api/hooks/{secret}``."""
 
     task_id: int
+
+
+class DeliveryState(TypedDict):
+    """How far a message is on its way to its channel."""
+
+    status: str
+    attempts: int
+    next_attempt_at: str | None
+    last_error: str | None
+    sent_at: str | None
 
 
 Diff = TypedDict(
@@ -258,6 +293,8 @@ class InboxMessage(TypedDict):
     title: str
     text: str
     source: str
+    channel: str
+    delivery: DeliveryState | None
     created_at: str
     read_at: str | None
 

@@ -139,6 +139,18 @@ def test_hooks(p38, agent):
     assert p38.agents.hooks(agent["id"]) == []
 
 
+def test_channels(p38):
+    """One is set up, tried and taken away; the inbox is always there."""
+    settings = {"host": "127.0.0.1", "from": "a@example.org", "to": "b@example.org"}
+    put = p38.put_channel("mail", "email-smtp", settings, digest="30m")
+
+    assert (put["kind"], put["digest"], put["settings"]) == ("email-smtp", "30m", settings)
+    assert p38.channel("mail") == put
+    assert not p38.test_channel("mail")["delivered"]
+    p38.remove_channel("mail")
+    assert [one["name"] for one in p38.channels()] == ["inbox"]
+
+
 def test_dry_run_changes_nothing(p38, agent):
     """It says what it would have done."""
     ran = p38.agents.run(agent["id"], dry_run=True)

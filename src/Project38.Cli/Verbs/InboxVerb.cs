@@ -31,7 +31,7 @@ internal static class InboxVerb
             {
                 var from = message.AgentId is { } agent ? $"agent {agent}" : "platform";
                 var unreadMark = message.ReadAt is null ? ", new" : "";
-                run.Screen.Faint($"{run.Screen.Time(message.CreatedAt)}, {from}{unreadMark}");
+                run.Screen.Faint($"{run.Screen.Time(message.CreatedAt)}, {from}{unreadMark}{WayOf(run, message)}");
                 run.Screen.Line(message.Title);
                 foreach (var line in message.Text == message.Title ? [] : message.Text.Split('\n'))
                 {
@@ -46,4 +46,17 @@ internal static class InboxVerb
         }
         return ExitCode.Ok;
     }
+
+    // How far it is on its way to another channel.
+    private static string WayOf(VerbRun run, InboxMessageResponse message) =>
+        message.Delivery switch
+        {
+            null => "",
+            { Status: "sent" } => $", sent to {message.Channel}",
+            { Status: "failed", LastError: var error } => $", not sent to {message.Channel}: {error}",
+            { NextAttemptAt: { } next, LastError: { } error } =>
+                $", for {message.Channel}, again at {run.Screen.Time(next)}: {error}",
+            { Status: "held", NextAttemptAt: { } next } => $", for {message.Channel} at {run.Screen.Time(next)}",
+            _ => $", on its way to {message.Channel}",
+        };
 }

@@ -31,6 +31,12 @@ internal static class HarnessInstruments
         "Wall time of runs, by outcome"
     );
 
+    private static readonly Histogram<double> DeliveryDuration = Meter.CreateHistogram<double>(
+        "p38.delivery.duration",
+        "s",
+        "Wall time of attempts to deliver to channels, by kind and by what became of them"
+    );
+
     /// <summary>Whose child the run of a task is that somebody starts now: a W3C <c>traceparent</c>, or null.</summary>
     /// <remarks>Null when nobody traces: ASP.NET Core then has an activity for its log, which leads nowhere.</remarks>
     public static string? TraceParent =>
@@ -61,6 +67,14 @@ internal static class HarnessInstruments
     /// <summary>A run that ended with its claim held.</summary>
     public static void RunEnded(string outcome, TimeSpan took) =>
         RunDuration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>An attempt to deliver that is over.</summary>
+    public static void Delivered(string kind, string status, TimeSpan took) =>
+        DeliveryDuration.Record(
+            took.TotalSeconds,
+            new KeyValuePair<string, object?>("kind", kind),
+            new KeyValuePair<string, object?>("status", status)
+        );
 
     /// <summary>A result that nobody wanted any more.</summary>
     public static void Discarded() => DiscardedCount.Add(1);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Project38.Core.Tools.Notifications.Deliveries;
 
 namespace Project38.Core.Harness;
 
@@ -116,6 +117,30 @@ internal static partial class HarnessLog
 
     [LoggerMessage(73, LogLevel.Error, "Agent {AgentId}: what came of its repair could not be stored in {Limit}")]
     public static partial void RepairNotSaved(this ILogger logger, long agentId, TimeSpan limit);
+
+    [LoggerMessage(
+        80,
+        LogLevel.Information,
+        "Channel {Channel}: delivery {DeliveryId}, attempt {Attempt}, {Messages} messages: {Status}"
+    )]
+    public static partial void Delivered(
+        this ILogger logger,
+        string channel,
+        long deliveryId,
+        int attempt,
+        int messages,
+        DeliveryStatus status
+    );
+
+    [LoggerMessage(
+        81,
+        LogLevel.Warning,
+        "Channel {Channel}: delivery {DeliveryId} was given up at the stop; it may be sent again"
+    )]
+    public static partial void DeliveryGivenUp(this ILogger logger, string channel, long deliveryId);
+
+    [LoggerMessage(82, LogLevel.Error, "Channel {Channel}: delivery {DeliveryId} could not be carried out")]
+    public static partial void DeliveryBroke(this ILogger logger, string channel, long deliveryId, Exception exception);
 
     [LoggerMessage(50, LogLevel.Information, "This node leaves without a word: the database does not answer")]
     public static partial void NotLeft(this ILogger logger, Exception exception);

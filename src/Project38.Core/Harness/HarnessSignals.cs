@@ -16,6 +16,9 @@ internal sealed class HarnessSignals(TimeProvider time)
     /// <summary>Wakes the event hub: something happened here, or somebody wants to follow.</summary>
     public WakeUp Events { get; } = new(time);
 
+    /// <summary>Wakes whoever delivers messages: one is due, or a place is free.</summary>
+    public WakeUp Deliveries { get; } = new(time);
+
     /// <summary>Wakes whoever tells the other nodes.</summary>
     public WakeUp News { get; } = new(time);
 

@@ -1,11 +1,17 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Project38.Core.Models;
+using Project38.Core.Secrets;
+using Project38.Core.Storage;
 using Project38.Core.Tools.Filesystem;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Llm;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Notifications.Channels;
+using Project38.Core.Tools.Notifications.Deliveries;
+using Project38.Core.Tools.Notifications.Sending;
 using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
@@ -27,6 +33,7 @@ public static class ToolsRegistration
             ServiceDescriptor.Singleton<IValidateOptions<FilesystemOptions>, FilesystemOptionsValidator>()
         );
         services.TryAddSingleton<Workspaces>();
+        services.TryAddSingleton<NewDeliveries>();
         services.TryAddSingleton<Inbox>();
         services.AddEgress().AddModels();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
@@ -36,6 +43,29 @@ public static class ToolsRegistration
         services.TryAddSingleton<RateBook>();
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolSessionFactory>();
+        return services;
+    }
+
+    /// <summary>Adds channels beside the inbox, and what sends to them. Needs <see cref="AddTools"/> and Secrets.</summary>
+    public static IServiceCollection AddChannels(this IServiceCollection services)
+    {
+        services.TryAddSingleton(all => new ChannelBook(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<SecretStore>(),
+            all.GetRequiredService<NewDeliveries>()
+        ));
+        services.TryAddSingleton<ChannelSecrets>();
+        services.TryAddSingleton<ChannelHttp>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, TelegramSender>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, N8nSender>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, WebhookSender>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, SmtpSender>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, SendGridSender>());
+        services.TryAddSingleton(all => new ChannelSender(
+            all.GetServices<IChannelSender>(),
+            all.GetRequiredService<KnownSecrets>(),
+            all.GetRequiredService<TimeProvider>()
+        ));
         return services;
     }
 

@@ -5,6 +5,7 @@ using Project38.Core.Factory;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.History;
 using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Notifications.Channels;
 using Project38.Server.Api;
 using Project38.Server.Http;
 
@@ -25,7 +26,13 @@ internal sealed record AgentWish(
 );
 
 /// <summary>Stores what the factory made: proved agents with their grant, others as drafts that never run.</summary>
-internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions, EgressPolicy egress, Storing storing)
+internal sealed class AgentKeeper(
+    AgentRegister agents,
+    VersionRegister versions,
+    EgressPolicy egress,
+    ChannelBook channels,
+    Storing storing
+)
 {
     /// <summary>Stores a new agent.</summary>
     /// <exception cref="ProblemException">It is not proved; the problem has the findings, and the draft if one was kept.</exception>
@@ -90,7 +97,7 @@ internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions
                     Understood = proved.Agent.Understood,
                     Findings = [.. proved.Report.Findings.Concat(proved.Trial.Findings).Select(Wire.Of)],
                     TestsPassed = proved.Trial.Passed,
-                    Grants = [.. Refused(grant), .. agent.Grants],
+                    Grants = [.. await RefusedAsync(grant, cancellationToken), .. agent.Grants],
                 };
             case FactoryResult.NotProved failed when CanBeKept(failed):
                 var draft = await StoreAsync(
@@ -146,13 +153,23 @@ internal sealed class AgentKeeper(AgentRegister agents, VersionRegister versions
         };
 
     // Before its first run, not in the report of a site that is down.
-    private IEnumerable<string> Refused(Manifest grant) =>
-        egress
+    private async Task<IEnumerable<string>> RefusedAsync(Manifest grant, CancellationToken cancellationToken)
+    {
+        var hosts = egress
             .Unreachable(grant.Hosts)
             .Select(host =>
                 $"warning: {host} is a private address, and every call to it will be refused, unless whoever runs the "
                 + "service lists it with its port in P38_ALLOWED_PRIVATE_HOSTS"
             );
+        var known = (await channels.ListAsync(cancellationToken)).Select(channel => channel.Name);
+        var unknown = grant
+            .Channels.Except([.. known, ChannelName.Inbox])
+            .Select(name =>
+                $"warning: nobody has set up the channel {name}, and every message to it will be refused until somebody "
+                + $"does: p38 channels set {name}"
+            );
+        return hosts.Concat(unknown);
+    }
 
     private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken) =>
         Wire.Of(AgentsApi.Done(0, await agents.CreateAsync(agent, cancellationToken)));

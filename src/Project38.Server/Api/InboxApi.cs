@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Project38.Contracts;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Notifications.Deliveries;
 using Project38.Server.Http;
 using Project38.Server.Http.OpenApi;
 
@@ -60,10 +61,15 @@ internal static class InboxApi
             : throw new ProblemException(StatusCodes.Status404NotFound, $"There is no message {id}.");
 }
 
+/// <summary>A message, and how far it is on its way to its channel.</summary>
+/// <param name="Message">It.</param>
+/// <param name="Delivery">Null: it stays in the inbox.</param>
+internal sealed record InboxLine(InboxMessage Message, Delivery? Delivery);
+
 /// <summary>Some of the messages that a query names.</summary>
 /// <param name="Messages">Newest first.</param>
 /// <param name="Total">How many there are in all.</param>
-internal sealed record InboxPage(IReadOnlyList<InboxMessage> Messages, int Total);
+internal sealed record InboxPage(IReadOnlyList<InboxLine> Messages, int Total);
 
 /// <summary>Reads the inbox.</summary>
 internal sealed class InboxReader(IDbContextFactory<ProductDb> databases)
@@ -82,23 +88,27 @@ internal sealed class InboxReader(IDbContextFactory<ProductDb> databases)
             .Where(message => !unread || message.ReadAt == null)
             .Where(message => agentId == null || message.AgentId == agentId);
         var page = messages.OrderByDescending(message => message.Id).Skip(paging.Offset).Take(paging.Limit);
-        return new InboxPage(await page.ToListAsync(cancellationToken), await messages.CountAsync(cancellationToken));
+        return new InboxPage(
+            await WithDeliveriesAsync(db, await page.ToListAsync(cancellationToken), cancellationToken),
+            await messages.CountAsync(cancellationToken)
+        );
     }
 
     /// <summary>What a task said, first message first.</summary>
-    public async Task<IReadOnlyList<InboxMessage>> OfTaskAsync(long taskId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InboxLine>> OfTaskAsync(long taskId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db
+        var messages = await db
             .Inbox.AsNoTracking()
             .Where(message => message.TaskId == taskId)
             .OrderBy(message => message.Id)
             .ToListAsync(cancellationToken);
+        return await WithDeliveriesAsync(db, messages, cancellationToken);
     }
 
     /// <summary>Marks a message as read; one that was read keeps its time.</summary>
     /// <returns>Null when there is no such message.</returns>
-    public async Task<InboxMessage?> MarkReadAsync(long id, CancellationToken cancellationToken)
+    public async Task<InboxLine?> MarkReadAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var message = await db.Inbox.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
@@ -107,6 +117,23 @@ internal sealed class InboxReader(IDbContextFactory<ProductDb> databases)
             message.ReadAt = await DatabaseClock.NowAsync(db, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
         }
-        return message;
+        return message is null ? null : (await WithDeliveriesAsync(db, [message], cancellationToken))[0];
+    }
+
+    private static async Task<IReadOnlyList<InboxLine>> WithDeliveriesAsync(
+        ProductDb db,
+        IReadOnlyList<InboxMessage> messages,
+        CancellationToken cancellationToken
+    )
+    {
+        var sent = messages.Where(message => message.Channel is not null).Select(message => message.Id).ToList();
+        var deliveries =
+            sent.Count == 0
+                ? []
+                : await db
+                    .Deliveries.AsNoTracking()
+                    .Where(delivery => sent.Contains(delivery.MessageId))
+                    .ToDictionaryAsync(delivery => delivery.MessageId, cancellationToken);
+        return [.. messages.Select(message => new InboxLine(message, deliveries.GetValueOrDefault(message.Id)))];
     }
 }

@@ -10,6 +10,7 @@ using Project38.Core.Models;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Notifications.Deliveries;
 using Project38.Sandbox;
 
 namespace Project38.Server.Api;
@@ -143,8 +144,10 @@ internal static class Wire
             ],
         };
 
-    /// <summary>A message.</summary>
-    public static InboxMessageResponse Of(InboxMessage message) =>
+    /// <summary>A message, with its way to its channel.</summary>
+    public static InboxMessageResponse Of(InboxLine line) => Of(line.Message, line.Delivery);
+
+    private static InboxMessageResponse Of(InboxMessage message, Delivery? delivery) =>
         new()
         {
             Id = message.Id,
@@ -153,6 +156,16 @@ internal static class Wire
             Title = message.Title,
             Text = message.Text,
             Source = message.Source,
+            Channel = message.Channel ?? "inbox",
+            Delivery = delivery is null
+                ? null
+                : new DeliveryStateResponse(
+                    delivery.Status.ToSnakeCase(),
+                    delivery.Attempts,
+                    delivery.Status is DeliveryStatus.Pending or DeliveryStatus.Held ? delivery.NextAttemptAt : null,
+                    delivery.LastError,
+                    delivery.SentAt
+                ),
             CreatedAt = message.CreatedAt,
             ReadAt = message.ReadAt,
         };

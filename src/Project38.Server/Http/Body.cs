@@ -190,6 +190,7 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
             _ when bare == typeof(bool) => "true or false",
             _ when bare == typeof(long) || bare == typeof(int) => "a whole number",
             _ when bare == typeof(IReadOnlyList<string>) => "a list of texts",
+            _ when bare == typeof(IReadOnlyDictionary<string, string>) => "an object of texts",
             _ when bare == typeof(DateTimeOffset) => "a time as in 2026-11-25T08:30:00Z",
             _ => "a JSON value",
         };

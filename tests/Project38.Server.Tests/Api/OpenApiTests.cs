@@ -84,6 +84,7 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
                 if (Examples.Requests[name] is { } example)
                 {
                     var url = path.Name.Replace("{id}", $"{id}").Replace("{name}", "EXAMPLE");
+                    url = url.Replace("/channels/EXAMPLE", "/channels/example");
                     var method = new HttpMethod(operation.Name.ToUpperInvariant());
                     var request = example.DeepClone();
                     if (name == "addPython")

@@ -128,6 +128,8 @@ public sealed class TasksAndInboxApiTests(SqliteServerFixture fixture) : IClassF
                 "title: string",
                 "text: string",
                 "source: string",
+                "channel: string",
+                "delivery: null",
                 "created_at: time",
                 "read_at: null"
             );

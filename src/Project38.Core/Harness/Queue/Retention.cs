@@ -5,6 +5,7 @@ using Project38.Core.Agents;
 using Project38.Core.Execution;
 using Project38.Core.Handoffs;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications.Deliveries;
 
 namespace Project38.Core.Harness.Queue;
 
@@ -44,9 +45,13 @@ internal sealed class Retention(
 
     private const string OldAndFree = Old + " FOR UPDATE OF t SKIP LOCKED";
 
-    /// <summary>Looks at every agent once.</summary>
+    /// <summary>Looks at every agent once, and at the deliveries.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        while (await PruneDeliveriesAsync(cancellationToken) == Batch)
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+        }
         var last = 0L;
         while (await AgentsAfterAsync(last, cancellationToken) is { Count: > 0 } agents)
         {
@@ -105,6 +110,23 @@ internal sealed class Retention(
         }
         await transaction.CommitAsync(cancellationToken);
         return tasks.Count;
+    }
+
+    /// <summary>Deletes one batch of deliveries that ended long ago; their messages stay in the inbox.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> PruneDeliveriesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var before = await DatabaseClock.NowAsync(db, cancellationToken) - options.Value.Age;
+        var old = db
+            .Deliveries.Where(delivery =>
+                delivery.Status == DeliveryStatus.Sent || delivery.Status == DeliveryStatus.Failed
+            )
+            .Where(delivery => delivery.CreatedAt < before)
+            .OrderBy(delivery => delivery.Id)
+            .Take(Batch)
+            .Select(delivery => delivery.Id);
+        return await db.Deliveries.Where(delivery => old.Contains(delivery.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task<List<long>> AgentsAfterAsync(long last, CancellationToken cancellationToken)

@@ -82,17 +82,40 @@ public sealed class EgressPolicy(IOptions<EgressOptions> options, ResolveHost re
     /// <summary>Connects to a host, and to no address that was not checked: the name is looked up here, once.</summary>
     /// <exception cref="ToolRefusedException">The name leads to an address that is not public.</exception>
     /// <exception cref="ToolException">There is no such name, or nobody answers there.</exception>
-    public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    public ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
+        ConnectAsync(
+            host,
+            port,
+            PublicAddress.IsPublic,
+            $"If it is meant to be, whoever runs the service can list '{host}:{port}' in "
+                + $"{EgressOptions.AllowedPrivateHostsVariable}.",
+            cancellationToken
+        );
+
+    /// <summary>The same for a destination that a person chose, and not an agent.</summary>
+    /// <param name="host">Name or address.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="mayReach">Where it may lead, beside what <see cref="EgressOptions.AllowedPrivateHosts"/> has.</param>
+    /// <param name="advice">What to do where it leads elsewhere: a sentence.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="ToolRefusedException">The name leads to an address that it may not.</exception>
+    /// <exception cref="ToolException">There is no such name, or nobody answers there.</exception>
+    internal async ValueTask<Stream> ConnectAsync(
+        string host,
+        int port,
+        Func<IPAddress, bool> mayReach,
+        string advice,
+        CancellationToken cancellationToken
+    )
     {
         var addresses = await LookUpAsync(host, cancellationToken);
         var allowed = options.Value.AllowedPrivateHosts.Contains($"{host}:{port}", StringComparer.OrdinalIgnoreCase);
 
         // One address that is not public spoils the name: honest names do not mix.
-        if (!allowed && !addresses.All(PublicAddress.IsPublic))
+        if (!allowed && !addresses.All(mayReach))
         {
             throw new ToolRefusedException(
-                $"'{host}' leads to an address that is not public, so it is not called. If it is meant to be, whoever "
-                    + $"runs the service can list '{host}:{port}' in {EgressOptions.AllowedPrivateHostsVariable}."
+                $"'{host}' leads to an address that is not public, so it is not called. {advice}"
             );
         }
 

@@ -40,6 +40,25 @@ internal static class PublicAddress
     // DNS64 gives these for every IPv4 host on a network that has only IPv6.
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
+    // Of networks that people have at home and at work, and of this machine. Not link-local, where metadata servers are.
+    private static readonly IPNetwork[] Own =
+    [
+        .. new[]
+        {
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "::1/128",
+            "fc00::/7",
+        }.Select(IPNetwork.Parse),
+    ];
+
+    /// <summary>Whether an address is of one's own network: private, shared, unique local, or this machine.</summary>
+    public static bool IsOwn(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? IsOwn(address.MapToIPv4()) : Own.Any(network => network.Contains(address));
+
     /// <summary>False for private, loopback, link-local, metadata, shared, multicast, and whatever hides one.</summary>
     public static bool IsPublic(IPAddress address)
     {

@@ -225,7 +225,8 @@ internal sealed class WebClient : IDisposable
         return headers;
     }
 
-    private static T? Inner<T>(Exception? fault)
+    /// <summary>The cause of a kind, at whatever depth; null: there is none.</summary>
+    internal static T? Inner<T>(Exception? fault)
         where T : Exception
     {
         for (; fault is not null; fault = fault.InnerException)
@@ -239,7 +240,8 @@ internal sealed class WebClient : IDisposable
         return null;
     }
 
-    private static string Words(HttpRequestException fault) =>
+    /// <summary>What went wrong on the way, for people and agents: no address, no secret.</summary>
+    internal static string Words(HttpRequestException fault) =>
         fault.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => "The name of the host was not found.",

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications.Channels;
+using Project38.Core.Tools.Notifications.Deliveries;
 
 namespace Project38.Core.Tools.Notifications;
 
@@ -25,15 +27,19 @@ public sealed record NewInboxMessage
     /// <summary><c>agent</c> or <c>platform</c>.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Where it goes beside the inbox; null or <c>inbox</c>: nowhere.</summary>
+    public string? Channel { get; init; }
+
     /// <summary>The same key is the same message, stored once.</summary>
     public required string IdempotencyKey { get; init; }
 }
 
-/// <summary>The channel that needs no account: messages in the database, for people to read.</summary>
-public sealed class Inbox(IDbContextFactory<ProductDb> databases)
+/// <summary>The channel that needs no account: messages in the database, for people to read. All others begin here too.</summary>
+public sealed class Inbox(IDbContextFactory<ProductDb> databases, NewDeliveries news)
 {
-    /// <summary>Stores a message, once for each key.</summary>
+    /// <summary>Stores a message, once for each key; in the same commit, its way to another channel.</summary>
     /// <returns>Its id; that of the first one, where the key was used before.</returns>
+    /// <exception cref="ToolRefusedException">There is no such channel.</exception>
     /// <exception cref="ToolException">The message is empty or too large.</exception>
     public async Task<long> SendAsync(NewInboxMessage message, CancellationToken cancellationToken)
     {
@@ -46,6 +52,8 @@ public sealed class Inbox(IDbContextFactory<ProductDb> databases)
             return sent;
         }
 
+        var channel = await ChannelAsync(db, message.Channel, cancellationToken);
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
         var row = new InboxMessage
         {
             TeamId = message.TeamId,
@@ -54,13 +62,22 @@ public sealed class Inbox(IDbContextFactory<ProductDb> databases)
             Title = title.Length > 0 ? title : await NameAsync(db, message.AgentId, cancellationToken),
             Text = text,
             Source = message.Source,
+            Channel = channel?.Name,
             IdempotencyKey = message.IdempotencyKey,
-            CreatedAt = await DatabaseClock.NowAsync(db, cancellationToken),
+            CreatedAt = now,
         };
         _ = db.Inbox.Add(row);
+        if (channel is not null)
+        {
+            _ = db.Deliveries.Add(Delivery.Of(row, channel, now));
+        }
         try
         {
             _ = await db.SaveChangesAsync(cancellationToken);
+            if (channel is not null)
+            {
+                news.Tell();
+            }
             return row.Id;
         }
         catch (DbUpdateException)
@@ -81,6 +98,28 @@ public sealed class Inbox(IDbContextFactory<ProductDb> databases)
             .Inbox.Where(row => row.TeamId == message.TeamId && row.IdempotencyKey == message.IdempotencyKey)
             .Select(row => (long?)row.Id)
             .FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Looks whether a channel is there, for a dry run, which refuses what the call would.</summary>
+    /// <exception cref="ToolRefusedException">Nobody has set it up.</exception>
+    internal void CheckChannel(string name)
+    {
+        using var db = databases.CreateDbContext();
+        if (name != ChannelName.Inbox && !db.Channels.Any(one => one.TeamId == Team.Default && one.Name == name))
+        {
+            throw NotSetUp(name);
+        }
+    }
+
+    private static async Task<Channel?> ChannelAsync(ProductDb db, string? name, CancellationToken cancellationToken) =>
+        name is null or ChannelName.Inbox
+            ? null
+            : await ChannelBook.FindAsync(db, name, cancellationToken) ?? throw NotSetUp(name);
+
+    private static ToolRefusedException NotSetUp(string channel) =>
+        new(
+            $"The channel '{channel}' is granted, but no destination is set up for it. A person can set it up: "
+                + $"p38 channels set {channel} --kind … Until then, use 'inbox'."
+        );
 
     private static async Task<string> NameAsync(ProductDb db, long? agentId, CancellationToken cancellationToken)
     {

@@ -26,6 +26,9 @@ public sealed class InboxMessage : IOwned
     /// <summary><c>agent</c>, or <c>platform</c> for a failure told to the owner.</summary>
     public required string Source { get; set; }
 
+    /// <summary>Where it went beside the inbox, or is on its way to; null: nowhere.</summary>
+    public string? Channel { get; set; }
+
     /// <summary>Unique: the same key is the same message (<c>task:step:hash</c> for agents).</summary>
     public required string IdempotencyKey { get; set; }
 

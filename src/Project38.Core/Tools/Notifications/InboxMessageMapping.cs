@@ -13,6 +13,7 @@ internal sealed class InboxMessageMapping : IEntityTypeConfiguration<InboxMessag
         builder.Property(message => message.TeamId).HasMaxLength(64);
         builder.Property(message => message.Title).HasMaxLength(200);
         builder.Property(message => message.Source).HasMaxLength(32);
+        builder.Property(message => message.Channel).HasMaxLength(Channels.ChannelName.MaxLength);
         builder.Property(message => message.IdempotencyKey).HasMaxLength(255);
         builder.HasOne<Agent>().WithMany().HasForeignKey(message => message.AgentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(message => new { message.TeamId, message.IdempotencyKey }).IsUnique();

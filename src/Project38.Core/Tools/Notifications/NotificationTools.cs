@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications.Channels;
 using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Tools.Notifications;
@@ -7,8 +8,6 @@ namespace Project38.Core.Tools.Notifications;
 /// <summary>The namespace <c>notifications</c>: destinations are channels that a person granted, never addresses.</summary>
 internal sealed class NotificationTools(Inbox inbox) : IToolSource
 {
-    private const string InboxChannel = "inbox";
-
     /// <inheritdoc/>
     public IEnumerable<ToolDefinition> Tools =>
         [
@@ -30,11 +29,11 @@ internal sealed class NotificationTools(Inbox inbox) : IToolSource
                         ToolParameterType.Text,
                         "A named destination that was granted.",
                         Required: false,
-                        Default: $"\"{InboxChannel}\""
+                        Default: $"\"{ChannelName.Inbox}\""
                     ),
                 ],
                 EgressPolicy = CheckChannel,
-                StandIn = _ => new JsonObject { ["id"] = 0 },
+                StandIn = StandIn,
                 MostPerRun = limits => limits.NotificationsPerRun,
                 Handler = SendAsync,
             },
@@ -50,13 +49,12 @@ internal sealed class NotificationTools(Inbox inbox) : IToolSource
                 $"The channel '{StorableText.Cut(channel, 40)}' is not granted to this agent. Granted: {granted}."
             );
         }
+    }
 
-        if (channel != InboxChannel)
-        {
-            throw new ToolRefusedException(
-                $"The channel '{channel}' is granted, but no destination is set up for it. Use '{InboxChannel}'."
-            );
-        }
+    private JsonObject StandIn(ToolCall call)
+    {
+        inbox.CheckChannel(call.Arguments.Text("channel"));
+        return new JsonObject { ["id"] = 0 };
     }
 
     private async Task<JsonNode?> SendAsync(ToolCall call, CancellationToken cancellationToken)
@@ -70,6 +68,7 @@ internal sealed class NotificationTools(Inbox inbox) : IToolSource
                 Title = call.Arguments.OptionalText("title"),
                 Text = call.Arguments.Text("text"),
                 Source = "agent",
+                Channel = call.Arguments.Text("channel"),
                 IdempotencyKey = call.IdempotencyKey,
             },
             cancellationToken

@@ -8,6 +8,8 @@ using Project38.Core.Factory.Validation;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Models;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications.Channels;
+using Project38.Core.Tools.Notifications.Deliveries;
 using Project38.Sandbox;
 using Project38.Server.Api;
 
@@ -42,6 +44,11 @@ internal static class AnswerValues
         [(typeof(StepEventResponse), nameof(StepEventResponse.Outcome))] = s_stepOutcomes,
         [(typeof(GenerationResponse), nameof(GenerationResponse.Status))] = ["running", "done", "failed", "cancelled"],
         [(typeof(MakingResponse), nameof(MakingResponse.Kind))] = [.. SnakeCase.Names<MakingKind>()],
+        [(typeof(ChannelResponse), nameof(ChannelResponse.Kind))] = [ChannelName.Inbox, .. ChannelKindWords.All],
+        [(typeof(DeliveryStateResponse), nameof(DeliveryStateResponse.Status))] =
+        [
+            .. SnakeCase.Names<DeliveryStatus>(),
+        ],
         [(typeof(FindingResponse), nameof(FindingResponse.Severity))] = [.. SnakeCase.Names<FindingSeverity>()],
         [(typeof(ModelUsageResponse), nameof(ModelUsageResponse.Provider))] =
         [

@@ -4,6 +4,7 @@ using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Notifications.Deliveries;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Events;
@@ -98,8 +99,8 @@ public abstract class EventWritingContract(DatabaseFixture fixture) : EventSuite
             IdempotencyKey = "canary",
         };
 
-        var id = await new Inbox(Database.Factory).SendAsync(message, Cancelled);
-        await new Inbox(Database.Factory).SendAsync(message, Cancelled);
+        var id = await new Inbox(Database.Factory, new NewDeliveries()).SendAsync(message, Cancelled);
+        await new Inbox(Database.Factory, new NewDeliveries()).SendAsync(message, Cancelled);
 
         var one = (await AllEventsAsync()).ShouldHaveSingleItem();
         (one.Kind, one.MessageId, one.AgentId, one.Detail).ShouldBe(("message.new", id, agent.Id, null));

@@ -3,13 +3,14 @@ using Project38.Core.Agents;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Notifications.Deliveries;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Tools.Notifications;
 
 public abstract class InboxContract(DatabaseFixture fixture) : DatabaseContract(fixture)
 {
-    private Inbox Inbox => new(Database.Factory);
+    private Inbox Inbox => new(Database.Factory, new NewDeliveries());
 
     [Fact]
     public async Task Send_StoresOnce_WhenTheKeyIsTheSame()

@@ -61,6 +61,32 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "channels",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    settings = table.Column<string>(type: "TEXT", nullable: false),
+                    quiet_hours = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    digest = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    failing_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_error = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    told = table.Column<bool>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_channels", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -334,6 +360,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     text = table.Column<string>(type: "TEXT", nullable: false),
                     source = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    channel = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     idempotency_key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     read_at = table.Column<long>(type: "INTEGER", nullable: true)
@@ -516,6 +543,36 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "deliveries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    message_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    channel = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    idempotency_key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    send_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    batch_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    status = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_error = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deliveries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_deliveries_inbox_message_message_id",
+                        column: x => x.message_id,
+                        principalTable: "inbox_messages",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "making_attempts",
                 columns: table => new
                 {
@@ -626,6 +683,34 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "ix_audit_subject_id",
                 table: "audit",
                 columns: new[] { "subject", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channels_team_id_name",
+                table: "channels",
+                columns: new[] { "team_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_batch_id",
+                table: "deliveries",
+                column: "batch_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_message_id",
+                table: "deliveries",
+                column: "message_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_next_attempt_at",
+                table: "deliveries",
+                column: "next_attempt_at",
+                filter: "status IN ('pending', 'held')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_team_id_channel_idempotency_key",
+                table: "deliveries",
+                columns: new[] { "team_id", "channel", "idempotency_key" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_events_order",
@@ -816,6 +901,12 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "audit");
 
             migrationBuilder.DropTable(
+                name: "channels");
+
+            migrationBuilder.DropTable(
+                name: "deliveries");
+
+            migrationBuilder.DropTable(
                 name: "events");
 
             migrationBuilder.DropTable(
@@ -826,9 +917,6 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "hooks");
-
-            migrationBuilder.DropTable(
-                name: "inbox_messages");
 
             migrationBuilder.DropTable(
                 name: "keyed_requests");
@@ -868,6 +956,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "version_settings");
+
+            migrationBuilder.DropTable(
+                name: "inbox_messages");
 
             migrationBuilder.DropTable(
                 name: "makings");

@@ -62,6 +62,32 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "channels",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    settings = table.Column<string>(type: "text", nullable: false),
+                    quiet_hours = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    digest = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    failing_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    told = table.Column<bool>(type: "boolean", nullable: false),
+                    changed_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_channels", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -335,6 +361,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     text = table.Column<string>(type: "text", nullable: false),
                     source = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    channel = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     read_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -517,6 +544,36 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "deliveries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    message_id = table.Column<long>(type: "bigint", nullable: false),
+                    channel = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    send_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    batch_id = table.Column<long>(type: "bigint", nullable: true),
+                    status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deliveries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_deliveries_inbox_message_message_id",
+                        column: x => x.message_id,
+                        principalTable: "inbox_messages",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "making_attempts",
                 columns: table => new
                 {
@@ -627,6 +684,34 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 name: "ix_audit_subject_id",
                 table: "audit",
                 columns: new[] { "subject", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channels_team_id_name",
+                table: "channels",
+                columns: new[] { "team_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_batch_id",
+                table: "deliveries",
+                column: "batch_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_message_id",
+                table: "deliveries",
+                column: "message_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_next_attempt_at",
+                table: "deliveries",
+                column: "next_attempt_at",
+                filter: "status IN ('pending', 'held')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_team_id_channel_idempotency_key",
+                table: "deliveries",
+                columns: new[] { "team_id", "channel", "idempotency_key" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_events_order",
@@ -817,6 +902,12 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 name: "audit");
 
             migrationBuilder.DropTable(
+                name: "channels");
+
+            migrationBuilder.DropTable(
+                name: "deliveries");
+
+            migrationBuilder.DropTable(
                 name: "events");
 
             migrationBuilder.DropTable(
@@ -827,9 +918,6 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "hooks");
-
-            migrationBuilder.DropTable(
-                name: "inbox_messages");
 
             migrationBuilder.DropTable(
                 name: "keyed_requests");
@@ -869,6 +957,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "version_settings");
+
+            migrationBuilder.DropTable(
+                name: "inbox_messages");
 
             migrationBuilder.DropTable(
                 name: "makings");

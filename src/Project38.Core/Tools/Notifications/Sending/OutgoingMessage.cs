@@ -1,0 +1,62 @@
+using System.Text;
+using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications.Deliveries;
+
+namespace Project38.Core.Tools.Notifications.Sending;
+
+/// <summary>What goes to a channel in one delivery: a message, or several as a digest.</summary>
+internal sealed record OutgoingMessage
+{
+    // What a mail or a webhook carries at most; what is more stands in the inbox.
+    private const int MaxText = 64 * 1024;
+
+    /// <summary>The same at every attempt, and no other delivery's.</summary>
+    public required string SendId { get; init; }
+
+    /// <summary>Name of the channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The messages, oldest first.</summary>
+    public required IReadOnlyList<InboxMessage> Messages { get; init; }
+
+    /// <summary>One line.</summary>
+    public string Title =>
+        Messages is [var only]
+            ? LineText.Clean(only.Title)
+            : $"{Messages.Count} messages: {LineText.Clean(Messages[0].Title)}, …";
+
+    /// <summary>When the last of them came to be.</summary>
+    public DateTimeOffset At => Messages[^1].CreatedAt;
+
+    /// <summary>All their texts; of several, each under its title.</summary>
+    public string Text
+    {
+        get
+        {
+            if (Messages is [var only])
+            {
+                return only.Text;
+            }
+            var text = new StringBuilder();
+            foreach (var (index, message) in Messages.Index())
+            {
+                if (text.Length > MaxText)
+                {
+                    return $"{text}\n\n… and {Messages.Count - index} more, in the inbox.";
+                }
+                text.Append(index == 0 ? "" : "\n\n").Append("— ").Append(LineText.Clean(message.Title));
+                text.Append('\n').Append(message.Text);
+            }
+            return text.ToString();
+        }
+    }
+
+    /// <summary>That of deliveries which go out together.</summary>
+    public static OutgoingMessage Of(IReadOnlyList<Delivery> deliveries) =>
+        new()
+        {
+            SendId = deliveries[0].SendId,
+            Channel = deliveries[0].Channel,
+            Messages = [.. deliveries.Select(delivery => delivery.Message)],
+        };
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net.Security;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Notifications.Channels;
+
+namespace Project38.Core.Tools.Notifications.Sending;
+
+/// <summary>Mail by a mail server: plain text in UTF-8, TLS unless somebody said otherwise.</summary>
+internal sealed class SmtpSender(EgressPolicy policy, ChannelSecrets secrets, TimeProvider time) : IChannelSender
+{
+    private const int Submission = 587;
+    private const int OverTls = 465;
+
+    /// <summary>Whom to trust beside the machine's own authorities; for tests. Default: nobody.</summary>
+    public RemoteCertificateValidationCallback? Trust { get; init; }
+
+    /// <inheritdoc/>
+    public ChannelKind Kind => ChannelKind.EmailSmtp;
+
+    /// <inheritdoc/>
+    public async Task<SendResult> SendAsync(
+        ChannelSettings settings,
+        OutgoingMessage message,
+        CancellationToken cancellationToken
+    )
+    {
+        // Looking for revoked certificates would dial addresses that a certificate names.
+        using var client = new SmtpClient { CheckCertificateRevocation = false };
+        client.ServerCertificateValidationCallback = Trust;
+        try
+        {
+            await ConnectAsync(client, settings, cancellationToken);
+            if (settings["user"] is { } user)
+            {
+                var password = await secrets.GetAsync(settings.Required("password_secret"), cancellationToken);
+                await client.AuthenticateAsync(user, password, cancellationToken);
+            }
+            using var mail = MailOf(settings, message);
+            var said = await client.SendAsync(mail, cancellationToken);
+
+            // It is sent: a server that does not take leave takes nothing away from it.
+            return new SendResult.Delivered(said);
+        }
+        catch (SmtpCommandException fault)
+        {
+            var words = $"SMTP {(int)fault.StatusCode}: {fault.Message}";
+            return (int)fault.StatusCode >= 500 ? new SendResult.Refused(words) : new SendResult.Failed(words);
+        }
+        catch (Exception fault) when (fault is AuthenticationException or NotSupportedException or ParseException)
+        {
+            return new SendResult.Refused(
+                fault is NotSupportedException
+                    ? "The mail server does not offer what the channel asks for (STARTTLS, or a way to log in)."
+                    : $"The mail server does not let the account in: {fault.Message}"
+            );
+        }
+        catch (SslHandshakeException)
+        {
+            return new SendResult.Failed(
+                "No secure connection to the mail server: its certificate is not valid for this host, or TLS failed."
+            );
+        }
+        catch (Exception fault) when (fault is ProtocolException or ServiceNotConnectedException)
+        {
+            return new SendResult.Failed("The mail server broke off, or does not speak SMTP.");
+        }
+    }
+
+    private async Task ConnectAsync(SmtpClient client, ChannelSettings settings, CancellationToken cancellationToken)
+    {
+        var tls = settings["tls"] ?? "starttls";
+        var host = settings.Required("host");
+        var port =
+            settings["port"] is { } given ? int.Parse(given, CultureInfo.InvariantCulture)
+            : tls == "implicit" ? OverTls
+            : Submission;
+        var stream = await policy.DialAsync(host, port, settings.MayBePrivate, cancellationToken);
+        var options = tls switch
+        {
+            "implicit" => SecureSocketOptions.SslOnConnect,
+            "none" => SecureSocketOptions.None,
+            _ => SecureSocketOptions.StartTls,
+        };
+        await client.ConnectAsync(stream, host, port, options, cancellationToken);
+    }
+
+    private MimeMessage MailOf(ChannelSettings settings, OutgoingMessage message)
+    {
+        var from = settings.Required("from");
+        var mail = new MimeMessage
+        {
+            Subject = message.Title,
+            Date = time.GetUtcNow(),
+            MessageId = $"{message.SendId}@{MailAddress.DomainOf(from)}",
+            Body = new TextPart("plain") { Text = message.Text },
+        };
+        mail.From.Add(MailboxAddress.Parse(from));
+        mail.To.AddRange(settings.Recipients.Select(MailboxAddress.Parse));
+
+        // A machine wrote it: no "out of office" comes back (RFC 3834).
+        mail.Headers.Add("Auto-Submitted", "auto-generated");
+        return mail;
+    }
+}

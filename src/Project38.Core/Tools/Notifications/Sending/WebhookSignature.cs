@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Project38.Core.Tools.Notifications.Sending;
+
+/// <summary>The headers that show a webhook is ours, and which one it is.</summary>
+/// <remarks>
+/// <c>webhook-id</c>, <c>webhook-timestamp</c> and <c>webhook-signature</c> are those of the Standard Webhooks specification.
+/// <c>X-Signature-256</c> with <c>Idempotency-Key</c> is what our own hooks take, so that one Project38 can start an agent of
+/// another.
+/// </remarks>
+internal static class WebhookSignature
+{
+    private const string Prefix = "whsec_";
+
+    /// <summary>The headers of one attempt.</summary>
+    /// <param name="secret">Any text; one that begins with <c>whsec_</c> is base64 of the key, as the specification has it.</param>
+    /// <param name="id">The same at every attempt.</param>
+    /// <param name="now">When it is sent: a receiver refuses what is old.</param>
+    /// <param name="body">The body's bytes.</param>
+    public static Dictionary<string, string> Headers(string secret, string id, DateTimeOffset now, byte[] body)
+    {
+        var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
+        return new Dictionary<string, string>
+        {
+            ["webhook-id"] = id,
+            ["webhook-timestamp"] = timestamp,
+            ["webhook-signature"] = $"v1,{Convert.ToBase64String(HMACSHA256.HashData(KeyOf(secret), content))}",
+            ["X-Signature-256"] =
+                $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}",
+            ["Idempotency-Key"] = id,
+        };
+    }
+
+    private static byte[] KeyOf(string secret)
+    {
+        if (secret.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            var text = secret[Prefix.Length..];
+            var key = new byte[text.Length];
+            if (Convert.TryFromBase64String(text, key, out var length))
+            {
+                return key[..length];
+            }
+        }
+        return Encoding.UTF8.GetBytes(secret);
+    }
+}
