@@ -51,7 +51,8 @@ internal sealed class SmtpSender(EgressPolicy policy, ChannelSecrets secrets, Ti
             var words = $"SMTP {(int)fault.StatusCode}: {fault.Message}";
             return fault.StatusCode >= Final ? new SendResult.Refused(words) : new SendResult.Failed(words);
         }
-        catch (AuthenticationException fault) when (fault.InnerException is SmtpCommandException { StatusCode: < Final })
+        catch (AuthenticationException fault)
+            when (fault.InnerException is SmtpCommandException { StatusCode: < Final })
         {
             return new SendResult.Failed($"The mail server lets nobody in just now: {fault.Message}");
         }
