@@ -167,6 +167,26 @@ public abstract class ChannelsContract(ServerFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Webhook_StartsAnAgent_WhenItLeadsToAHookWithTheSameKey()
+    {
+        var id = await Server.ImportAsync(Programs.Counter);
+        var hook = await Server.PostAsync($"/api/agents/{id}/hooks", new JsonObject { ["signing_key"] = Canary });
+        var settings = new JsonObject
+        {
+            ["url"] = hook.Body.GetProperty("address").GetString(),
+            ["signing_secret"] = "CHANNEL_KEY",
+            ["allow_private"] = "true",
+        };
+        await Server.PutAsync("/api/channels/relay", new JsonObject { ["kind"] = "webhook", ["settings"] = settings });
+
+        var tested = await Server.PostAsync("/api/channels/relay/test");
+
+        tested.Body.GetProperty("said").GetString()!.ShouldContain("HTTP 202");
+        var task = (await Server.GetAsync($"/api/tasks/agent/{id}")).Body[0];
+        task.GetProperty("trigger").GetString().ShouldBe("webhook");
+    }
+
+    [Fact]
     public async Task Private_IsRefused_UnlessAPersonSaysSo()
     {
         var settings = Settings();

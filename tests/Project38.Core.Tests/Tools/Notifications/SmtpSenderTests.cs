@@ -119,11 +119,23 @@ public sealed class SmtpSenderTests(SqliteFixture fixture) : SenderSuite(fixture
     }
 
     [Fact]
-    public async Task Peer_ThatIsNoMailServer_IsTriedAgain()
+    public async Task Login_ThatFailsForNow_IsTriedAgain()
     {
-        await using var server = new SmtpStandIn { TlsFromTheStart = true };
+        await using var server = new SmtpStandIn { ToLogin = "454 try later" };
         var settings = Settings(server);
-        (settings["tls"], settings["port"]) = ("none", "1");
+        (settings["user"], settings["password_secret"]) = ("dana", "KEY");
+
+        var result = await TrustingAsync(settings, ("a", "b"));
+
+        result.ShouldBeOfType<SendResult.Failed>().Why.ShouldContain("try later");
+    }
+
+    [Fact]
+    public async Task Peer_ThatDoesNotAnswer_IsTriedAgain()
+    {
+        await using var server = new SmtpStandIn();
+        var settings = Settings(server);
+        settings["port"] = "1";
 
         var result = await SendAsync(ChannelKind.EmailSmtp, settings, ("a", "b"));
 

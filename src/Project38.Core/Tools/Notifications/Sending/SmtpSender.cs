@@ -14,6 +14,7 @@ internal sealed class SmtpSender(EgressPolicy policy, ChannelSecrets secrets, Ti
 {
     private const int Submission = 587;
     private const int OverTls = 465;
+    private const SmtpStatusCode Final = (SmtpStatusCode)500;
 
     /// <summary>Whom to trust beside the machine's own authorities; for tests. Default: nobody.</summary>
     public RemoteCertificateValidationCallback? Trust { get; init; }
@@ -48,7 +49,12 @@ internal sealed class SmtpSender(EgressPolicy policy, ChannelSecrets secrets, Ti
         catch (SmtpCommandException fault)
         {
             var words = $"SMTP {(int)fault.StatusCode}: {fault.Message}";
-            return (int)fault.StatusCode >= 500 ? new SendResult.Refused(words) : new SendResult.Failed(words);
+            return fault.StatusCode >= Final ? new SendResult.Refused(words) : new SendResult.Failed(words);
+        }
+        catch (AuthenticationException fault)
+            when (fault.InnerException is SmtpCommandException { StatusCode: < Final })
+        {
+            return new SendResult.Failed($"The mail server lets nobody in just now: {fault.Message}");
         }
         catch (Exception fault) when (fault is AuthenticationException or NotSupportedException or ParseException)
         {
