@@ -22,7 +22,7 @@ public static class ManifestWords
         {
             lines.Add($"may read the folder {folder.HostPath} (read-only), which it sees as {folder.Name}/");
         }
-        if (manifest.Tools.Contains("http.request"))
+        if (WebTools.Among(manifest.Tools))
         {
             lines.Add(
                 manifest.Hosts.Count == 0
@@ -59,7 +59,7 @@ public static class ManifestWords
                 or "filesystem.info";
 
     private static bool IsKnown(string tool) =>
-        tool is "http.request" or "notifications.send" || tool.StartsWith("filesystem.", StringComparison.Ordinal);
+        tool == "notifications.send" || WebTools.Is(tool) || tool.StartsWith("filesystem.", StringComparison.Ordinal);
 
     private static string Join(IReadOnlyList<string> names) =>
         names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Project38.Core.Tools.Filesystem;
 using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Http.Reading;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
@@ -26,8 +27,10 @@ public static class ToolsRegistration
         services.TryAddSingleton<Workspaces>();
         services.TryAddSingleton<Inbox>();
         services.AddEgress();
+        services.TryAddSingleton<HttpArguments>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, ReadingTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolSessionFactory>();

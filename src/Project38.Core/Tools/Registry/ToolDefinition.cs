@@ -82,6 +82,9 @@ public enum ToolParameterType
     /// <summary>A finite number.</summary>
     Number,
 
+    /// <summary>True or false.</summary>
+    Flag,
+
     /// <summary>An object whose values are strings.</summary>
     TextMap,
 }
@@ -107,6 +110,7 @@ public sealed record ToolParameter(
             ToolParameterType.Text => new JsonObject { ["type"] = "string" },
             ToolParameterType.OptionalText => new JsonObject { ["type"] = new JsonArray("string", "null") },
             ToolParameterType.Number => new JsonObject { ["type"] = "number" },
+            ToolParameterType.Flag => new JsonObject { ["type"] = "boolean" },
             _ => new JsonObject
             {
                 ["type"] = "object",
