@@ -75,9 +75,25 @@ internal sealed class FlatPage
         return found;
     }
 
-    /// <summary>In both.</summary>
-    public static bool[] And(bool[] one, bool[] other) => [.. one.Zip(other, (first, second) => first && second)];
+    /// <summary>In both; the first becomes the answer.</summary>
+    public static bool[] And(bool[] one, bool[] other)
+    {
+        for (var at = 0; at < one.Length; at++)
+        {
+            one[at] &= other[at];
+        }
 
-    /// <summary>In either.</summary>
-    public static bool[] Or(bool[] one, bool[] other) => [.. one.Zip(other, (first, second) => first || second)];
+        return one;
+    }
+
+    /// <summary>In either; the first becomes the answer.</summary>
+    public static bool[] Or(bool[] one, bool[] other)
+    {
+        for (var at = 0; at < one.Length; at++)
+        {
+            one[at] |= other[at];
+        }
+
+        return one;
+    }
 }

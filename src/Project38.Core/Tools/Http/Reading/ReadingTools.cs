@@ -11,8 +11,8 @@ internal sealed class ReadingTools(WebClient web, HttpArguments http, TimeProvid
     private const int MostLine = 10_000;
     private const int MostSelected = 1024 * 1024;
 
-    // A page can be written to take all of its time. So many at once leave the rest of the machine to the rest.
-    private readonly SemaphoreSlim _reading = new(Math.Max(1, Environment.ProcessorCount / 2));
+    // So many leave the rest of the machine to the rest.
+    private readonly ReadingTurns _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <inheritdoc/>
     public IEnumerable<ToolDefinition> Tools =>
@@ -75,7 +75,7 @@ internal sealed class ReadingTools(WebClient web, HttpArguments http, TimeProvid
             },
         ];
 
-    public void Dispose() => _reading.Dispose();
+    public void Dispose() => _turns.Dispose();
 
     private Task<JsonNode?> ReadableAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -156,15 +156,11 @@ internal sealed class ReadingTools(WebClient web, HttpArguments http, TimeProvid
             throw new ToolException($"{request.Url} answered with status {answer.Status}.");
         }
 
-        await _reading.WaitAsync(cancellationToken);
-        try
-        {
-            return read(PageText.Of(answer), answer, new ReadingBudget(time));
-        }
-        finally
-        {
-            _ = _reading.Release();
-        }
+        return await _turns.ReadAsync(
+            call.Identity.AgentId,
+            () => read(PageText.Of(answer), answer, new ReadingBudget(time)),
+            cancellationToken
+        );
     }
 
     private static string? Attribute(string? value, string name, HtmlPage page) =>
