@@ -14,7 +14,10 @@ TOOLS = (
     "filesystem.read_text",
     "filesystem.write_bytes",
     "filesystem.write_text",
+    "http.get_feed",
+    "http.get_readable",
     "http.request",
+    "http.select",
     "llm.ask",
     "notifications.send",
 )
@@ -25,6 +28,7 @@ CONVENIENCES = {
     "http.get_json": "http.request",
     "http.get_text": "http.request",
     "http.post": "http.request",
+    "http.post_json": "http.request",
 }
 """Those the library adds, and the one each comes down to."""
 

@@ -265,6 +265,19 @@ def test_a_return_that_may_be_right_is_none(platform, body):
             ["filesystem.glob"],
         ),
         ("from p38 import tools\nread = tools.filesystem.read_text\n", ["filesystem.read_text"]),
+        (
+            "from p38 import tools\nasync def f(): await tools.http.post_json('x', {})",
+            ["http.request"],
+        ),
+        (
+            "from p38 import tools\nasync def f(): await tools.http.get_readable('x')",
+            ["http.get_readable"],
+        ),
+        (
+            "from p38.tools.http import select, get_feed\n"
+            "async def f(): await select('x', 'a')\nasync def g(): await get_feed('x')",
+            ["http.select", "http.get_feed"],
+        ),
         ("class tools: pass\ntools.http.get('x')", []),
     ],
 )

@@ -215,6 +215,65 @@ def test_the_web_answers_as_it_was_told():
     assert [request.method for request in world.requests] == ["GET", "GET", "POST", "GET"]
 
 
+def test_bytes_cross_as_they_are_whether_or_not_they_are_text():
+    bodies = [b"", b"\xef\xbb\xbfmark", "שלום 👋\r\n\t\x01".encode(), b"\x00\xff", b"\xd7"]
+    world = World(http={f"https://{n}": Response(200, body) for n, body in enumerate(bodies)})
+
+    async def work(agent):
+        got = [(await tools.http.get(f"https://{n}")).content for n in range(len(bodies))]
+        return got == bodies
+
+    assert play(world, work).result is True
+
+
+def test_pages_and_feeds_are_given_as_they_are_read():
+    world = World(
+        http={
+            "https://page": "# News\n\nAll is well.",
+            "https://list": lambda request: ["/a", "/b"] if request.attribute else [request.css],
+            "https://feed": [{"title": "One", "id": "1"}, {"title": "Two"}, {"title": "Three"}],
+            "https://json": {"got": 1},
+        }
+    )
+
+    async def work(agent):
+        return [
+            await tools.http.get_readable("https://page", links=True),
+            await tools.http.select("https://list", "h2 > a"),
+            await tools.http.select("https://list", "a", attribute="href", limit=1),
+            [(one["title"], one["id"]) for one in await tools.http.get_feed("https://feed", limit=2)],
+            await tools.http.post_json("https://json", {"n": 1}),
+        ]
+
+    assert play(world, work).result == [
+        "# News\n\nAll is well.",
+        ["h2 > a"],
+        ["/a"],
+        [("One", "1"), ("Two", None)],
+        {"got": 1},
+    ]
+    assert world.requests[-1].body == '{"n": 1}'
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: tools.http.get_readable("https://html"), "no HTML"),
+        (lambda: tools.http.get_readable("https://down"), "status 404"),
+        (lambda: tools.http.select("https://html", "a"), "list of texts"),
+        (lambda: tools.http.select("https://feed", "a", limit=0), "'limit'"),
+        (lambda: tools.http.get_feed("https://html"), "list of entries"),
+        (lambda: tools.http.get_feed("https://feed"), "'body'"),
+    ],
+)
+def test_a_page_that_is_not_given_as_read_is_an_error(call, message):
+    world = World(http={"https://html": "<p>", "https://down": 404, "https://feed": [{"body": ""}]})
+
+    run = play(world, lambda agent: call())
+
+    assert message in run.error
+
+
 def test_a_run_knows_what_it_told():
     world = World(channels=("inbox", "ops"))
 

@@ -22,7 +22,7 @@ public static class ManifestWords
         {
             lines.Add($"may read the folder {folder.HostPath} (read-only), which it sees as {folder.Name}/");
         }
-        if (manifest.Tools.Contains("http.request"))
+        if (WebTools.Among(manifest.Tools))
         {
             lines.Add(
                 manifest.Hosts.Count == 0
@@ -63,7 +63,8 @@ public static class ManifestWords
                 or "filesystem.info";
 
     private static bool IsKnown(string tool) =>
-        tool is "http.request" or "llm.ask" or "notifications.send"
+        tool is "llm.ask" or "notifications.send"
+        || WebTools.Is(tool)
         || tool.StartsWith("filesystem.", StringComparison.Ordinal);
 
     private static string Join(IReadOnlyList<string> names) =>

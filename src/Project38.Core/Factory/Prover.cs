@@ -60,7 +60,7 @@ internal sealed class Prover(
 
     // Only for a program that uses the web at all: an address in a config may be there to be shown.
     private static Manifest WithHostsOf(JsonObject config, Manifest manifest) =>
-        manifest.Tools.Contains("http.request")
+        WebTools.Among(manifest.Tools)
             ? manifest with
             {
                 Hosts = [.. manifest.Hosts.Concat(ConfigHosts.Of(config)).Distinct().Order(StringComparer.Ordinal)],

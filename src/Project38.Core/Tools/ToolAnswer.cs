@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -19,26 +19,22 @@ internal sealed record ToolAnswer(string Outcome, string? Detail, string? ErrorC
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonWriterOptions s_writing = new() { Encoder = Json.Encoder, SkipValidation = true };
+
     // A large value is not sent twice; the text block is for readers of logs and simple clients.
     private const int MaxText = 4096;
 
-    // {"value": …}: MCP wants an object. Made once, for the agent and for what is counted.
-    private readonly JsonElement _structured;
+    // {"value": …} in UTF-8: MCP wants an object. Made once, for the agent and for what is counted.
+    private readonly ReadOnlyMemory<byte> _structured;
 
     private ToolAnswer(string outcome, JsonNode? value)
-        : this(outcome, Detail: null, ErrorClass: null) =>
-        // A value that a tool keeps may not have two parents.
-        _structured = JsonSerializer.SerializeToElement(
-            new JsonObject { ["value"] = value?.Parent is null ? value : value.DeepClone() },
-            Json
-        );
+        : this(outcome, Detail: null, ErrorClass: null) => _structured = Structured(value);
 
     /// <summary>What the call did cost, in millionths of a USD.</summary>
     public long CostMicroUsd { get; init; }
 
     /// <summary>Bytes of UTF-8 of the value as JSON, or of the message.</summary>
-    public int Bytes =>
-        Detail is null ? JsonMarshal.GetRawUtf8Value(_structured).Length : Encoding.UTF8.GetByteCount(Detail);
+    public int Bytes => Detail is null ? _structured.Length : Encoding.UTF8.GetByteCount(Detail);
 
     public static ToolAnswer Ok(JsonNode? value) => new("ok", value);
 
@@ -48,21 +44,40 @@ internal sealed record ToolAnswer(string Outcome, string? Detail, string? ErrorC
 
     public static ToolAnswer Error(string message, string errorClass) => new("error", message, errorClass);
 
-    /// <summary>The answer as MCP has it.</summary>
-    public CallToolResult ToResult()
+    /// <summary>The answer as MCP has it, but for <c>structuredContent</c>, which the transport adds from these bytes.</summary>
+    /// <remarks>
+    /// So a value becomes JSON once. By the SDK it would be written, read into a tree, written and read again, and the tree
+    /// written: for a large answer that is most of its time and memory.
+    /// </remarks>
+    /// <returns>The second is <c>{"value": …}</c> in UTF-8; null when there is no value.</returns>
+    public (CallToolResult Result, ReadOnlyMemory<byte>? Structured) ToResult()
     {
         if (Detail is not null)
         {
-            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = Detail }] };
+            return (new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = Detail }] }, null);
         }
 
-        return new CallToolResult
+        var text = Bytes <= MaxText ? Encoding.UTF8.GetString(_structured.Span) : "(see structuredContent)";
+        return (new CallToolResult { Content = [new TextContentBlock { Text = text }] }, _structured);
+    }
+
+    private static ReadOnlyMemory<byte> Structured(JsonNode? value)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(bytes, s_writing);
+        writer.WriteStartObject();
+        writer.WritePropertyName("value"u8);
+        if (value is null)
         {
-            StructuredContent = _structured,
-            Content =
-            [
-                new TextContentBlock { Text = Bytes <= MaxText ? _structured.GetRawText() : "(see structuredContent)" },
-            ],
-        };
+            writer.WriteNullValue();
+        }
+        else
+        {
+            value.WriteTo(writer, Json);
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return bytes.WrittenMemory;
     }
 }

@@ -7,6 +7,7 @@ using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Filesystem;
 using Project38.Core.Tools.Http;
+using Project38.Core.Tools.Http.Reading;
 using Project38.Core.Tools.Llm;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Notifications.Channels;
@@ -36,8 +37,10 @@ public static class ToolsRegistration
         services.TryAddSingleton<NewDeliveries>();
         services.TryAddSingleton<Inbox>();
         services.AddEgress().AddModels();
+        services.TryAddSingleton<HttpArguments>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, ReadingTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, LlmTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
         services.TryAddSingleton<RateBook>();

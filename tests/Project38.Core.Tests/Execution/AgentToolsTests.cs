@@ -53,6 +53,80 @@ public sealed partial class AgentToolsTests(SqliteFixture fixture) : DatabaseCon
         output.GetProperty("echo").GetProperty("a").GetString().ShouldBe("ש");
     }
 
+    [Fact]
+    public async Task Http_ReadsPagesAndFeeds_WhenTheHostIsGranted()
+    {
+        await using var server = await WebServer.StartAsync(context =>
+        {
+            context.Response.Headers.ContentType = "text/html; charset=utf-8";
+            return context.Request.Path.Value switch
+            {
+                "/page" => context.Response.WriteAsync(
+                    "<nav>menu</nav><h1>חדשות</h1><p>All <a href=/x>well</a>.<script>x</script>",
+                    Cancelled
+                ),
+                "/feed" => context.Response.WriteAsync(
+                    "<rss><item><title>One</title><link>/1</link><pubDate>22 Nov 2026 08:00 GMT</pubDate></item></rss>",
+                    Cancelled
+                ),
+                "/moved" => Redirect(context, "/page"),
+                _ => Task.FromResult(context.Response.StatusCode = 404),
+            };
+        });
+        var body = """
+            at = self.config["at"]
+                    try:
+                        refused = await tools.http.get_readable(at + "/nothing")
+                    except Exception as error:
+                        refused = str(error)
+                    return {"status": "success", "result": [
+                        await tools.http.get_readable(at + "/moved", links=True),
+                        await tools.http.select(at + "/page", "h1"),
+                        await tools.http.select(at + "/page", "p > a", attribute="href", limit=1),
+                        (await tools.http.get_feed(at + "/feed"))[0],
+                        refused,
+                    ]}
+            """;
+
+        var result = await RunAsync(server, body);
+
+        var output = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output;
+        var at = $"http://127.0.0.1:{server.Port}";
+        output[0].GetString().ShouldBe($"# חדשות\n\nAll well ({at}/x).");
+        output[1][0].GetString().ShouldBe("חדשות");
+        output[2][0].GetString().ShouldBe($"{at}/x");
+        output[3].GetProperty("published").GetString().ShouldBe("2026-11-22T08:00:00Z");
+        output[3].GetProperty("link").GetString().ShouldBe($"{at}/1");
+        output[3].GetProperty("author").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        output[4].GetString()!.ShouldContain("status 404");
+    }
+
+    [Theory]
+    [InlineData("get_readable(at)")]
+    [InlineData("select(at, 'p')")]
+    [InlineData("get_feed(at)")]
+    public async Task Http_ReadsNothing_OfAHostThatIsNotGranted(string call)
+    {
+        await using var server = await WebServer.StartAsync(context =>
+            Redirect(context, "http://169.254.169.254/latest/meta-data/")
+        );
+        var body = $$"""
+            said = []
+                    for at in ("http://elsewhere.example/", self.config["at"]):
+                        try:
+                            said.append(await tools.http.{{call}})
+                        except Exception as error:
+                            said.append(str(error))
+                    return {"status": "success", "result": said}
+            """;
+
+        var result = await RunAsync(server, body);
+
+        var said = result.ShouldBeOfType<RunResult.Succeeded>(Shown(result)).Output;
+        said.EnumerateArray().ShouldAllBe(one => one.GetString()!.Contains("not granted"));
+        result.Trace.Steps.ShouldAllBe(step => step.Outcome == "refused");
+    }
+
     [Theory]
     [InlineData("/away")]
     [InlineData("/metadata")]

@@ -14,6 +14,7 @@ from p38._response import Response
 from p38._session import MESSAGE_BYTES
 
 FILE_BYTES = 10 * 1024 * 1024
+ENTRY = ("title", "link", "id", "published", "summary", "author")
 
 
 class Request:
@@ -25,12 +26,22 @@ class Request:
         headers: As they were given.
         body: Text; None when there was none.
         timeout: In seconds.
+        css: What ``http.select`` was asked for; None for others.
+        attribute: Which one of it; None: the text.
     """
 
     def __init__(
-        self, method: str, url: str, headers: dict, body: str | None, timeout: float
+        self,
+        method: str,
+        url: str,
+        headers: dict,
+        body: str | None,
+        timeout: float,
+        css: str | None = None,
+        attribute: str | None = None,
     ) -> None:
         """Keep what was sent."""
+        self.css, self.attribute = css, attribute
         self.method, self.url, self.headers, self.body, self.timeout = (
             method,
             url,
@@ -86,7 +97,9 @@ class StandIns:
     Attributes:
         files: Path to content; text or bytes.
         http: Address to answer: a ``Response``, text, a status, an exception, a dict or list (sent
-            as JSON), or a function that takes the ``Request`` and gives one of these.
+            as JSON), or a function that takes the ``Request`` and gives one of these. Pages and
+            feeds are given as read: the text for ``get_readable``, a list of texts for ``select``,
+            a list of dicts for ``get_feed``, in which keys may be missing.
         channels: Those that ``notifications`` knows.
         llm: What the model answers: a value, an exception, or a function that takes the
             ``Question`` and gives one of these; None when there is no model.
@@ -209,22 +222,58 @@ class StandIns:
     ) -> dict:
         """Stand in for ``http.request``."""
         request = Request(method, url, headers or {}, body, timeout)
+        answer = _response(self._ask(request))
+        given = {"status": answer.status, "url": answer.url or url, "headers": answer.headers}
+        try:
+            return {**given, "body": answer.content.decode()}
+        except UnicodeDecodeError:
+            base64 = binascii.b2a_base64(answer.content, newline=False).decode()
+            return {**given, "body_base64": base64}
+
+    def http_get_readable(
+        self, url: str, headers: dict | None = None, timeout: float = 30, links: bool = False
+    ) -> str:
+        """Stand in for ``http.get_readable``."""
+        text = _page(self._ask(Request("GET", url, headers or {}, None, timeout)), url)
+        if not isinstance(text, str) or text.lstrip().startswith("<"):
+            raise ToolError(f"Give this World the text that is read at {url}, and no HTML.")
+        return text
+
+    def http_select(
+        self,
+        url: str,
+        css: str,
+        attribute: str | None = None,
+        limit: int = 100,
+        headers: dict | None = None,
+        timeout: float = 30,
+    ) -> list[str]:
+        """Stand in for ``http.select``."""
+        _check_limit(limit, 1000)
+        request = Request("GET", url, headers or {}, None, timeout, css, attribute)
+        texts = _page(self._ask(request), url)
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise ToolError(f"Give this World the list of texts that {css!r} finds at {url}.")
+        return texts[:limit]
+
+    def http_get_feed(
+        self, url: str, headers: dict | None = None, timeout: float = 30, limit: int = 100
+    ) -> list[dict]:
+        """Stand in for ``http.get_feed``."""
+        _check_limit(limit, 500)
+        entries = _page(self._ask(Request("GET", url, headers or {}, None, timeout)), url)
+        if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+            raise ToolError(f"Give this World the list of entries, as dicts, of the feed at {url}.")
+        if unknown := {key for entry in entries for key in entry} - set(ENTRY):
+            raise ToolError(f"An entry of a feed has {', '.join(ENTRY)}; not {min(unknown)!r}.")
+        return [{key: entry.get(key) for key in ENTRY} for entry in entries[:limit]]
+
+    def _ask(self, request: Request) -> object:
+        """Note a request, and give what is in this world for it."""
         self.requests.append(request)
-        if url not in self.http:
-            raise ToolError(f"Nothing answers for {url} in this world.")
-        answer = _answer(self.http[url], request)
-        if isinstance(answer, int):
-            answer = Response(answer)
-        elif isinstance(answer, (dict, list)):
-            answer = Response(200, json.dumps(answer), {"content-type": "application/json"})
-        elif isinstance(answer, (str, bytes)):
-            answer = Response(200, answer)
-        return {
-            "status": answer.status,
-            "url": answer.url or url,
-            "headers": answer.headers,
-            "body_base64": binascii.b2a_base64(answer.content, newline=False).decode(),
-        }
+        if request.url not in self.http:
+            raise ToolError(f"Nothing answers for {request.url} in this world.")
+        return _answer(self.http[request.url], request)
 
     def llm_ask(
         self,
@@ -296,6 +345,28 @@ def _answer(given: object, asked: object) -> object:
     if isinstance(given, BaseException):
         raise given if isinstance(given, ToolError) else ToolError(str(given))
     return given
+
+
+def _response(answer: object) -> Response:
+    if isinstance(answer, int):
+        return Response(answer)
+    if isinstance(answer, (dict, list)):
+        return Response(200, json.dumps(answer), {"content-type": "application/json"})
+    return Response(200, answer) if isinstance(answer, (str, bytes)) else answer
+
+
+def _page(answer: object, url: str) -> object:
+    """Give what was read of a page, unless its server answers with an error."""
+    response = answer if isinstance(answer, Response) else None
+    status = response.status if response else answer if isinstance(answer, int) else 200
+    if status >= 400:
+        raise ToolError(f"{url} answered with status {status}.")
+    return response.text if response else "" if isinstance(answer, int) else answer
+
+
+def _check_limit(limit: float, most: int) -> None:
+    if not 1 <= limit <= most or limit != int(limit):
+        raise ToolError(f"'limit' must be a whole number from 1 to {most}.")
 
 
 def _inside(path: str) -> str:

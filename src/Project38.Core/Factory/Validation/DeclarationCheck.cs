@@ -30,6 +30,7 @@ internal static class DeclarationCheck
             ["http.get_json"] = Http,
             ["http.get_text"] = Http,
             ["http.post"] = Http,
+            ["http.post_json"] = Http,
         };
 
     /// <summary>Compares.</summary>
@@ -47,7 +48,7 @@ internal static class DeclarationCheck
         var tools = declared.Tools.Select(tool => Conveniences.GetValueOrDefault(tool, tool)).ToHashSet();
         var hosts = declared.Hosts.Select(Host).ToHashSet();
         // Without the tool no host is asked: the address is there to be shown.
-        var asks = uses.Tools.ContainsKey(Http);
+        var asks = WebTools.Among(uses.Tools.Keys);
         string[] ofConfig = asks ? [.. ConfigHosts.Of(config).Distinct().Except(uses.Hosts.Keys)] : [];
         return
         [

@@ -25,8 +25,20 @@ public sealed class EgressOptions
     /// <summary>Redirects that one call follows. Default: 5.</summary>
     [Range(0, 20)]
     public int Redirects { get; set; } = 5;
+
+    /// <summary>How long a connection is used again before the name is looked up anew. Zero: each is used once. Default: 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Turns a name into addresses; a test gives its own.</summary>
 /// <exception cref="System.Net.Sockets.SocketException">There is no such name.</exception>
 public delegate Task<System.Net.IPAddress[]> ResolveHost(string host, CancellationToken cancellationToken);
+
+/// <summary>Connects to one of some addresses; a test gives its own, and sees them.</summary>
+/// <exception cref="System.Net.Sockets.SocketException">Nobody answers at any.</exception>
+internal delegate ValueTask<Stream> DialAddresses(
+    System.Net.IPAddress[] addresses,
+    int port,
+    CancellationToken cancellationToken
+);

@@ -9,6 +9,9 @@ public sealed class EgressPolicy(IOptions<EgressOptions> options, ResolveHost re
 {
     private const int MaxUrl = 8192;
 
+    /// <summary>Connects to the very addresses that were checked.</summary>
+    internal DialAddresses Dial { get; init; } = DialAsync;
+
     /// <summary>Checks one hop by its name.</summary>
     /// <returns>The address in its one canonical form: whatever disguise it came in is gone.</returns>
     /// <exception cref="ToolRefusedException">It is no address of the web, or its host is not granted.</exception>
@@ -119,16 +122,27 @@ public sealed class EgressPolicy(IOptions<EgressOptions> options, ResolveHost re
             );
         }
 
+        try
+        {
+            return await Dial(addresses, port, cancellationToken);
+        }
+        catch (SocketException fault)
+        {
+            throw new ToolException($"'{host}:{port}' cannot be reached: {Words(fault.SocketErrorCode)}.", fault);
+        }
+    }
+
+    private static async ValueTask<Stream> DialAsync(
+        IPAddress[] addresses,
+        int port,
+        CancellationToken cancellationToken
+    )
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(addresses, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (SocketException fault)
-        {
-            socket.Dispose();
-            throw new ToolException($"'{host}:{port}' cannot be reached: {Words(fault.SocketErrorCode)}.", fault);
         }
         catch
         {

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Tools.Http;
 
 /// <summary>The namespace <c>http</c>: public web servers, those that were granted.</summary>
-internal sealed class HttpTools(WebClient web, IOptions<EgressOptions> options) : IToolSource
+internal sealed class HttpTools(WebClient web, HttpArguments http) : IToolSource
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -19,24 +18,12 @@ internal sealed class HttpTools(WebClient web, IOptions<EgressOptions> options) 
                 Parameters =
                 [
                     new ToolParameter("method", ToolParameterType.Text, string.Join(", ", Methods) + "."),
-                    new ToolParameter("url", ToolParameterType.Text, "https or http."),
-                    new ToolParameter(
-                        "headers",
-                        ToolParameterType.TextMap,
-                        "Sent as they are.",
-                        Required: false,
-                        Default: "{}"
-                    ),
+                    HttpArguments.Url,
+                    HttpArguments.Headers,
                     new ToolParameter("body", ToolParameterType.OptionalText, "Text, sent as UTF-8.", Required: false),
-                    new ToolParameter(
-                        "timeout",
-                        ToolParameterType.Number,
-                        "In seconds, at most 60.",
-                        Required: false,
-                        Default: "30"
-                    ),
+                    HttpArguments.Timeout,
                 ],
-                EgressPolicy = call => EgressPolicy.CheckUrl(call.Arguments.Text("url"), call.Grant.Hosts),
+                EgressPolicy = HttpArguments.CheckUrl,
                 ChangesWorld = call => Request(call).Method is not ("GET" or "HEAD"),
                 StandIn = AsIfDone,
                 Handler = RequestAsync,
@@ -49,24 +36,25 @@ internal sealed class HttpTools(WebClient web, IOptions<EgressOptions> options) 
             ["status"] = 200,
             ["url"] = call.Arguments.Text("url"),
             ["headers"] = new JsonObject(),
-            ["body_base64"] = "",
+            [WebBody.AsText] = "",
         };
 
     private async Task<JsonNode?> RequestAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var answer = await web.SendAsync(Request(call), call.Grant.Hosts, call.TakeRoom, cancellationToken);
         var headers = new JsonObject();
-        foreach (var (name, value) in answer.Headers)
+        foreach (var (header, value) in answer.Headers)
         {
-            headers[name] = value;
+            headers[header] = value;
         }
 
+        var (name, body) = WebBody.ToJson(answer.Body);
         return new JsonObject
         {
             ["status"] = answer.Status,
             ["url"] = answer.Url,
             ["headers"] = headers,
-            ["body_base64"] = Convert.ToBase64String(answer.Body),
+            [name] = body,
         };
     }
 
@@ -84,16 +72,6 @@ internal sealed class HttpTools(WebClient web, IOptions<EgressOptions> options) 
             throw new ToolException($"http.request: {method} takes no 'body'.");
         }
 
-        var seconds = call.Arguments.Number("timeout");
-        if (seconds <= 0 || seconds > options.Value.MaxTimeout.TotalSeconds)
-        {
-            throw new ToolException(
-                $"http.request: 'timeout' must be more than 0 and at most {options.Value.MaxTimeout.TotalSeconds} seconds."
-            );
-        }
-
-        var headers = call.Arguments.TextMap("headers");
-        RequestHeaders.Check(headers);
-        return new WebRequest(method, call.Arguments.Text("url"), headers, body, TimeSpan.FromSeconds(seconds));
+        return http.Request(call, method, body);
     }
 }

@@ -55,4 +55,10 @@ internal static class RequestHeaders
             }
         }
     }
+
+    /// <summary>Whether a header cannot hold a key: keys travel in headers of any name, so the ones that never do are listed.</summary>
+    public static bool IsHarmless(string name) =>
+        name.Equals("Accept", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Accept-", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
 }

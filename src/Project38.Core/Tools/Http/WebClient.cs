@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -12,19 +13,25 @@ internal sealed record WebRequest(
     IReadOnlyList<KeyValuePair<string, string>> Headers,
     string? Body,
     TimeSpan Timeout
-);
+)
+{
+    /// <summary>Who asks: its answers may be kept for it, and what fails in passing is sent again. Null: neither.</summary>
+    public long? Agent { get; init; }
+}
 
 /// <summary>An answer. Names of headers are lower case.</summary>
 internal sealed record WebAnswer(int Status, string Url, IReadOnlyDictionary<string, string> Headers, byte[] Body);
 
-/// <summary>The one way from agents to the web: each hop checked, each answer bounded, nothing kept between calls.</summary>
+/// <summary>The one way from agents to the web: each hop checked, each answer bounded.</summary>
 internal sealed class WebClient : IDisposable
 {
     private const int SmallBody = 64 * 1024;
+    private const int ChunkBytes = 32 * 1024;
 
     private readonly EgressOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
+    private readonly WebCache _cache = new();
 
     public WebClient(EgressPolicy policy, IOptions<EgressOptions> options, TimeProvider time)
     {
@@ -38,7 +45,7 @@ internal sealed class WebClient : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.All,
             MaxResponseHeadersLength = 64,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            PooledConnectionLifetime = _options.ConnectionLifetime,
             ActivityHeadersPropagator = null,
             ConnectCallback = (context, cancellationToken) =>
                 policy.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
@@ -96,19 +103,15 @@ internal sealed class WebClient : IDisposable
         CancellationToken cancellationToken
     )
     {
+        var retries = new WebRetries(request, _time);
         for (var hop = 0; ; hop++)
         {
             var uri = EgressPolicy.CheckUrl(request.Url, grantedHosts);
-            using var message = Message(request, uri);
-            using var response = await _http.SendAsync(
-                message,
-                HttpCompletionOption.ResponseHeadersRead,
-                cancellationToken
-            );
+            var kept = _cache.Find(request, uri);
+            using var response = await AskAsync(request, uri, kept, retries, cancellationToken);
             if (Next(request, uri, response) is not { } next)
             {
-                var body = await ReadAsync(response.Content, takeRoom, cancellationToken);
-                return new WebAnswer((int)response.StatusCode, uri.AbsoluteUri, Headers(response), body);
+                return await ReadAsync(request, uri, kept, response, takeRoom, cancellationToken);
             }
 
             if (hop == _options.Redirects)
@@ -118,6 +121,75 @@ internal sealed class WebClient : IDisposable
 
             request = next;
         }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(
+        WebRequest request,
+        Uri uri,
+        WebAnswer? kept,
+        WebRetries retries,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            TimeSpan? pause;
+            try
+            {
+                using var message = Message(request, uri);
+                if (kept is not null)
+                {
+                    WebCache.Ask(message, kept);
+                }
+
+                var response = await _http.SendAsync(
+                    message,
+                    HttpCompletionOption.ResponseHeadersRead,
+                    cancellationToken
+                );
+                pause = retries.After(request.Method, response);
+                if (pause is null)
+                {
+                    return response;
+                }
+
+                response.Dispose();
+            }
+            catch (HttpRequestException fault)
+            {
+                pause = retries.After(request.Method, fault);
+                if (pause is null)
+                {
+                    throw;
+                }
+            }
+
+            await Task.Delay(pause.Value, _time, cancellationToken);
+        }
+    }
+
+    private async Task<WebAnswer> ReadAsync(
+        WebRequest request,
+        Uri uri,
+        WebAnswer? kept,
+        HttpResponseMessage response,
+        TakeRoom takeRoom,
+        CancellationToken cancellationToken
+    )
+    {
+        var headers = Headers(response);
+        if (kept is not null && response.StatusCode == HttpStatusCode.NotModified)
+        {
+            await takeRoom(kept.Body.Length, cancellationToken);
+            var renewed = WebCache.Renew(kept, new WebAnswer(304, uri.AbsoluteUri, headers, []));
+            _cache.Keep(request, uri, renewed);
+            return renewed;
+        }
+
+        var body = await ReadAsync(response.Content, takeRoom, cancellationToken);
+        var answer = new WebAnswer((int)response.StatusCode, uri.AbsoluteUri, headers, body);
+        _cache.Keep(request, uri, answer);
+        return answer;
     }
 
     private static WebRequest? Next(WebRequest request, Uri uri, HttpResponseMessage response)
@@ -148,15 +220,11 @@ internal sealed class WebClient : IDisposable
             Method = keepsMethod ? request.Method : "GET",
             Body = keepsMethod ? request.Body : null,
             // A secret for one server is none for the next.
-            Headers = sameOrigin ? request.Headers : [.. request.Headers.Where(header => IsHarmless(header.Key))],
+            Headers = sameOrigin
+                ? request.Headers
+                : [.. request.Headers.Where(header => RequestHeaders.IsHarmless(header.Key))],
         };
     }
-
-    // A key travels in a header of any name, so the ones that never do are listed.
-    private static bool IsHarmless(string name) =>
-        name.Equals("Accept", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("Accept-", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
 
     private HttpRequestMessage Message(WebRequest request, Uri uri)
     {
@@ -194,21 +262,28 @@ internal sealed class WebClient : IDisposable
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var body = new MemoryStream();
-        var chunk = new byte[81920];
-        for (int read; (read = await stream.ReadAsync(chunk, cancellationToken)) > 0; )
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
         {
-            if (body.Length + read > _options.BodyBytes)
+            for (int read; (read = await stream.ReadAsync(chunk, cancellationToken)) > 0; )
             {
-                throw new ToolException($"The answer is larger than {_options.BodyBytes / 1024:N0} KB.");
-            }
+                if (body.Length + read > _options.BodyBytes)
+                {
+                    throw new ToolException($"The answer is larger than {_options.BodyBytes / 1024:N0} KB.");
+                }
 
-            if (body.Length <= SmallBody && body.Length + read > SmallBody)
-            {
-                // How large it gets, nobody can tell who has not read it.
-                await takeRoom(_options.BodyBytes, cancellationToken);
-            }
+                if (body.Length <= SmallBody && body.Length + read > SmallBody)
+                {
+                    // How large it gets, nobody can tell who has not read it.
+                    await takeRoom(_options.BodyBytes, cancellationToken);
+                }
 
-            body.Write(chunk, 0, read);
+                body.Write(chunk, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
         }
 
         return body.ToArray();

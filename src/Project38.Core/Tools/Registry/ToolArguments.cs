@@ -61,6 +61,9 @@ public sealed class ToolArguments
     /// <summary>A finite number.</summary>
     public double Number(string name) => _values[name].GetDouble();
 
+    /// <summary>True or false.</summary>
+    public bool Flag(string name) => _values[name].GetBoolean();
+
     /// <summary>Names and their texts, in the order given.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TextMap(string name) =>
         [
@@ -88,6 +91,9 @@ public sealed class ToolArguments
             ToolParameterType.OptionalObject => value.ValueKind is JsonValueKind.Object or JsonValueKind.Null
                 ? null
                 : "an object or null",
+            ToolParameterType.Flag => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? null
+                : "true or false",
             _ => value.ValueKind == JsonValueKind.Object
             && value.EnumerateObject().All(property => property.Value.ValueKind == JsonValueKind.String)
                 ? null

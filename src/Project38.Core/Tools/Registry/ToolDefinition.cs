@@ -91,6 +91,9 @@ public enum ToolParameterType
     /// <summary>A finite number.</summary>
     Number,
 
+    /// <summary>True or false.</summary>
+    Flag,
+
     /// <summary>An object whose values are strings.</summary>
     TextMap,
 
@@ -120,6 +123,7 @@ public sealed record ToolParameter(
             ToolParameterType.OptionalText => new JsonObject { ["type"] = new JsonArray("string", "null") },
             ToolParameterType.Number => new JsonObject { ["type"] = "number" },
             ToolParameterType.OptionalObject => new JsonObject { ["type"] = new JsonArray("object", "null") },
+            ToolParameterType.Flag => new JsonObject { ["type"] = "boolean" },
             _ => new JsonObject
             {
                 ["type"] = "object",

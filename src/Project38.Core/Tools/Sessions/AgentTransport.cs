@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -34,6 +35,9 @@ internal sealed class AgentTransport(
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly ReadOnlyMemory<byte> s_lineEnd = "\n"u8.ToArray();
+    private static readonly JsonWriterOptions s_lineWriting = new() { Encoder = Wire.Encoder, SkipValidation = true };
 
     private readonly BoundedLineReader _lines = new(fromAgent, limits.MessageBytes, limits.SessionBytes);
     private readonly Channel<JsonRpcMessage> _accepted = Channel.CreateBounded<JsonRpcMessage>(limits.InFlight);
@@ -90,7 +94,10 @@ internal sealed class AgentTransport(
         var answered = message is JsonRpcResponse or JsonRpcError ? Find(((JsonRpcMessageWithId)message).Id) : null;
         try
         {
-            var line = JsonSerializer.SerializeToUtf8Bytes(message, Wire);
+            ReadOnlyMemory<byte> line =
+                message is JsonRpcResponse { Result: JsonObject result } && answered?.Room?.Structured is { } structured
+                    ? AnswerLine(answered.Id, result, structured.Span)
+                    : JsonSerializer.SerializeToUtf8Bytes(message, Wire);
             answered?.Room?.Made();
             await WriteLineAsync(line, answered, cancellationToken);
         }
@@ -302,6 +309,31 @@ internal sealed class AgentTransport(
     private ValueTask WriteAsync(JsonRpcMessage message, CancellationToken cancellationToken) =>
         WriteLineAsync(JsonSerializer.SerializeToUtf8Bytes(message, Wire), answered: null, cancellationToken);
 
+    // What a tool gave is JSON already: it is put where it belongs, and not read and written again.
+    private static ReadOnlyMemory<byte> AnswerLine(RequestId id, JsonObject result, ReadOnlySpan<byte> structured)
+    {
+        var line = new ArrayBufferWriter<byte>(structured.Length + 512);
+        using var writer = new Utf8JsonWriter(line, s_lineWriting);
+        writer.WriteStartObject();
+        writer.WriteString("jsonrpc"u8, "2.0"u8);
+        writer.WritePropertyName("id"u8);
+        JsonSerializer.Serialize(writer, id, Wire);
+        writer.WritePropertyName("result"u8);
+        writer.WriteStartObject();
+        foreach (var (name, part) in result)
+        {
+            writer.WritePropertyName(name);
+            JsonSerializer.Serialize(writer, part, Wire);
+        }
+
+        writer.WritePropertyName("structuredContent"u8);
+        writer.WriteRawValue(structured, skipInputValidation: true);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return line.WrittenMemory;
+    }
+
     private async ValueTask WriteLineAsync(
         ReadOnlyMemory<byte> line,
         InFlight? answered,
@@ -315,7 +347,7 @@ internal sealed class AgentTransport(
             // Freed when written, not when answered: answers nobody reads must not pile up. And before the line ends: an
             // agent that has its answer finds the place free.
             Free(answered);
-            await toAgent.WriteAsync("\n"u8.ToArray(), cancellationToken);
+            await toAgent.WriteAsync(s_lineEnd, cancellationToken);
             await toAgent.FlushAsync(cancellationToken);
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)

@@ -13,6 +13,9 @@ internal sealed class AnswerRoom(ByteGate session, ByteGate platform) : IDisposa
     private long _inSession;
     private long _inPlatform;
 
+    /// <summary>The answer's <c>structuredContent</c>, ready to be sent; null: it has none, or is not made yet.</summary>
+    public ReadOnlyMemory<byte>? Structured { get; set; }
+
     /// <summary>Waits until there is room. Once for each call.</summary>
     public async ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {

@@ -109,7 +109,8 @@ public sealed class ToolSession
                         room.TakeAsync,
                         either.Token
                     );
-                    return answer.ToResult();
+                    (var result, room.Structured) = answer.ToResult();
+                    return result;
                 },
             },
         };

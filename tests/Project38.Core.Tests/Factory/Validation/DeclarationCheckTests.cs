@@ -17,6 +17,16 @@ public sealed class DeclarationCheckTests(FactoryFixture fixture) : IClassFixtur
     [InlineData(Asking, "", "http.request", "api.example.com", "")]
     [InlineData(Asking, "", "http.get", "https://API.example.com:443/v1", "")]
     [InlineData("await tools.http.get(\"http://a.example.com/\")", "", "http.get", "a.example.com:80", "")]
+    [InlineData("await tools.http.post_json(\"https://a.example.com/\", 1)", "", "http.post_json", "a.example.com", "")]
+    [InlineData(
+        "await tools.http.get_readable(\"https://a.example.com/\")",
+        "",
+        "http.get_readable",
+        "a.example.com",
+        ""
+    )]
+    [InlineData("await tools.http.select(self.u, \"p\")", "https://a.example.com/", "http.select", "a.example.com", "")]
+    [InlineData("await tools.http.get_feed(self.u)", "https://a.example.com/", "http.get_feed", "a.example.com", "")]
     [InlineData("await tools.http.get(\"https://דוגמה.example.com/\")", "", "http.get", "דוגמה.example.com", "")]
     [InlineData(
         "await tools.http.get(self.u)",
