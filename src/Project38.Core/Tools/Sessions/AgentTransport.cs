@@ -24,7 +24,7 @@ internal sealed class AgentTransport(
     ILogger logger
 ) : ITransport
 {
-    // Smaller calls are not counted: as many as may be in flight together are nothing.
+    // Smaller calls and answers are not counted: as many as may be in flight together are nothing.
     private const int SmallCall = 64 * 1024;
 
     private const int ParseError = -32700;
@@ -343,11 +343,22 @@ internal sealed class AgentTransport(
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            await toAgent.WriteAsync(line, cancellationToken);
-            // Freed when written, not when answered: answers nobody reads must not pile up. And before the line ends: an
-            // agent that has its answer finds the place free.
-            Free(answered);
-            await toAgent.WriteAsync(s_lineEnd, cancellationToken);
+            if (line.Length <= SmallCall)
+            {
+                // One write, since each wakes the agent, and half a line is no use to it. Its place is free before that: only
+                // the one line that is being written has given its place up.
+                Free(answered);
+                await WriteWholeAsync(line, cancellationToken);
+            }
+            else
+            {
+                await toAgent.WriteAsync(line, cancellationToken);
+                // Freed when written, not when answered: answers nobody reads must not pile up. And before the line ends: an
+                // agent that has its answer finds the place free.
+                Free(answered);
+                await toAgent.WriteAsync(s_lineEnd, cancellationToken);
+            }
+
             await toAgent.FlushAsync(cancellationToken);
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
@@ -359,6 +370,15 @@ internal sealed class AgentTransport(
         {
             _ = _writing.Release();
         }
+    }
+
+    private async ValueTask WriteWholeAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    {
+        var whole = ArrayPool<byte>.Shared.Rent(line.Length + 1);
+        line.CopyTo(whole);
+        whole[line.Length] = (byte)'\n';
+        await toAgent.WriteAsync(whole.AsMemory(0, line.Length + 1), cancellationToken);
+        ArrayPool<byte>.Shared.Return(whole);
     }
 
     /// <summary>A request that was let through and is not answered yet.</summary>
