@@ -164,10 +164,7 @@ class Session:
         """Read what has arrived, and hand out the complete messages."""
         chunk = os.read(self._reading, 1 << 18)
         if not chunk:
-            self._closed = True
-            gone = {"error": {"message": "The platform is gone."}}
-            while self._waiting:
-                self._waiting.popitem()[1](gone)
+            self._end("The platform is gone.")
             return
         seen = len(self._buffer)
         self._buffer += chunk
@@ -176,7 +173,18 @@ class Session:
             del self._buffer[: end + 1]
             seen = 0
             if line.strip():
-                self._handle(self._decode(line.decode()))
+                try:
+                    message = self._decode(line.decode())
+                except ValueError:
+                    # Whose answer it was cannot be known: nobody may wait for it for ever.
+                    self._end("An answer of the platform cannot be read.")
+                    return
+                self._handle(message)
+
+    def _end(self, why: str) -> None:
+        self._closed = True
+        while self._waiting:
+            self._waiting.popitem()[1]({"error": {"message": why}})
 
     def _handle(self, message: dict) -> None:
         # The platform asks nothing of its own: only answers come.

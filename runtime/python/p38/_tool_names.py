@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TOOLS = (
+    "clock.now",
     "filesystem.append_text",
     "filesystem.delete",
     "filesystem.glob",
@@ -19,6 +20,7 @@ TOOLS = (
     "http.request",
     "http.select",
     "llm.ask",
+    "memory.search",
     "notifications.send",
 )
 """Those the platform knows."""

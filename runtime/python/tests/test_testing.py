@@ -154,6 +154,37 @@ def test_files_are_kept_and_found():
     assert world.files["moved/x.txt"] == "onetwo"
 
 
+def test_the_clock_is_that_of_the_world():
+    world = World(now="2026-11-27T22:30:00Z")
+
+    assert play(world, lambda agent: tools.clock.now("Asia/Jerusalem")).result == {
+        "utc": "2026-11-27T22:30:00Z",
+        "local": "2026-11-28T00:30:00+02:00",
+        "timezone": "Asia/Jerusalem",
+        "weekday": "Saturday",
+    }
+    assert "Unknown time zone" in play(world, lambda agent: tools.clock.now("Mars/Base")).error
+
+
+def test_what_was_noted_and_written_is_found():
+    world = World(files={"prices.txt": "gold 2400"}, now="2026-11-27T08:00:00Z")
+
+    async def note(agent):
+        p38.handoff.observe("The price of gold is high")
+        return None
+
+    async def look(agent):
+        found = await tools.memory.search("gold price", limit=5)
+        return [[one["source"], one["run"], one["path"]] for one in found]
+
+    play(world, note)
+
+    assert play(world, look).result == [
+        ["observation", 1, None],
+        ["file", None, "prices.txt"],
+    ]
+
+
 def test_the_model_answers_as_it_was_told():
     world = World(llm=lambda asked: {"n": 1} if asked.schema else asked.data or "alone")
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Project38.Cli.Api;
+using Project38.Cli.Output;
 using Project38.Client;
 using Project38.Contracts;
 
@@ -68,7 +69,7 @@ internal static class ChannelsVerb
         run.Screen.Table(
             ["CHANNEL", "WHAT IT DOES", "WHEN", "STATE"],
             channels.Select(channel =>
-                (IReadOnlyList<string>)[channel.Name, channel.Does, WhenOf(channel), StateOf(channel)]
+                (IReadOnlyList<string>)[channel.Name, channel.Does, WhenOf(channel), StateOf(channel, run.Screen)]
             )
         );
         if (channels.Count == 1)
@@ -233,10 +234,13 @@ internal static class ChannelsVerb
 
     private static string EveryOf(string digest) => digest.Contains(':') ? $"daily at {digest}" : $"every {digest}";
 
-    private static string StateOf(ChannelResponse channel) =>
+    private static string StateOf(ChannelResponse channel, Screen screen) =>
         !channel.Enabled ? "off"
-        : channel.LastError is { } error ? $"fails: {error}"
+        : channel.LastError is { } error ? $"fails{SinceOf(channel, screen)}: {error}"
         : "on";
+
+    private static string SinceOf(ChannelResponse channel, Screen screen) =>
+        channel.FailingSince is { } since ? $" since {screen.Time(since)}" : "";
 
     // An address without a name, or with a dot for one, is another route of the API.
     private static void Check(string name)

@@ -22,6 +22,10 @@ public static class ManifestWords
         {
             lines.Add($"may read the folder {folder.HostPath} (read-only), which it sees as {folder.Name}/");
         }
+        if (manifest.Tools.Contains("memory.search"))
+        {
+            lines.Add("searches its own files and what its runs noted");
+        }
         if (WebTools.Among(manifest.Tools))
         {
             lines.Add(
@@ -63,7 +67,7 @@ public static class ManifestWords
                 or "filesystem.info";
 
     private static bool IsKnown(string tool) =>
-        tool is "llm.ask" or "notifications.send"
+        tool is "clock.now" or "llm.ask" or "memory.search" or "notifications.send"
         || WebTools.Is(tool)
         || tool.StartsWith("filesystem.", StringComparison.Ordinal);
 

@@ -1,13 +1,13 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Project38.Core.Agents;
 
 /// <summary>Reads the config key <c>tool_limits</c>.</summary>
-internal sealed class ToolRuleReader(AgentConfigReader reader)
+internal sealed partial class ToolRuleReader(AgentConfigReader reader)
 {
     private const string Key = "tool_limits";
     private const int MostRules = 20;
-    private const int MostName = 80;
 
     /// <summary>The rules; none where there is anything wrong, and then it is noted what to write.</summary>
     public IReadOnlyList<ToolRule> Read()
@@ -28,7 +28,7 @@ internal sealed class ToolRuleReader(AgentConfigReader reader)
 
         reader.Wrong(
             Key,
-            $"'{Key}' is {AgentConfigReader.Shown(value)}. Write a tool, a namespace or \"*\", and for each any of per_minute (1 to "
+            $"'{Key}' is {AgentConfigReader.Shown(value)}. Write a tool such as http.request, a namespace such as http, or \"*\", and for each any of per_minute (1 to "
                 + "6,000), per_hour (1 to 100,000), at_once (1 to 16) and timeout (0.1 to 3,600 seconds): {\"http\": {\"per_minute\": "
                 + $"30, \"at_once\": 4}}}}; at most {MostRules}."
         );
@@ -38,7 +38,7 @@ internal sealed class ToolRuleReader(AgentConfigReader reader)
     private static ToolRule? Rule(JsonProperty given)
     {
         if (
-            given.Name.Length is 0 or > MostName
+            !Name.IsMatch(given.Name)
             || given.Value.ValueKind != JsonValueKind.Object
             || !given.Value.EnumerateObject().Any()
         )
@@ -73,6 +73,9 @@ internal sealed class ToolRuleReader(AgentConfigReader reader)
             },
             _ => null,
         };
+
+    [GeneratedRegex(@"^(\*|[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?)\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Name { get; }
 
     private static int? Whole(JsonElement value, int most) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 1 && number <= most

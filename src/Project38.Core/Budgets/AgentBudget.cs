@@ -24,7 +24,12 @@ public sealed record AgentBudget(decimal? PerRun, decimal? PerDay, decimal? PerM
             yield return new BudgetLimit("a month", Midnight(today.AddDays(1 - today.Day)), month);
         }
 
-        DateTimeOffset Midnight(DateTime date) => new DateTimeOffset(date, zone.GetUtcOffset(date)).ToUniversalTime();
+        // Where the clocks are put back over midnight there are two, and the day begins with the first.
+        DateTimeOffset Midnight(DateTime date) =>
+            new DateTimeOffset(
+                date,
+                zone.IsAmbiguousTime(date) ? zone.GetAmbiguousTimeOffsets(date).Max() : zone.GetUtcOffset(date)
+            ).ToUniversalTime();
     }
 }
 

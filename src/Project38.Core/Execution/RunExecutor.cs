@@ -47,6 +47,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
                 Identity = new RunIdentity(request.AgentId, request.TeamId, request.TaskId, request.RunNumber),
                 Lease = request.Lease,
                 DryRun = request.DryRun,
+                Clock = request.Clock,
                 Rules = request.ToolRules,
                 Budget = request.Budget,
             },

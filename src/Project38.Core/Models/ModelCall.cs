@@ -32,7 +32,7 @@ internal sealed class ModelCall(
     private const int MaxAnswerCharacters = 4 * 1024 * 1024;
 
     private static readonly TimeSpan s_progressPeriod = TimeSpan.FromMilliseconds(500);
-    private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 64 };
+    private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     private readonly UsageCount _counted = new();
 

@@ -24,6 +24,9 @@ public sealed record ToolCall(
     Registry.ToolArguments Arguments
 )
 {
+    /// <summary>What time it is, by the run's clock.</summary>
+    public DateTimeOffset Now { get; init; }
+
     /// <summary>What it did cost, in USD; set by a tool that costs money. Null: nobody knows, and it counts as the most it can.</summary>
     public decimal? Cost { get; set; }
 

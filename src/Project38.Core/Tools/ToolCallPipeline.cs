@@ -35,6 +35,7 @@ internal sealed class ToolCallPipeline(
     private readonly ActivityContext _run = Activity.Current?.Context ?? default;
     private readonly CallRate _rate = new(limits, time);
     private readonly CallTurns _turns = new(spec.Rules, time);
+    private readonly long _began = time.GetTimestamp();
     private RateLease? _lease;
     private int _calls;
     private int _recordedBytes;
@@ -174,6 +175,7 @@ internal sealed class ToolCallPipeline(
         )
         {
             TakeRoom = takeRoom,
+            Now = spec.Clock is { } clock ? clock + time.GetElapsedTime(_began) : time.GetUtcNow(),
         };
         if (tool.WorstCost?.Invoke(call) is not (> 0 and var worst))
         {
@@ -189,7 +191,7 @@ internal sealed class ToolCallPipeline(
         finally
         {
             // What did not come to the tool has cost nothing; of what did, and does not say, it is the most.
-            var cost = call.Cost ?? (way.At is ToolErrorClass.Failed ? worst : 0);
+            var cost = call.Cost ?? (way.CameToTheTool ? worst : 0);
             way.CostMicroUsd = Usd.ToMicro(cost);
             await spending.SettleAsync(cost);
         }
@@ -223,7 +225,15 @@ internal sealed class ToolCallPipeline(
         }
 
         way.At = ToolErrorClass.Failed;
-        var value = await _turns.CallAsync(tool.Name, given => tool.Handler(call, given), cancellationToken);
+        var value = await _turns.CallAsync(
+            tool.Name,
+            given =>
+            {
+                way.CameToTheTool = true;
+                return tool.Handler(call, given);
+            },
+            cancellationToken
+        );
 
         // 7. Redaction: no tool knows a secret yet.
         return ToolAnswer.Ok(value);
@@ -387,6 +397,9 @@ internal sealed class ToolCallPipeline(
     {
         /// <summary>The gate it is at: whoever throws there, that is the class of the error.</summary>
         public string At { get; set; } = ToolErrorClass.UnknownTool;
+
+        /// <summary>Whether the tool was called.</summary>
+        public bool CameToTheTool { get; set; }
 
         /// <summary>What it did cost.</summary>
         public long CostMicroUsd { get; set; }

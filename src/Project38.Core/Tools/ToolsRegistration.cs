@@ -1,14 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Models;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Clock;
 using Project38.Core.Tools.Filesystem;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Http.Reading;
 using Project38.Core.Tools.Llm;
+using Project38.Core.Tools.Memory;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Notifications.Channels;
 using Project38.Core.Tools.Notifications.Deliveries;
@@ -38,10 +41,12 @@ public static class ToolsRegistration
         services.TryAddSingleton<Inbox>();
         services.AddEgress().AddModels();
         services.TryAddSingleton<HttpArguments>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, ClockTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FilesystemTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, HttpTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, ReadingTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, LlmTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, MemoryTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
         services.TryAddSingleton<RateBook>();
         services.TryAddSingleton<ToolRegistry>();
@@ -67,7 +72,8 @@ public static class ToolsRegistration
         services.TryAddSingleton(all => new ChannelSender(
             all.GetServices<IChannelSender>(),
             all.GetRequiredService<KnownSecrets>(),
-            all.GetRequiredService<TimeProvider>()
+            all.GetRequiredService<TimeProvider>(),
+            all.GetRequiredService<ILogger<ChannelSender>>()
         ));
         return services;
     }

@@ -107,18 +107,16 @@ internal static class ChannelsApi
         Inbox inbox,
         IDbContextFactory<ProductDb> databases,
         TimeProvider time,
+        HttpContext context,
         CancellationToken cancellationToken
     )
     {
+        var channel = name == Inbox ? null : await FindAsync(channels, name, cancellationToken);
+        await channels.NoteTestAsync(name, Who(context), cancellationToken);
         var started = time.GetTimestamp();
-        var result =
-            name == Inbox
-                ? await WriteAsync(inbox, cancellationToken)
-                : await sender.TestAsync(
-                    await FindAsync(channels, name, cancellationToken),
-                    await NowAsync(databases, cancellationToken),
-                    cancellationToken
-                );
+        var result = channel is null
+            ? await WriteAsync(inbox, cancellationToken)
+            : await sender.TestAsync(channel, await NowAsync(databases, cancellationToken), cancellationToken);
         var said = result switch
         {
             SendResult.Delivered(var words) => words,

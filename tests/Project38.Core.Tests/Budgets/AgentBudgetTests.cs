@@ -9,6 +9,8 @@ public sealed class AgentBudgetTests
     [InlineData("Asia/Jerusalem", "2026-11-30T23:30:00Z", "2026-11-30T22:00:00Z", "2026-11-30T22:00:00Z")]
     // The month began in summer time.
     [InlineData("Asia/Jerusalem", "2026-10-27T12:00:00Z", "2026-10-26T22:00:00Z", "2026-09-30T21:00:00Z")]
+    // Midnight came twice.
+    [InlineData("America/Havana", "2026-11-01T04:30:00Z", "2026-11-01T04:00:00Z", "2026-11-01T04:00:00Z")]
     [InlineData("America/New_York", "2026-03-09T03:59:00Z", "2026-03-08T05:00:00Z", "2026-03-01T05:00:00Z")]
     public void At_BeginsDayAndMonth_AtTheZonesMidnight(string zone, string now, string day, string month)
     {

@@ -45,7 +45,8 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
     {
         var body = $"import os\n        {Finish}\n        x = [b'x' * 1000000 for _ in iter(int, 1)]";
 
-        var result = await RunAsync(level, body);
+        // Little memory: there are two seconds for it, also on a slow machine.
+        var result = await RunAsync(level, body, megabytes: 64);
 
         // Without a cgroup, Python is refused the memory and ends in its own way: what was said before stands.
         if (result.Trace.Exit.ShouldNotBeNull().Level <= SandboxLevel.NoCgroup)
@@ -145,7 +146,7 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
         }
     }
 
-    private async Task<RunResult> RunAsync(SandboxLevel level, string body, int seconds = 10)
+    private async Task<RunResult> RunAsync(SandboxLevel level, string body, int seconds = 10, int megabytes = 128)
     {
         await using var services = new ServiceCollection()
             .AddLogging()
@@ -172,7 +173,11 @@ public sealed class RunEndTests(SqliteFixture fixture) : DatabaseContract(fixtur
             Grant = Manifest.Empty,
             Handoff = null,
             RunNumber = 1,
-            Limits = new SandboxLimits { Timeout = TimeSpan.FromSeconds(seconds), MemoryBytes = 128L * 1024 * 1024 },
+            Limits = new SandboxLimits
+            {
+                Timeout = TimeSpan.FromSeconds(seconds),
+                MemoryBytes = megabytes * 1024L * 1024,
+            },
             Lease = AlwaysHeld.Instance,
         };
         return await services.GetRequiredService<RunExecutor>().ExecuteAsync(request, Cancelled);

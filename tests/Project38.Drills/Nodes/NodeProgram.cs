@@ -7,6 +7,7 @@ using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Notifications.Deliveries;
 using Project38.Sandbox;
 
 namespace Project38.Drills.Nodes;
@@ -33,7 +34,7 @@ internal static class NodeProgram
         // For the list of nodes, which says what this machine's sandbox is worth; no run of a drill uses it.
         services.AddSandbox();
         services.AddHandoffs();
-        services.AddSingleton<Inbox>();
+        services.AddSingleton<NewDeliveries>().AddSingleton<Inbox>();
         services.AddSingleton(settings).AddSingleton<WaitingRun>();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<WaitingRun>().ExecuteAsync);
         services.AddHarness();

@@ -109,7 +109,7 @@ public abstract class ChannelsContract(ServerFixture fixture) : IAsyncLifetime
             .OrderBy(one => one.Id)
             .Select(one => one.Action)
             .ToListAsync(Cancelled);
-        audit.ShouldBe(["channel.put", "channel.delete"]);
+        audit.ShouldBe(["channel.put", "channel.test", "channel.test", "channel.delete"]);
         foreach (var answer in new[] { put, read, listed, works, fails })
         {
             answer.Text.ShouldNotContain("canary");

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import binascii
+import calendar
 import fnmatch
 import json
 import posixpath
+import re
+import zoneinfo
 from datetime import UTC, datetime
 
 from p38 import _strict
@@ -101,6 +104,8 @@ class StandIns:
             feeds are given as read: the text for ``get_readable``, a list of texts for ``select``,
             a list of dicts for ``get_feed``, in which keys may be missing.
         channels: Those that ``notifications`` knows.
+        now: Gives the time, in seconds of the epoch.
+        remembered: Gives what the runs noted, newest first, as ``memory.search`` has it.
         llm: What the model answers: a value, an exception, or a function that takes the
             ``Question`` and gives one of these; None when there is no model.
         questions: What the model was asked.
@@ -114,6 +119,8 @@ class StandIns:
         """Stand in with so much to be found."""
         self.files, self.http, self.channels, self.llm = files, http, channels, llm
         self.questions: list[Question] = []
+        self.now = lambda: datetime.now(UTC).timestamp()
+        self.remembered = list
         self.folders: set[str] = set()
         self.requests: list[Request] = []
         self.notifications: list[Notification] = []
@@ -275,6 +282,39 @@ class StandIns:
             raise ToolError(f"Nothing answers for {request.url} in this world.")
         return _answer(self.http[request.url], request)
 
+    def clock_now(self, timezone: str = "UTC") -> dict:
+        """Stand in for ``clock.now``."""
+        try:
+            zone = zoneinfo.ZoneInfo(timezone)
+        except (ValueError, OSError, KeyError):
+            raise ToolError(f"Unknown time zone '{timezone}'.") from None
+        at = datetime.fromtimestamp(self.now(), UTC).replace(microsecond=0)
+        local = at.astimezone(zone)
+        return {
+            "utc": at.isoformat().replace("+00:00", "Z"),
+            "local": local.isoformat(),
+            "timezone": timezone,
+            "weekday": calendar.day_name[local.weekday()],
+        }
+
+    def memory_search(self, query: str, limit: int = 10) -> list[dict]:
+        """Stand in for ``memory.search``."""
+        _check_limit(limit, 50)
+        words = {word.lower() for word in re.findall(r"\w+", query)}
+        if not words:
+            raise ToolError("'query' has no word in it.")
+        files = [
+            {"source": "file", "run": None, "at": _iso(self.now()), "path": path, "text": content}
+            for path, content in self.files.items()
+            if isinstance(content, str)
+        ]
+        scored = [
+            (sum(word in one["text"].lower() for word in words), one)
+            for one in [*self.remembered(), *files]
+        ]
+        best = sorted((one for one in scored if one[0]), key=lambda one: -one[0])
+        return [one for _, one in best[:limit]]
+
     def llm_ask(
         self,
         question: str,
@@ -345,6 +385,10 @@ def _answer(given: object, asked: object) -> object:
     if isinstance(given, BaseException):
         raise given if isinstance(given, ToolError) else ToolError(str(given))
     return given
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _response(answer: object) -> Response:

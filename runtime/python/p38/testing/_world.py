@@ -76,6 +76,9 @@ class World:
         """
         self._stand_ins = StandIns(dict(files or {}), dict(http or {}), channels, llm)
         self._now = None if now is None else _clock.parse(now)
+        if now is not None:
+            self._stand_ins.now = lambda: self._now
+        self._stand_ins.remembered = self._remembered
         self._runs = 0
         self._noted: dict[str, list[dict]] = {"observations": [], "actions": []}
         self._summary = ""
@@ -155,6 +158,18 @@ class World:
         if self.state is None:
             return None
         return {"state": copy.deepcopy(self.state), **self._noted, "summary": self._summary}
+
+    def _remembered(self) -> list[dict]:
+        kinds = {"observations": "observation", "actions": "action"}
+        return [
+            {
+                "source": kinds[kind],
+                "path": None,
+                **{key: note[key] for key in ("run", "at", "text")},
+            }
+            for kind, notes in self._noted.items()
+            for note in reversed(notes)
+        ]
 
     def _keep(self, ending: _life.Ending, draft: dict) -> None:
         failed = ending.error is not None

@@ -35,10 +35,13 @@ internal sealed class DeliveryEnds(IDbContextFactory<ProductDb> databases, IOpti
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        // What one of them is refused for, the others need not be: each goes by itself then.
+        var parted = result is SendResult.Refused && batch.Parts.Count > 1 && WhyNot(batch) is null;
         var status = result switch
         {
             SendResult.Delivered => DeliveryStatus.Sent,
             SendResult.Failed when batch.Attempt < options.Value.MaxAttempts => DeliveryStatus.Pending,
+            _ when parted => DeliveryStatus.Pending,
             _ => DeliveryStatus.Failed,
         };
         var error = result switch
@@ -50,7 +53,7 @@ internal sealed class DeliveryEnds(IDbContextFactory<ProductDb> databases, IOpti
 
         // The channel first, then its deliveries: as a claim and a change of the channel lock them.
         var tell = await MarkAsync(db, batch, status, error, now, cancellationToken);
-        var next = status == DeliveryStatus.Pending ? now + WaitOf(batch.Attempt, result) : now;
+        var next = status == DeliveryStatus.Pending && !parted ? now + WaitOf(batch.Attempt, result) : now;
         var held = await Rows(db, batch)
             .ExecuteUpdateAsync(
                 set =>
@@ -65,9 +68,18 @@ internal sealed class DeliveryEnds(IDbContextFactory<ProductDb> databases, IOpti
             // Another node has it by now, and says what becomes of it.
             return status;
         }
-        if (result is SendResult.Failed { After: { } asked })
+        if (result is SendResult.Failed { After: { } asked } && batch.Channel is { } channel)
         {
-            await LeaveAloneAsync(db, batch, now + Bounded(asked), cancellationToken);
+            // A peer that has enough of us has enough of all that waits for it, and of what comes.
+            var until = now + Bounded(asked);
+            await db
+                .Channels.Where(one => one.Id == channel.Id && one.ChangedAt == channel.ChangedAt)
+                .Where(one => one.LeftAloneUntil == null || one.LeftAloneUntil < until)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.LeftAloneUntil, until), cancellationToken);
+        }
+        if (parted)
+        {
+            await PartAsync(db, batch, cancellationToken);
         }
         if (tell)
         {
@@ -82,6 +94,21 @@ internal sealed class DeliveryEnds(IDbContextFactory<ProductDb> databases, IOpti
         db.Deliveries.Where(row =>
             row.BatchId == batch.Id && row.Attempts == batch.Attempt && row.Status == DeliveryStatus.Pending
         );
+
+    // Under a name that the peer has not refused.
+    private static async Task PartAsync(ProductDb db, ClaimedBatch batch, CancellationToken cancellationToken)
+    {
+        foreach (var part in batch.Parts)
+        {
+            var sendId = Delivery.NewSendId();
+            await db
+                .Deliveries.Where(row => row.Id == part.Id)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.BatchId, part.Id).SetProperty(row => row.SendId, sendId),
+                    cancellationToken
+                );
+        }
+    }
 
     /// <summary>Notes on the channel whether it works.</summary>
     /// <returns>Whether its owner is to be told that it does not: once, until something gets through.</returns>
@@ -121,18 +148,6 @@ internal sealed class DeliveryEnds(IDbContextFactory<ProductDb> databases, IOpti
             && await row.Where(one => !one.Told)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.Told, true), cancellationToken) == 1;
     }
-
-    // A peer that has enough of us has enough of all that waits for it.
-    private static Task LeaveAloneAsync(
-        ProductDb db,
-        ClaimedBatch batch,
-        DateTimeOffset until,
-        CancellationToken cancellationToken
-    ) =>
-        Delivery
-            .WaitingFor(db, batch.Parts[0].Channel)
-            .Where(row => row.NextAttemptAt < until)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, until), cancellationToken);
 
     private static TimeSpan WaitOf(int attempt, SendResult result)
     {

@@ -22,16 +22,27 @@ internal sealed class DeliveryPump(
     private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _sends = new();
     private readonly CancellationTokenSource _giveUp = new();
+    private string _last = "";
 
-    /// <summary>Begins all that is due and has room.</summary>
+    /// <summary>Begins all that is due and has room: one of each channel, then the next of each, as long as there are any.</summary>
     public async Task TurnAsync(CancellationToken cancellationToken)
     {
-        foreach (var channel in await queue.DueChannelsAsync(cancellationToken))
+        var due = await queue.DueChannelsAsync(cancellationToken);
+        // After the one that was served last, so that the first by name is not always the first.
+        var turn = due.SkipWhile(channel => string.CompareOrdinal(channel, _last) <= 0).Concat(due).Distinct().ToList();
+        while (turn.Count > 0)
         {
-            while (HasRoom(channel) && await queue.ClaimAsync(channel, cancellationToken) is { } batch)
+            List<string> more = [];
+            foreach (var channel in turn.Where(HasRoom))
             {
-                Begin(channel, batch);
+                if (await queue.ClaimAsync(channel, cancellationToken) is { } batch)
+                {
+                    _last = channel;
+                    Begin(channel, batch);
+                    more.Add(channel);
+                }
             }
+            turn = more;
         }
     }
 
@@ -56,8 +67,13 @@ internal sealed class DeliveryPump(
     /// <inheritdoc/>
     public void Dispose() => _giveUp.Dispose();
 
-    private bool HasRoom(string channel) =>
-        _underWay.GetValueOrDefault(channel) < options.Value.PerChannel && _sends.Count < options.Value.AtOnce;
+    // A quarter of the places is for channels that have none: peers that hang cannot take all.
+    private bool HasRoom(string channel)
+    {
+        var own = _underWay.GetValueOrDefault(channel);
+        var places = own == 0 ? options.Value.AtOnce : Math.Max(1, options.Value.AtOnce * 3 / 4);
+        return own < options.Value.PerChannel && _sends.Count < places;
+    }
 
     private void Begin(string channel, ClaimedBatch batch)
     {

@@ -23,8 +23,9 @@ internal sealed record ClaimedBatch(Channel? Channel, IReadOnlyList<Delivery> Pa
 
 /// <summary>Gives each delivery to one node at a time.</summary>
 /// <remarks>
-/// On PostgreSQL a claim locks what it takes and skips what others have; SQLite's one writer needs no lock. For a digest the
-/// channel's row is locked first, so that two nodes do not make two of it. Whoever locks both takes the channel first.
+/// On PostgreSQL a claim locks the channel's row first, and what it takes; SQLite's one writer needs no lock. So claims of one
+/// channel come one after another: two nodes neither make two of a digest nor part one that is tried again, and what they go by
+/// is what the channel is now. Whoever locks both takes the channel first.
 /// </remarks>
 internal sealed class DeliveryQueue(IDbContextFactory<ProductDb> databases, IOptions<DeliveryOptions> options)
 {
@@ -70,7 +71,11 @@ internal sealed class DeliveryQueue(IDbContextFactory<ProductDb> databases, IOpt
             return null;
         }
 
-        var parts = await TakeAsync(db, channelName, channel, now, cancellationToken);
+        // By their numbers, whenever each was due: a batch is named by its first, and is the same the next time.
+        List<Delivery> parts =
+        [
+            .. (await TakeAsync(db, channelName, channel, now, cancellationToken)).OrderBy(part => part.Id),
+        ];
         if (parts.Count == 0)
         {
             return null;
@@ -97,14 +102,15 @@ internal sealed class DeliveryQueue(IDbContextFactory<ProductDb> databases, IOpt
         {
             return now + Off;
         }
-        var awake = ChannelHours.Of(channel).AwakeFrom(now);
+        var alone = channel.LeftAloneUntil > now ? channel.LeftAloneUntil.Value : now;
+        var awake = ChannelHours.Of(channel).AwakeFrom(alone);
         return awake > now ? awake : null;
     }
 
     private static async Task<Channel?> ChannelAsync(ProductDb db, string name, CancellationToken cancellationToken)
     {
         var channel = await ChannelBook.FindAsync(db, name, cancellationToken);
-        return channel?.Digest is null || !db.IsPostgres
+        return channel is null || !db.IsPostgres
             ? channel
             : await db
                 .Channels.FromSql($"SELECT * FROM channels WHERE id = {channel.Id} FOR UPDATE")

@@ -55,9 +55,18 @@ internal static class PublicAddress
         }.Select(IPNetwork.Parse),
     ];
 
+    // Metadata servers in the middle of them: Alibaba's, and Amazon's by IPv6.
+    private static readonly IPAddress[] Metadata =
+    [
+        IPAddress.Parse("100.100.100.200"),
+        IPAddress.Parse("fd00:ec2::254"),
+    ];
+
     /// <summary>Whether an address is of one's own network: private, shared, unique local, or this machine.</summary>
     public static bool IsOwn(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? IsOwn(address.MapToIPv4()) : Own.Any(network => network.Contains(address));
+        address.IsIPv4MappedToIPv6
+            ? IsOwn(address.MapToIPv4())
+            : Own.Any(network => network.Contains(address)) && !Metadata.Contains(address);
 
     /// <summary>False for private, loopback, link-local, metadata, shared, multicast, and whatever hides one.</summary>
     public static bool IsPublic(IPAddress address)

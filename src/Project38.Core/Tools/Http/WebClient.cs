@@ -240,6 +240,11 @@ internal sealed class WebClient : IDisposable
             message.Content = new ByteArrayContent(bytes);
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("text/plain", "utf-8");
         }
+        else if (request.Method is not ("GET" or "HEAD"))
+        {
+            // Without any content, the handler sends it again by itself where a kept connection breaks before an answer.
+            message.Content = new ByteArrayContent([]);
+        }
 
         foreach (var (name, value) in request.Headers)
         {

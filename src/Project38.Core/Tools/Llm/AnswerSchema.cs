@@ -223,7 +223,10 @@ internal sealed class AnswerSchema
             "integer" => value.ValueKind == JsonValueKind.Number
                 && value.TryGetDecimal(out var number)
                 && number == decimal.Truncate(number),
-            _ => value.ValueKind == JsonValueKind.Number,
+            // Thousands of digits are a number in JSON, and in no program.
+            _ => value.ValueKind == JsonValueKind.Number
+                && value.TryGetDouble(out var number)
+                && double.IsFinite(number),
         };
 
     private static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";

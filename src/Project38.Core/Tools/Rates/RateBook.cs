@@ -54,12 +54,23 @@ internal sealed record RateKey(long AgentId, string Tools, int Seconds, int Limi
 /// <param name="Key">Which.</param>
 /// <param name="Back">Calls taken before that are given back.</param>
 /// <param name="Wanted">Calls to be taken, as far as there are any.</param>
-internal sealed record RateRequest(RateKey Key, int Back, int Wanted);
+internal sealed record RateRequest(RateKey Key, int Back, int Wanted)
+{
+    /// <summary>Calls taken before that are kept, and not made yet: the bucket is so much smaller.</summary>
+    public int Held { get; init; }
+
+    /// <summary>
+    /// The most that came since, by whoever made calls of it: what is held and what is here are one bucket, and while that was full
+    /// nothing came. Default: whatever the time has brought.
+    /// </summary>
+    public double Gained { get; init; } = double.MaxValue;
+}
 
 /// <summary>What became of it.</summary>
 /// <param name="Taken">Calls taken.</param>
+/// <param name="Left">Calls that nobody has taken.</param>
 /// <param name="NextIn">When there is another one to be taken.</param>
-internal sealed record RateGrant(int Taken, TimeSpan NextIn);
+internal sealed record RateGrant(int Taken, double Left, TimeSpan NextIn);
 
 /// <summary>The buckets of all agents, in the database: whoever takes a call there, nobody else has it.</summary>
 public sealed class RateBook(IDbContextFactory<ProductDb> databases)
@@ -110,12 +121,12 @@ public sealed class RateBook(IDbContextFactory<ProductDb> databases)
     internal static RateGrant Take(ToolRate rate, RateRequest request, DateTimeOffset now)
     {
         var (key, back, wanted) = request;
-        var gained = Math.Max(0, (now - rate.FilledAt) / key.Interval);
-        var tokens = Math.Min(key.Limit, rate.Tokens + gained + back);
+        var gained = Math.Clamp((now - rate.FilledAt) / key.Interval, 0, request.Gained);
+        var tokens = Math.Min(key.Limit - request.Held, rate.Tokens + gained + back);
         var taken = (int)Math.Clamp(Math.Floor(tokens), 0, wanted);
         rate.Tokens = tokens - taken;
         rate.FilledAt = now > rate.FilledAt ? now : rate.FilledAt;
-        return new RateGrant(taken, key.Interval * Math.Clamp(1 - rate.Tokens, 0, 1));
+        return new RateGrant(taken, rate.Tokens, key.Interval * Math.Clamp(1 - rate.Tokens, 0, 1));
     }
 
     // In the order of their keys, so that two nodes never wait for each other.

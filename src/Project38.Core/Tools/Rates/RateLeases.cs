@@ -27,7 +27,7 @@ internal sealed partial class RateLeases(RateBook book, TimeProvider time, ILogg
             return null;
         }
 
-        var lease = new RateLease(this, agentId, rules);
+        var lease = new RateLease(CloseAsync, agentId, rules, time);
         lease.Ready = Task.Run(() => RenewAsync([lease]));
         lock (_gate)
         {
@@ -41,8 +41,7 @@ internal sealed partial class RateLeases(RateBook book, TimeProvider time, ILogg
         return lease;
     }
 
-    /// <summary>Closes a lease, and gives back what it holds.</summary>
-    public async Task CloseAsync(RateLease lease)
+    private async Task CloseAsync(RateLease lease)
     {
         lock (_gate)
         {
@@ -75,11 +74,20 @@ internal sealed partial class RateLeases(RateBook book, TimeProvider time, ILogg
             }
 
             // Those that have none yet are at it themselves.
-            await RenewAsync(open.FindAll(lease => lease.Ready.IsCompleted));
+            var renewable = open.FindAll(lease => lease.Ready.IsCompleted);
+            if (!await RenewAsync(renewable) && renewable.Count > 1)
+            {
+                // What is wrong with one must not be the others' end.
+                foreach (var lease in renewable)
+                {
+                    await RenewAsync([lease]);
+                }
+            }
         }
     }
 
-    private async Task RenewAsync(IReadOnlyList<RateLease> leases)
+    /// <returns>False when nothing could be taken.</returns>
+    private async Task<bool> RenewAsync(IReadOnlyList<RateLease> leases)
     {
         List<(RateLease Lease, RateRequest Request)> wanted =
         [
@@ -87,7 +95,7 @@ internal sealed partial class RateLeases(RateBook book, TimeProvider time, ILogg
         ];
         if (wanted.Count == 0)
         {
-            return;
+            return true;
         }
 
         var grants = await TryTakeAsync([.. wanted.Select(one => one.Request)]);
@@ -102,6 +110,7 @@ internal sealed partial class RateLeases(RateBook book, TimeProvider time, ILogg
         {
             await TryTakeAsync(back);
         }
+        return grants.Count > 0;
     }
 
     // Without the database there are no more calls: a limit that is not kept is none.

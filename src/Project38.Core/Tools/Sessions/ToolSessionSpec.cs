@@ -24,6 +24,9 @@ public sealed record ToolSessionSpec
     /// <summary>Whether calls that change the world are only recorded, and answered as if they were done. Default: no.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>What time it is for the run when it begins; null: the real time. Default: that.</summary>
+    public DateTimeOffset? Clock { get; init; }
+
     /// <summary>A session without any tool: what checks and trials use.</summary>
     public static ToolSessionSpec WithoutTools { get; } =
         new()

@@ -176,23 +176,69 @@ public abstract class DeliveryContract(DatabaseFixture fixture) : DeliverySuite(
     public async Task Channel_IsLeftAloneAsLongAsThePeerAsks()
     {
         await GivenChannelAsync();
-        Peer.Replies(new Reply(429, "", ("Retry-After", "600")));
+        Peer.Replies(new Reply(429, "", ("Retry-After", "6000")));
         await SayAsync("one");
         await PumpAsync();
         await SayAsync("two");
-        await ShiftAsync(1);
-        Peer.Replies(new Reply(429, "", ("Retry-After", "600")));
         await PumpAsync();
 
-        await ShiftAsync(500);
+        await ShiftAsync(5000);
+        await SayAsync("three");
         await PumpAsync();
         var early = Peer.All.Count;
-        await ShiftAsync(101);
+        await ShiftAsync(2000);
         await PumpAsync();
 
-        early.ShouldBe(2);
+        early.ShouldBe(1);
         Peer.All.Count.ShouldBe(4);
         (await AllAsync<Delivery>()).ShouldAllBe(one => one.Status == DeliveryStatus.Sent);
+    }
+
+    [Fact]
+    public async Task Channel_IsNotLeftAlone_OnceSomebodyHasChangedIt()
+    {
+        await GivenChannelAsync();
+        Peer.Replies(new Reply(429, "", ("Retry-After", "6000")));
+        await SayAsync("one");
+        await PumpAsync();
+        await SayAsync("two");
+        await PumpAsync();
+
+        await GivenChannelAsync();
+        await PumpAsync();
+
+        Peer.All.Count.ShouldBe(2);
+        Peer.All[^1].Body.ShouldContain("two");
+    }
+
+    [Fact]
+    public async Task Channels_TakeTurns_AndOneThatHasNothingUnderWayFindsAPlace()
+    {
+        var open = new TaskCompletionSource();
+        Peer.Gate = open.Task;
+        await using var free = await PeerStandIn.StartAsync();
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await GivenChannelAsync(name);
+            for (var n = 0; n < 4; n++)
+            {
+                await SayAsync($"{name} {n}", name);
+            }
+        }
+        await GivenChannelAsync("z", free);
+        var last = await SayAsync("z", "z");
+        var node = NewNode(options => options.AtOnce = 4);
+
+        await node.GetRequiredService<DeliveryPump>().TurnAsync(Cancelled);
+        await free.NextAsync();
+        open.SetResult();
+        while ((await AllAsync<Delivery>()).Any(one => one.Status != DeliveryStatus.Sent))
+        {
+            await PumpAsync(node);
+        }
+
+        (await DeliveryOfAsync(last)).Attempts.ShouldBe(1);
+        Peer.All.Count.ShouldBe(12);
     }
 
     [Fact]

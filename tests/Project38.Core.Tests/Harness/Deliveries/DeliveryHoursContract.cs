@@ -82,6 +82,27 @@ public abstract class DeliveryHoursContract(DatabaseFixture fixture) : DeliveryS
     }
 
     [Fact]
+    public async Task Digest_IsParted_WhenThePeerRefusesIt_AndOnlyWhatItRefusesFails()
+    {
+        await GivenChannelAsync(digest: "24h");
+        for (var n = 0; n < 3; n++)
+        {
+            await SayAsync($"message {n}");
+        }
+        await ShiftAsync(86_400);
+        Peer.Replies(new Reply(413, "too much"), new Reply(200), new Reply(400, "a virus"), new Reply(200));
+
+        await PumpAsync();
+        await PumpAsync();
+
+        var rows = (await AllAsync<Delivery>()).OrderBy(row => row.Id).ToList();
+        rows.Select(row => row.Status)
+            .ShouldBe([DeliveryStatus.Sent, DeliveryStatus.Failed, DeliveryStatus.Sent], ignoreOrder: true);
+        Peer.All.Count.ShouldBe(4);
+        Peer.All.Select(one => one.Headers["webhook-id"]).ShouldBeUnique();
+    }
+
+    [Fact]
     public async Task Digest_IsMadeOnce_WhenTwoNodesRace()
     {
         await GivenChannelAsync(digest: "24h");

@@ -133,6 +133,79 @@ public sealed class WebRetriesTests
         lookUps.ShouldBe(2);
     }
 
+    // The handler sends what has no content again by itself, where a kept connection breaks before an answer.
+    [Theory]
+    [InlineData("POST", 1)]
+    [InlineData("PUT", 1)]
+    [InlineData("DELETE", 1)]
+    [InlineData("GET", 2)]
+    public async Task Send_SendsNothingTwice_WhenAKeptConnectionBreaks(string method, int atLeast)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var requests = new List<string>();
+        var serving = Task.Run(() => BreakingAsync(listener, requests), Cancelled);
+        var host = $"127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}";
+        var options = Options.Create(new EgressOptions { AllowedPrivateHosts = [host] });
+        using var client = new WebClient(
+            new EgressPolicy(options, (_, _) => Task.FromResult<IPAddress[]>([])),
+            options,
+            _time
+        );
+        var warm = new WebRequest("GET", $"http://{host}/warm", [], Body: null, TimeSpan.FromSeconds(30)) { Agent = 1 };
+        (await client.SendAsync(warm, [host], s_unbounded, Cancelled)).Status.ShouldBe(200);
+
+        await Should.ThrowAsync<ToolException>(() =>
+            client.SendAsync(warm with { Method = method, Url = $"http://{host}/once" }, [host], s_unbounded, Cancelled)
+        );
+
+        listener.Stop();
+        await serving;
+        var once = requests.Count(line => line.Contains("/once"));
+        if (method == "GET")
+        {
+            once.ShouldBeGreaterThanOrEqualTo(atLeast);
+        }
+        else
+        {
+            once.ShouldBe(atLeast);
+        }
+    }
+
+    // Answers the first request of each connection that asks for /warm, and hangs up on all others without a word.
+    private static async Task BreakingAsync(TcpListener listener, List<string> requests)
+    {
+        try
+        {
+            while (true)
+            {
+                using var peer = await listener.AcceptTcpClientAsync(Cancelled);
+                using var reader = new StreamReader(peer.GetStream());
+                while (await reader.ReadLineAsync(Cancelled) is { } line)
+                {
+                    if (line.EndsWith("HTTP/1.1", StringComparison.Ordinal))
+                    {
+                        requests.Add(line);
+                    }
+                    if (line.Length > 0)
+                    {
+                        continue;
+                    }
+                    if (!requests[^1].Contains("/warm"))
+                    {
+                        break;
+                    }
+                    await peer.GetStream()
+                        .WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), Cancelled);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
     [Fact]
     public async Task Send_AsksOnce_WhenNoAgentAsks()
     {

@@ -45,6 +45,7 @@ public sealed class AnswerSchemaTests
     [InlineData("""{"price": 1, "tags": [], "kind": "old", "count": 2}""", "'answer.kind' is none of those in 'enum'")]
     [InlineData("""{"price": 1, "tags": [], "kind": "new", "count": 2.5}""", "'answer.count' is no integer")]
     [InlineData("""{"price": 1, "tags": [], "kind": "new"}""", "'answer.count' is missing")]
+    [InlineData("""{"price": 1e999, "tags": [], "kind": "new", "count": 2}""", "'answer.price' is no number or null")]
     [InlineData("""{"price": 1, "tags": [], "kind": "new", "count": 2, "x": 1}""", "'answer' has 'x'")]
     [InlineData("""[]""", "'answer' is no object")]
     public void Fault_SaysWhatIsWrong(string answer, string? fault)
@@ -79,6 +80,13 @@ public sealed class AnswerSchemaTests
     [InlineData("""{"type": "object", "properties": {"a": {"type": "string"}}, "required": []}""", "all properties")]
     public void Read_RefusesWhatNoProviderKeepsTo_AndSaysWhat(string schema, string why) =>
         Should.Throw<ToolException>(() => AnswerSchema.Read(JsonElement.Parse(schema))).Message.ShouldContain(why);
+
+    [Fact]
+    public void Fault_FindsANumber_ThatNoProgramHas() =>
+        AnswerSchema
+            .Read(JsonElement.Parse("""{"type": "number"}"""))
+            .Fault(JsonElement.Parse(new string('9', 5000)))
+            .ShouldBe("'answer' is no number");
 
     [Fact]
     public void Read_RefusesWhatIsTooDeepOrTooLarge()

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Project38.Core.Secrets;
 using Project38.Core.Tests.Harness.Deliveries;
 using Project38.Core.Tools.Notifications.Channels;
 using Project38.Core.Tools.Notifications.Sending;
@@ -95,6 +97,53 @@ public sealed class HttpSenderTests(SqliteFixture fixture) : SenderSuite(fixture
         arrived.Json.GetProperty("data").GetProperty("text").GetString().ShouldBe("— one\nfirst\n\n— two\nsecond");
     }
 
+    // Whatever a peer answers, what came of it is known: else it would be sent again and again.
+    [Theory]
+    [InlineData(200, """{"a": 1, "a": 2}""")]
+    [InlineData(200, """{"description": "\ud800"}""")]
+    [InlineData(500, """{"description": "\ud800", "parameters": [1]}""")]
+    [InlineData(400, """{"errors": [1], "parameters": {"retry_after": 1e99}}""")]
+    [InlineData(400, """{"errors": [{"message": 1}], "errors": {}}""")]
+    [InlineData(429, "[[[[")]
+    public async Task Answer_ThatIsOdd_IsAnAnswer(int status, string body)
+    {
+        _peer.Replies(new Reply(status, body), new Reply(status, body));
+
+        var telegram = await SendAsync(ChannelKind.Telegram, Telegram(), ("a", "b"));
+        var sendGrid = await SendAsync(ChannelKind.EmailSendgrid, SendGrid(), ("a", "b"));
+
+        foreach (var result in new[] { telegram, sendGrid })
+        {
+            (result is SendResult.Delivered).ShouldBe(status == 200);
+            result.ToString().ShouldContain($"HTTP {status}");
+        }
+    }
+
+    [Theory]
+    [InlineData("whsec_")]
+    [InlineData("whsec_!!!")]
+    [InlineData("whsec_c2hvcnQ=")]
+    public void Signature_IsNotMade_WithAKeyThatIsNone(string secret) =>
+        Should
+            .Throw<SecretException>(() => WebhookSignature.Headers(secret, "msg_1", DateTimeOffset.UnixEpoch, [1]))
+            .Message.ShouldContain("whsec_");
+
+    [Fact]
+    public void Digest_FitsIntoWhatAHookTakes_AndSaysWhatIsLeftOut()
+    {
+        var text = string.Concat(Enumerable.Repeat("שלום \"x\"\n", 1000));
+        var message = MessageOf([.. Enumerable.Range(0, 50).Select(n => ($"Title {n}", text))]);
+
+        var json = MessageJson.Of(message);
+
+        json.Length.ShouldBeLessThan(256 * 1024);
+        var data = JsonElement.Parse(json).GetProperty("data");
+        var carried = data.GetProperty("messages").GetArrayLength();
+        carried.ShouldBeGreaterThan(1);
+        data.GetProperty("left_out").GetInt32().ShouldBe(50 - carried);
+        data.GetProperty("text").GetString()!.ShouldEndWith($"… and {50 - carried} more, in the inbox.");
+    }
+
     [Theory]
     [InlineData("plain text of a secret", "plain text of a secret", false)]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", true)]
@@ -153,6 +202,8 @@ public sealed class HttpSenderTests(SqliteFixture fixture) : SenderSuite(fixture
     [InlineData("true", "http://169.254.169.254/latest")]
     [InlineData("true", "http://0.0.0.0:1/")]
     [InlineData("true", "http://[fe80::1]/")]
+    [InlineData("true", "http://[fd00:ec2::254]/")]
+    [InlineData("true", "http://100.100.100.200/")]
     [InlineData("false", "http://127.0.0.1:1/")]
     [InlineData("false", "http://looks-public.example/")]
     public async Task Address_IsRefused_ThatAChannelMayNotReach(string allowed, string url)

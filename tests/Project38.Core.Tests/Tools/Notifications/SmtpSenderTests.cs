@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using MimeKit;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Notifications.Channels;
@@ -119,6 +120,53 @@ public sealed class SmtpSenderTests(SqliteFixture fixture) : SenderSuite(fixture
     }
 
     [Fact]
+    public async Task Login_ThatIsRepeated_IsShownWithoutThePassword()
+    {
+        await using var server = new SmtpStandIn { ToLogin = "500 what is {line}?" };
+        var settings = Settings(server);
+        (settings["user"], settings["password_secret"]) = ("dana", "KEY");
+
+        var result = await TrustingAsync(settings, ("a", "b"));
+
+        var repeated = server.Said.Single(line => line.StartsWith("AUTH PLAIN", StringComparison.Ordinal));
+        result.ToString().ShouldNotContain(repeated.Split(' ')[^1]);
+        result.ToString().ShouldContain("***");
+    }
+
+    [Fact]
+    public async Task Server_ThatWantsALogin_IsSaidToWantOne()
+    {
+        await using var server = new SmtpStandIn { ToSender = "530 5.7.0 Authentication required" };
+
+        var result = await TrustingAsync(Settings(server), ("a", "b"));
+
+        result.ShouldBeOfType<SendResult.Refused>().Why.ShouldContain("wants a login: set user and password_secret");
+    }
+
+    [Fact]
+    public async Task Server_ThatNeverEnds_IsNotListenedTo()
+    {
+        await using var server = new SmtpStandIn { NeverEnds = true };
+
+        var result = await TrustingAsync(Settings(server), ("a", "b"));
+
+        result.ShouldBeOfType<SendResult.Failed>().Why.ShouldContain("broke off");
+    }
+
+    [Fact]
+    public async Task Recipient_WhoIsRefused_KeepsNobodyElseFromTheMail()
+    {
+        await using var server = new SmtpStandIn { ToOne = ("noa@", "550 nobody here") };
+
+        var result = await TrustingAsync(Settings(server), ("a", "b"));
+
+        result
+            .ShouldBeOfType<SendResult.Delivered>()
+            .Said.ShouldEndWith("(not to noa@example.org: SMTP 550 nobody here)");
+        server.Mails.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Login_ThatFailsForNow_IsTriedAgain()
     {
         await using var server = new SmtpStandIn { ToLogin = "454 try later" };
@@ -169,7 +217,8 @@ public sealed class SmtpSenderTests(SqliteFixture fixture) : SenderSuite(fixture
                 },
             ],
             Services.GetRequiredService<Project38.Core.Secrets.KnownSecrets>(),
-            TimeProvider.System
+            TimeProvider.System,
+            NullLogger<ChannelSender>.Instance
         ).SendAsync(ChannelOf(ChannelKind.EmailSmtp, settings), MessageOf(messages), Cancelled);
 
     private static MimeMessage Read(string mail) =>

@@ -28,6 +28,15 @@ internal sealed class SmtpStandIn : IAsyncDisposable
     /// <summary>What it says to a recipient.</summary>
     public string ToRecipient { get; set; } = "250 fine";
 
+    /// <summary>What it says to one recipient, in place of that; by a part of the address.</summary>
+    public (string Part, string Answer)? ToOne { get; set; }
+
+    /// <summary>What it says to a sender.</summary>
+    public string ToSender { get; set; } = "250 fine";
+
+    /// <summary>Whether its first words never end.</summary>
+    public bool NeverEnds { get; init; }
+
     /// <summary>What it says to a login.</summary>
     public string ToLogin { get; set; } = "235 welcome";
 
@@ -72,6 +81,10 @@ internal sealed class SmtpStandIn : IAsyncDisposable
     private async Task TalkAsync(Stream stream)
     {
         var secure = stream is SslStream;
+        while (NeverEnds)
+        {
+            await SayAsync(stream, "220-" + new string('x', 1000));
+        }
         await SayAsync(stream, "220 stand-in");
         while (await LineAsync(stream) is { } line)
         {
@@ -98,8 +111,9 @@ internal sealed class SmtpStandIn : IAsyncDisposable
                     "EHLO" => "250-stand-in\r\n250-AUTH PLAIN"
                         + (OffersTls && !secure ? "\r\n250-STARTTLS" : "")
                         + "\r\n250 8BITMIME",
-                    "RCPT" => ToRecipient,
-                    "AUTH" => ToLogin,
+                    "MAIL" => ToSender,
+                    "RCPT" => ToOne is var (part, answer) && line.Contains(part) ? answer : ToRecipient,
+                    "AUTH" => ToLogin.Replace("{line}", line),
                     "QUIT" => "221 bye",
                     _ => "250 fine",
                 }

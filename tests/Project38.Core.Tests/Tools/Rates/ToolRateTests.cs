@@ -132,40 +132,50 @@ public abstract class ToolRateContract(DatabaseFixture fixture) : DatabaseContra
         grants.Sum(grant => grant[0].Taken).ShouldBeInRange(100, 102);
     }
 
-    // However it is taken, no stretch of time sees more than the bucket and what fills it meanwhile.
+    // However it calls and waits, and however seldom it takes more, no stretch of time sees more calls of a run than the bucket
+    // and what fills it meanwhile.
     [Fact]
-    public void Take_GivesNoMoreThanTheBucketAndItsFilling() =>
+    public void Run_MakesNoMoreThanTheBucketAndItsFilling() =>
         Gen.Select(
-                Gen.Int[1, 50],
+                Gen.Int[1, 200],
                 Gen.OneOf(Gen.Const(60), Gen.Const(3600)),
-                Gen.Select(Gen.Int[0, 20_000], Gen.Int[0, 60]).Array[1, 60]
+                Gen.Select(Gen.Int[0, 90_000], Gen.Int[0, 80], Gen.Bool).Array[1, 60]
             )
             .Sample(
                 (limit, seconds, steps) =>
                 {
-                    var key = new RateKey(1, "*", seconds, limit);
-                    var now = DateTimeOffset.UnixEpoch;
+                    var time = new FakeTimeProvider();
+                    var rule =
+                        seconds == 60
+                            ? new ToolRule("*", limit, null, null, null)
+                            : new ToolRule("*", null, limit, null, null);
+                    var lease = new RateLease(_ => Task.CompletedTask, agentId: 1, [rule], time);
                     var rate = new ToolRate
                     {
                         Tools = "*",
                         Seconds = seconds,
                         Tokens = limit,
-                        FilledAt = now,
+                        FilledAt = time.GetUtcNow(),
                     };
-                    var taken = steps
-                        .Select(step =>
-                        {
-                            now += TimeSpan.FromMilliseconds((double)step.Item1);
-                            return (At: now, RateBook.Take(rate, new RateRequest(key, 0, step.Item2), now).Taken);
-                        })
-                        .ToList();
-                    for (var from = 0; from < taken.Count; from++)
+                    List<(DateTimeOffset At, int Calls)> made = [];
+                    foreach (var (wait, calls, renews) in steps)
                     {
-                        for (var to = from; to < taken.Count; to++)
+                        time.Advance(TimeSpan.FromMilliseconds((double)wait));
+                        foreach (var request in renews ? lease.Wanted() : [])
                         {
-                            var filling = (taken[to].At - taken[from].At).TotalSeconds * limit / seconds;
-                            taken[from..(to + 1)]
-                                .Sum(one => one.Taken)
+                            lease.TryAdd(request.Key, RateBook.Take(rate, request, time.GetUtcNow())).ShouldBeTrue();
+                        }
+                        made.Add(
+                            (time.GetUtcNow(), Enumerable.Range(0, calls).Count(_ => lease.TryTake("a.b") is null))
+                        );
+                    }
+                    for (var from = 0; from < made.Count; from++)
+                    {
+                        for (var to = from; to < made.Count; to++)
+                        {
+                            var filling = (made[to].At - made[from].At).TotalSeconds * limit / seconds;
+                            made[from..(to + 1)]
+                                .Sum(one => one.Calls)
                                 .ShouldBeLessThanOrEqualTo((int)(limit + filling + 1e-6));
                         }
                     }
@@ -209,7 +219,7 @@ public abstract class ToolRateContract(DatabaseFixture fixture) : DatabaseContra
         do
         {
             agent.Ended.IsCompleted.ShouldBeFalse();
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromMinutes(10));
         } while (await CallAsync(agent) is not null);
         return 1 + await CallsAsync(agent, calls - 1);
     }

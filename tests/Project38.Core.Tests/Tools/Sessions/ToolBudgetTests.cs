@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Project38.Core.Agents;
 using Project38.Core.Budgets;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Registry;
@@ -68,13 +69,59 @@ public abstract class ToolBudgetContract(DatabaseFixture fixture) : DatabaseCont
         (await SumAsync()).ShouldBe(0);
     }
 
-    private ToolCallPipeline Pipeline(decimal perMonth, ToolHandler handler, Action<ToolCall>? egress = null) =>
+    [Fact]
+    public async Task Call_CostsNothing_WhenItIsGivenUpBeforeItsTurn()
+    {
+        var first = new TaskCompletionSource<JsonNode?>();
+        var pipeline = Pipeline(
+            1.00m,
+            (call, _) =>
+            {
+                call.Cost = 0.02m;
+                return first.Task;
+            },
+            rules: [new ToolRule("*", null, null, AtOnce: 1, null)]
+        );
+        using var givenUp = new CancellationTokenSource();
+        var holding = CallAsync(pipeline);
+        await WaitAsync(async () => await SumAsync() == 30_000);
+        var waiting = pipeline.CallAsync(
+            "test.paid",
+            arguments: null,
+            (_, _) => ValueTask.CompletedTask,
+            givenUp.Token
+        );
+        await WaitAsync(async () => await SumAsync() == 60_000);
+
+        await givenUp.CancelAsync();
+
+        (await waiting).ErrorClass.ShouldBe(ToolErrorClass.Cancelled);
+        first.SetResult(null);
+        await holding;
+        (await SumAsync()).ShouldBe(20_000);
+    }
+
+    private static async Task WaitAsync(Func<Task<bool>> isThere)
+    {
+        while (!await isThere())
+        {
+            await Task.Yield();
+        }
+    }
+
+    private ToolCallPipeline Pipeline(
+        decimal perMonth,
+        ToolHandler handler,
+        Action<ToolCall>? egress = null,
+        IReadOnlyList<ToolRule>? rules = null
+    ) =>
         new(
             new ToolRegistry([
                 new One(AgentEnd.Tool("test.paid", handler) with { WorstCost = _ => 0.03m, EgressPolicy = egress }),
             ]),
             AgentEnd.Granting("test.paid") with
             {
+                Rules = rules ?? [],
                 Budget = new RunBudget(
                     new RunBudget.Source
                     {

@@ -1485,6 +1485,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("character varying(500)")
                         .HasColumnName("last_error");
 
+                    b.Property<DateTimeOffset?>("LeftAloneUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("left_alone_until");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(64)

@@ -1444,6 +1444,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("last_error");
 
+                    b.Property<long?>("LeftAloneUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_alone_until");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(64)

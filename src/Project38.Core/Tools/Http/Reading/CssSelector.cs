@@ -58,7 +58,9 @@ internal sealed class CssSelector
 
         public void Id(string value) => MatchLeaf();
 
-        public void Class(string name) => MatchLeaf();
+        // AngleSharp makes a list of an element's classes, and looks each up in it.
+        public void Class(string name) =>
+            _made = page => page.Where(element => HasClass(element.GetAttribute("class"), name));
 
         public void Child(string name, int step, int offset, ISelector selector)
         {
@@ -157,6 +159,19 @@ internal sealed class CssSelector
             name.StartsWith($"{function}(", StringComparison.Ordinal) && name[^1] == ')'
                 ? name[(function.Length + 1)..^1]
                 : null;
+
+        private static bool HasClass(ReadOnlySpan<char> classes, string name)
+        {
+            foreach (var range in classes.SplitAny(" \t\n\f\r"))
+            {
+                if (classes[range].SequenceEqual(name))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
 
         private void MatchLeaf()
         {

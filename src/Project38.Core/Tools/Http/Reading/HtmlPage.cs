@@ -11,7 +11,8 @@ internal sealed class HtmlPage
         Document = document;
         Budget = budget;
         Base =
-            document.Head?.Children.FirstOrDefault(child => child.LocalName == "base")?.GetAttribute("href") is { } href
+            document.Head?.Children.FirstOrDefault(child => child.LocalName == "base")?.GetAttribute("href")
+                is { Length: <= MostAddress } href
             && Uri.TryCreate(address, href, out var found)
             && found.Scheme is "http" or "https"
                 ? found
@@ -30,6 +31,7 @@ internal sealed class HtmlPage
     /// <exception cref="ToolException">It is more than the budget has.</exception>
     public static HtmlPage Parse(string html, Uri address, ReadingBudget budget)
     {
+        var attributes = 0;
         var parser = new HtmlParser(
             new HtmlParserOptions
             {
@@ -40,7 +42,17 @@ internal sealed class HtmlPage
                 SkipProcessingInstructions = true,
                 DisableElementPositionTracking = true,
                 // For each token, too: end tags that fit nothing make no element, and are the slowest.
-                OnToken = (_, _) => budget.Step(),
+                OnToken = (_, _) =>
+                {
+                    attributes = 0;
+                    budget.Step();
+                },
+                // Of a tag with many, each is compared with each: to find doubles, and formatting that is open already.
+                ShouldEmitAttribute = (ref _, _) =>
+                {
+                    budget.Step();
+                    return ++attributes <= ReadingBudget.MostAttributes;
+                },
                 OnCreated = (_, _) => budget.TakeElement(),
             }
         );

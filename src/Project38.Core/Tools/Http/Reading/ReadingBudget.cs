@@ -13,6 +13,9 @@ internal sealed class ReadingBudget(TimeProvider time)
     /// <summary>Levels of a page; what is deeper stands beside the deepest.</summary>
     public const int MostLevels = 256;
 
+    /// <summary>Attributes of a tag; what is more is left out.</summary>
+    public const int MostAttributes = 256;
+
     private const int MostElements = 100_000;
 
     // Looking at the clock costs more than a step does.

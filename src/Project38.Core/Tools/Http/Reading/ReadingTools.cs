@@ -108,10 +108,12 @@ internal sealed class ReadingTools(WebClient web, HttpArguments http, TimeProvid
                     selector
                         .Select(page)
                         .Select(element =>
-                            attribute is null
+                        {
+                            budget.Step();
+                            return attribute is null
                                 ? ReadableText.Line(element, page, MostLine)
-                                : Attribute(element.GetAttribute(attribute), attribute, page)
-                        )
+                                : Attribute(element.GetAttribute(attribute), attribute, page);
+                        })
                         .OfType<string>()
                         .Take(most)
                 );

@@ -43,6 +43,9 @@ public sealed class Channel : IOwned
     /// <summary>Whether its owner was told that it fails.</summary>
     public bool Told { get; set; }
 
+    /// <summary>Until when its peer asked to be left alone; null: it did not. A change of the channel ends it.</summary>
+    public DateTimeOffset? LeftAloneUntil { get; set; }
+
     /// <summary>Who set it up, or changed it last.</summary>
     public required string ChangedBy { get; set; }
 

@@ -91,6 +91,15 @@ public sealed class ChannelBook
         return true;
     }
 
+    /// <summary>Notes that somebody sends a test to a channel.</summary>
+    public async Task NoteTestAsync(string name, string who, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        AuditTrail.Append(db, who, "channel.test", $"channel:{name}", now);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     internal static Task<Channel?> FindAsync(ProductDb db, string name, CancellationToken cancellationToken) =>
         db
             .Channels.AsNoTracking()
@@ -117,7 +126,16 @@ public sealed class ChannelBook
             "channel.put",
             $"channel:{wish.Name}",
             now,
-            new JsonObject { ["kind"] = channel.Kind.ToWord(), ["enabled"] = channel.Enabled }
+            new JsonObject
+            {
+                ["kind"] = channel.Kind.ToWord(),
+                ["enabled"] = channel.Enabled,
+                // Whoever sets a channel up can send what it names anywhere: where to is on record.
+                ["destination"] = ChannelKinds.DestinationOf(channel.Kind, wish.Settings),
+                ["secrets"] = new JsonArray([
+                    .. ChannelKinds.Secrets(channel.Kind, wish.Settings).Select(named => JsonValue.Create(named.Name)),
+                ]),
+            }
         );
         await db.SaveChangesAsync(cancellationToken);
         var next = ChannelHours.Of(channel).EarliestFrom(now);
@@ -155,6 +173,7 @@ public sealed class ChannelBook
         (channel.QuietHours, channel.Digest, channel.Enabled) = (wish.QuietHours, wish.Digest, wish.Enabled);
         (channel.ChangedBy, channel.ChangedAt) = (who, now);
         (channel.FailingSince, channel.LastError, channel.Told) = (null, null, false);
+        channel.LeftAloneUntil = null;
         return channel;
     }
 

@@ -1,4 +1,5 @@
 using Project38.Core.Storage;
+using Project38.Core.Tools.Notifications.Sending;
 
 namespace Project38.Core.Tools.Notifications.Channels;
 
@@ -104,8 +105,18 @@ internal static class ChannelKinds
         IReadOnlyDictionary<string, string> given
     ) =>
         Settings[kind]
-            .Where(setting => setting.NamesSecret && given.ContainsKey(setting.Key))
-            .Select(setting => (setting.Key, given[setting.Key]));
+            .Where(setting => setting.NamesSecret)
+            // Null, which a text of JSON may be, is complained of where the others are.
+            .Select(setting => (setting.Key, Name: given.GetValueOrDefault(setting.Key)!))
+            .Where(named => named.Name is not null);
+
+    /// <summary>The server it leads to, without what in its address may be secret.</summary>
+    public static string DestinationOf(ChannelKind kind, IReadOnlyDictionary<string, string> given) =>
+        given.GetValueOrDefault("host")
+        ?? HostOf(given.GetValueOrDefault("url") ?? given.GetValueOrDefault("base_url") ?? DefaultOf(kind));
+
+    private static string DefaultOf(ChannelKind kind) =>
+        kind == ChannelKind.Telegram ? TelegramSender.Api : SendGridSender.Api;
 
     /// <summary>What becomes of what is sent to a channel, for people.</summary>
     public static string Does(Channel channel)

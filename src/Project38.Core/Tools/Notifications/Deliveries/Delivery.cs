@@ -55,7 +55,7 @@ public sealed class Delivery : IOwned
     public required string IdempotencyKey { get; init; }
 
     /// <summary>What the peer knows it by, the same at every attempt.</summary>
-    public required string SendId { get; init; }
+    public required string SendId { get; set; }
 
     /// <summary>The first of those that go out together with it; null: it was not begun yet.</summary>
     public long? BatchId { get; set; }
@@ -88,12 +88,15 @@ public sealed class Delivery : IOwned
             Message = message,
             Channel = channel.Name,
             IdempotencyKey = message.IdempotencyKey,
-            SendId = $"msg_{Guid.NewGuid():N}",
+            SendId = NewSendId(),
             Status = at > now || !channel.Enabled ? DeliveryStatus.Held : DeliveryStatus.Pending,
             NextAttemptAt = at,
             CreatedAt = now,
         };
     }
+
+    /// <summary>A name that nothing was sent under.</summary>
+    internal static string NewSendId() => $"msg_{Guid.NewGuid():N}";
 
     /// <summary>All that wait for a channel.</summary>
     internal static IQueryable<Delivery> WaitingFor(ProductDb db, string channel) =>

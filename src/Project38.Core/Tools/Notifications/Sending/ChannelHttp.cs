@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using Project38.Core.Storage;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Notifications.Channels;
 
@@ -19,6 +20,8 @@ internal sealed record PeerAnswer(int Status, TimeSpan? After, string Body);
 internal sealed class ChannelHttp(EgressPolicy policy, TimeProvider time) : IDisposable
 {
     private const int MaxBody = 16 * 1024;
+    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
     private readonly HttpClient _public = Create(policy, mayBePrivate: false);
     private readonly HttpClient _private = Create(policy, mayBePrivate: true);
 
@@ -63,18 +66,29 @@ internal sealed class ChannelHttp(EgressPolicy policy, TimeProvider time) : IDis
         };
     }
 
-    /// <summary>A text of an answer that is a JSON object; null: it is none, or has no such text.</summary>
-    public static JsonObject? ObjectOf(string body)
+    /// <summary>An answer that is a JSON object; null: it is none, or not one that can be read in one way only.</summary>
+    public static JsonElement? ObjectOf(string body)
     {
         try
         {
-            return JsonNode.Parse(body) as JsonObject;
+            using var document = JsonDocument.Parse(body, s_json);
+            return document.RootElement.ValueKind == JsonValueKind.Object && StorableText.IsText(document.RootElement)
+                ? document.RootElement.Clone()
+                : null;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>A property of an object that is a text; null: there is none.</summary>
+    public static string? TextOf(JsonElement? json, string name) =>
+        json is { ValueKind: JsonValueKind.Object } found
+        && found.TryGetProperty(name, out var text)
+        && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Http;
@@ -8,7 +9,7 @@ using Project38.Core.Tools.Notifications.Deliveries;
 namespace Project38.Core.Tools.Notifications.Sending;
 
 /// <summary>Sends to channels of every kind, in bounded time; whatever goes wrong is a result with words for people.</summary>
-public sealed class ChannelSender
+public sealed partial class ChannelSender
 {
     /// <summary>How long one go may take, whatever the peer does.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -16,9 +17,14 @@ public sealed class ChannelSender
     private readonly Dictionary<ChannelKind, IChannelSender> _senders;
     private readonly KnownSecrets _known;
     private readonly TimeProvider _time;
+    private readonly ILogger<ChannelSender> _logger;
 
-    internal ChannelSender(IEnumerable<IChannelSender> senders, KnownSecrets known, TimeProvider time) =>
-        (_senders, _known, _time) = (senders.ToDictionary(sender => sender.Kind), known, time);
+    internal ChannelSender(
+        IEnumerable<IChannelSender> senders,
+        KnownSecrets known,
+        TimeProvider time,
+        ILogger<ChannelSender> logger
+    ) => (_senders, _known, _time, _logger) = (senders.ToDictionary(sender => sender.Kind), known, time, logger);
 
     /// <summary>Sends a message that says what it is, now, whatever the channel's hours.</summary>
     public Task<SendResult> TestAsync(Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
@@ -81,6 +87,14 @@ public sealed class ChannelSender
         {
             return new SendResult.Failed("The connection broke off.");
         }
+#pragma warning disable CA1031 // The wall: whatever a peer answers, what came of it is recorded, or it would be sent again and again.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            // Its words may hold an address with a token in it.
+            Unforeseen(_logger, channel.Name, fault.GetType());
+            return new SendResult.Failed("What the peer answered could not be read.");
+        }
     }
 
     // What a peer says is a stranger's: one line, short, and without what we sent it in confidence.
@@ -92,6 +106,12 @@ public sealed class ChannelSender
             SendResult.Failed(var why, var after) => new SendResult.Failed(Clean(why), after),
             _ => result,
         };
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Sending to the channel {Channel} ended in a {Fault}, which nobody foresaw"
+    )]
+    private static partial void Unforeseen(ILogger logger, string channel, Type fault);
 
     private string Clean(string text) =>
         StorableText.Cut(LineText.Clean(StorableText.Clean(_known.Redact(text))), Delivery.MaxError);

@@ -20,7 +20,8 @@ internal static class MessageJson
                 ["channel"] = message.Channel,
                 ["title"] = message.Title,
                 ["text"] = message.Text,
-                ["messages"] = new JsonArray([.. message.Messages.Select(One)]),
+                ["messages"] = new JsonArray([.. message.Carried.Select(One)]),
+                ["left_out"] = message.Messages.Count - message.Carried.Count,
             },
         };
         return JsonSerializer.SerializeToUtf8Bytes(json, ToolAnswer.Json);

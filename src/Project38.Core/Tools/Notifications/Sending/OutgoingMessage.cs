@@ -7,7 +7,7 @@ namespace Project38.Core.Tools.Notifications.Sending;
 /// <summary>What goes to a channel in one delivery: a message, or several as a digest.</summary>
 internal sealed record OutgoingMessage
 {
-    // What a mail or a webhook carries at most; what is more stands in the inbox.
+    // Bytes of UTF-8 that a mail or a webhook carries at most; what is more stands in the inbox. Our own hooks take 256 KB.
     private const int MaxText = 64 * 1024;
 
     /// <summary>The same at every attempt, and no other delivery's.</summary>
@@ -37,17 +37,29 @@ internal sealed record OutgoingMessage
             {
                 return only.Text;
             }
-            var text = new StringBuilder();
-            foreach (var (index, message) in Messages.Index())
-            {
-                if (text.Length > MaxText)
-                {
-                    return $"{text}\n\n… and {Messages.Count - index} more, in the inbox.";
-                }
-                text.Append(index == 0 ? "" : "\n\n").Append("— ").Append(LineText.Clean(message.Title));
-                text.Append('\n').Append(message.Text);
-            }
-            return text.ToString();
+            var carried = Carried;
+            var text = string.Join(
+                "\n\n",
+                carried.Select(message => $"— {LineText.Clean(message.Title)}\n{message.Text}")
+            );
+            return carried.Count == Messages.Count
+                ? text
+                : $"{text}\n\n… and {Messages.Count - carried.Count} more, in the inbox.";
+        }
+    }
+
+    /// <summary>Those whose texts it carries: the first, and as many more as there is room for.</summary>
+    public IReadOnlyList<InboxMessage> Carried
+    {
+        get
+        {
+            var bytes = 0;
+            return
+            [
+                .. Messages.TakeWhile(message =>
+                    (bytes += Encoding.UTF8.GetByteCount(message.Text)) <= MaxText || message == Messages[0]
+                ),
+            ];
         }
     }
 

@@ -7,7 +7,8 @@ namespace Project38.Core.Tools.Notifications.Sending;
 /// <summary>Mail by <c>mail/send</c> of SendGrid's API: plain text, and nothing in it counted or rewritten.</summary>
 internal sealed class SendGridSender(ChannelHttp http, ChannelSecrets secrets) : IChannelSender
 {
-    private const string Api = "https://api.sendgrid.com";
+    /// <summary>Where it is, unless somebody says otherwise.</summary>
+    public const string Api = "https://api.sendgrid.com";
 
     /// <inheritdoc/>
     public ChannelKind Kind => ChannelKind.EmailSendgrid;
@@ -44,10 +45,16 @@ internal sealed class SendGridSender(ChannelHttp http, ChannelSecrets secrets) :
             [KeyValuePair.Create("Authorization", $"Bearer {key}")],
             cancellationToken
         );
-        var errors = ChannelHttp.ObjectOf(answer.Body)?["errors"] as JsonArray;
-        var said = errors is [JsonObject first, ..] ? first["message"]?.ToString() : null;
-        return ChannelHttp.ResultOf(answer, said ?? answer.Body);
+        return ChannelHttp.ResultOf(answer, answer.Status < 300 ? "" : FirstError(answer.Body) ?? answer.Body);
     }
+
+    private static string? FirstError(string body) =>
+        ChannelHttp.ObjectOf(body) is { } said
+        && said.TryGetProperty("errors", out var errors)
+        && errors.ValueKind == JsonValueKind.Array
+        && errors.GetArrayLength() > 0
+            ? ChannelHttp.TextOf(errors[0], "message")
+            : null;
 
     private static JsonObject Address(string address) => new() { ["email"] = address };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Text;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -16,6 +17,9 @@ internal sealed class SmtpSender(EgressPolicy policy, ChannelSecrets secrets, Ti
     private const int OverTls = 465;
     private const SmtpStatusCode Final = (SmtpStatusCode)500;
 
+    // Of a whole conversation, the certificates of TLS among it.
+    private const long MostRead = 256 * 1024;
+
     /// <summary>Whom to trust beside the machine's own authorities; for tests. Default: nobody.</summary>
     public RemoteCertificateValidationCallback? Trust { get; init; }
 
@@ -30,38 +34,45 @@ internal sealed class SmtpSender(EgressPolicy policy, ChannelSecrets secrets, Ti
     )
     {
         // Looking for revoked certificates would dial addresses that a certificate names.
-        using var client = new SmtpClient { CheckCertificateRevocation = false };
+        using var client = new MailClient { CheckCertificateRevocation = false };
         client.ServerCertificateValidationCallback = Trust;
+        List<string> secret = [];
         try
         {
             await ConnectAsync(client, settings, cancellationToken);
             if (settings["user"] is { } user)
             {
                 var password = await secrets.GetAsync(settings.Required("password_secret"), cancellationToken);
+                secret.AddRange(Forms(user, password));
                 await client.AuthenticateAsync(user, password, cancellationToken);
             }
             using var mail = MailOf(settings, message);
             var said = await client.SendAsync(mail, cancellationToken);
 
             // It is sent: a server that does not take leave takes nothing away from it.
-            return new SendResult.Delivered(said);
+            var missed = client.Refused;
+            return new SendResult.Delivered(Without(secret, missed.Length == 0 ? said : $"{said} (not to {missed})"));
         }
         catch (SmtpCommandException fault)
         {
-            var words = $"SMTP {(int)fault.StatusCode}: {fault.Message}";
+            var words = Without(secret, $"SMTP {(int)fault.StatusCode}: {fault.Message}");
             return fault.StatusCode >= Final ? new SendResult.Refused(words) : new SendResult.Failed(words);
         }
         catch (AuthenticationException fault)
             when (fault.InnerException is SmtpCommandException { StatusCode: < Final })
         {
-            return new SendResult.Failed($"The mail server lets nobody in just now: {fault.Message}");
+            return new SendResult.Failed(Without(secret, $"The mail server lets nobody in just now: {fault.Message}"));
+        }
+        catch (ServiceNotAuthenticatedException)
+        {
+            return new SendResult.Refused("The mail server wants a login: set user and password_secret.");
         }
         catch (Exception fault) when (fault is AuthenticationException or NotSupportedException or ParseException)
         {
             return new SendResult.Refused(
                 fault is NotSupportedException
                     ? "The mail server does not offer what the channel asks for (STARTTLS, or a way to log in)."
-                    : $"The mail server does not let the account in: {fault.Message}"
+                    : Without(secret, $"The mail server does not let the account in: {fault.Message}")
             );
         }
         catch (SslHandshakeException)
@@ -91,8 +102,17 @@ internal sealed class SmtpSender(EgressPolicy policy, ChannelSecrets secrets, Ti
             "none" => SecureSocketOptions.None,
             _ => SecureSocketOptions.StartTls,
         };
-        await client.ConnectAsync(stream, host, port, options, cancellationToken);
+        await client.ConnectAsync(new BoundedReadStream(stream, MostRead), host, port, options, cancellationToken);
     }
+
+    // As logins send them, which a server may repeat in what it answers: AUTH PLAIN, and AUTH LOGIN.
+    private static IEnumerable<string> Forms(string user, string password) =>
+        new[] { $"\0{user}\0{password}", password }
+            .Select(form => Convert.ToBase64String(Encoding.UTF8.GetBytes(form)))
+            .Append(password);
+
+    private static string Without(IEnumerable<string> secret, string said) =>
+        secret.Aggregate(said, (text, form) => text.Replace(form, "***", StringComparison.Ordinal));
 
     private MimeMessage MailOf(ChannelSettings settings, OutgoingMessage message)
     {

@@ -13,7 +13,8 @@ namespace Project38.Core.Tools.Notifications.Sending;
 /// </remarks>
 internal sealed partial class TelegramSender(ChannelHttp http, ChannelSecrets secrets) : IChannelSender
 {
-    private const string Api = "https://api.telegram.org";
+    /// <summary>Where it is, unless somebody says otherwise.</summary>
+    public const string Api = "https://api.telegram.org";
 
     // Telegram counts UTF-16 units, as .NET does.
     private const int MaxText = 4096;
@@ -45,21 +46,29 @@ internal sealed partial class TelegramSender(ChannelHttp http, ChannelSecrets se
         var json = JsonSerializer.SerializeToUtf8Bytes(body, ToolAnswer.Json);
         var answer = await http.PostAsync(settings, url, json, [], cancellationToken);
 
+        if (answer.Status < 300)
+        {
+            return ChannelHttp.ResultOf(answer, said: "");
+        }
         var said = ChannelHttp.ObjectOf(answer.Body);
-        var after =
-            said?["parameters"] is JsonObject parameters && parameters["retry_after"] is JsonValue seconds
-                ? seconds.TryGetValue<int>(out var delay)
-                    ? TimeSpan.FromSeconds(delay)
-                    : (TimeSpan?)null
-                : null;
         return ChannelHttp.ResultOf(
             answer with
             {
-                After = after ?? answer.After,
+                After = AfterOf(said) ?? answer.After,
             },
-            answer.Status < 300 ? "" : said?["description"]?.ToString() ?? answer.Body
+            ChannelHttp.TextOf(said, "description") ?? answer.Body
         );
     }
+
+    private static TimeSpan? AfterOf(JsonElement? said) =>
+        said is { } answer
+        && answer.TryGetProperty("parameters", out var parameters)
+        && parameters.ValueKind == JsonValueKind.Object
+        && parameters.TryGetProperty("retry_after", out var seconds)
+        && seconds.ValueKind == JsonValueKind.Number
+        && seconds.TryGetInt32(out var delay)
+            ? TimeSpan.FromSeconds(delay)
+            : null;
 
     /// <summary>Title and text, as long as a message may be.</summary>
     internal static string TextOf(OutgoingMessage message)

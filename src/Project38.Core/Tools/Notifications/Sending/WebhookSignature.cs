@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Project38.Core.Secrets;
 
 namespace Project38.Core.Tools.Notifications.Sending;
 
@@ -13,6 +14,7 @@ namespace Project38.Core.Tools.Notifications.Sending;
 internal static class WebhookSignature
 {
     private const string Prefix = "whsec_";
+    private const int LeastKey = 16;
 
     /// <summary>The headers of one attempt.</summary>
     /// <param name="secret">Any text; one that begins with <c>whsec_</c> is base64 of the key, as the specification has it.</param>
@@ -36,15 +38,18 @@ internal static class WebhookSignature
 
     private static byte[] KeyOf(string secret)
     {
-        if (secret.StartsWith(Prefix, StringComparison.Ordinal))
+        if (!secret.StartsWith(Prefix, StringComparison.Ordinal))
         {
-            var text = secret[Prefix.Length..];
-            var key = new byte[text.Length];
-            if (Convert.TryFromBase64String(text, key, out var length))
-            {
-                return key[..length];
-            }
+            return Encoding.UTF8.GetBytes(secret);
         }
-        return Encoding.UTF8.GetBytes(secret);
+
+        // Taken as text, it would be a key that no receiver has; an empty one everybody has.
+        var text = secret[Prefix.Length..];
+        var key = new byte[text.Length];
+        return Convert.TryFromBase64String(text, key, out var length) && length >= LeastKey
+            ? key[..length]
+            : throw new SecretException(
+                $"The signing secret begins with {Prefix}, and the rest is not base64 of {LeastKey} bytes or more."
+            );
     }
 }

@@ -78,6 +78,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     failing_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     told = table.Column<bool>(type: "boolean", nullable: false),
+                    left_alone_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     changed_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)

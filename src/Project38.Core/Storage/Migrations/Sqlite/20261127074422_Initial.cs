@@ -77,6 +77,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     failing_since = table.Column<long>(type: "INTEGER", nullable: true),
                     last_error = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     told = table.Column<bool>(type: "INTEGER", nullable: false),
+                    left_alone_until = table.Column<long>(type: "INTEGER", nullable: true),
                     changed_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     changed_at = table.Column<long>(type: "INTEGER", nullable: false)
