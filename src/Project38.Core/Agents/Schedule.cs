@@ -1,4 +1,5 @@
 using Cronos;
+using Project38.Core.Storage;
 
 namespace Project38.Core.Agents;
 

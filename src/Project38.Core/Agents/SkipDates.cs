@@ -1,3 +1,5 @@
+using Project38.Core.Storage;
+
 namespace Project38.Core.Agents;
 
 /// <summary>Days on which a schedule does not fire: dates, ranges of dates, weekdays.</summary>

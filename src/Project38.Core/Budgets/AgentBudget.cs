@@ -1,3 +1,5 @@
+using Project38.Core.Storage;
+
 namespace Project38.Core.Budgets;
 
 /// <summary>What an agent's tool calls may cost, in USD. What is null has no limit.</summary>
@@ -14,22 +16,15 @@ public sealed record AgentBudget(decimal? PerRun, decimal? PerDay, decimal? PerM
     /// <param name="zone">Whose midnight begins a day and a month.</param>
     internal IEnumerable<BudgetLimit> At(DateTimeOffset now, TimeZoneInfo zone)
     {
-        var today = TimeZoneInfo.ConvertTime(now, zone).Date;
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).Date);
         if (PerDay is { } day)
         {
-            yield return new BudgetLimit("a day", Midnight(today), day);
+            yield return new BudgetLimit("a day", ZonedTime.StartOf(today, zone), day);
         }
         if (PerMonth is { } month)
         {
-            yield return new BudgetLimit("a month", Midnight(today.AddDays(1 - today.Day)), month);
+            yield return new BudgetLimit("a month", ZonedTime.StartOf(today.AddDays(1 - today.Day), zone), month);
         }
-
-        // Where the clocks are put back over midnight there are two, and the day begins with the first.
-        DateTimeOffset Midnight(DateTime date) =>
-            new DateTimeOffset(
-                date,
-                zone.IsAmbiguousTime(date) ? zone.GetAmbiguousTimeOffsets(date).Max() : zone.GetUtcOffset(date)
-            ).ToUniversalTime();
     }
 }
 

@@ -19,19 +19,18 @@ internal sealed class UsageReader(IDbContextFactory<ProductDb> databases)
     public async Task<UsageResponse> ReadAsync(long? agentId, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var today = TimeZoneInfo.ConvertTime(await DatabaseClock.NowAsync(db, cancellationToken), zone).Date;
+        var now = TimeZoneInfo.ConvertTime(await DatabaseClock.NowAsync(db, cancellationToken), zone);
+        var today = DateOnly.FromDateTime(now.Date);
         var ever = await CallsAsync(db, agentId, since: null, cancellationToken);
         return new UsageResponse
         {
             Timezone = zone.Id,
-            Today = await PeriodAsync(Midnight(today)),
-            Month = await PeriodAsync(Midnight(today.AddDays(1 - today.Day))),
+            Today = await PeriodAsync(ZonedTime.StartOf(today, zone)),
+            Month = await PeriodAsync(ZonedTime.StartOf(today.AddDays(1 - today.Day), zone)),
             Ever = Period(null, ever, await RunsAsync(db, agentId, since: null, cancellationToken)),
             ByModel = [.. ever.OrderByDescending(sum => sum.MicroUsd).ThenBy(sum => sum.Model).Select(OfModel)],
             ByTool = await ToolsAsync(db, agentId, cancellationToken),
         };
-
-        DateTimeOffset Midnight(DateTime day) => new DateTimeOffset(day, zone.GetUtcOffset(day)).ToUniversalTime();
 
         async Task<PeriodUsageResponse> PeriodAsync(DateTimeOffset since) =>
             Period(

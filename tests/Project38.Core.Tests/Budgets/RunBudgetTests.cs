@@ -1,8 +1,6 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Project38.Core.Budgets;
-using Project38.Core.Storage;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Budgets;
@@ -113,20 +111,7 @@ public abstract class RunBudgetContract(DatabaseFixture fixture) : DatabaseContr
     public async Task Nothing_RefusesAll() =>
         (await RunBudget.Nothing.ReserveAsync("llm.ask", 0.01m, Cancelled)).ShouldBeOfType<BudgetAnswer.Refused>();
 
-    private RunBudget Of(AgentBudget budget, int task = 0, long agent = 1) =>
-        new(
-            new RunBudget.Source
-            {
-                Book = new BudgetBook(Database.Factory),
-                Budget = budget,
-                Zone = TimeZoneInfo.Utc,
-                TeamId = Team.Default,
-                AgentId = agent,
-                TaskId = task,
-                Logger = NullLogger.Instance,
-                Time = TimeProvider.System,
-            }
-        );
+    private RunBudget Of(AgentBudget budget, int task = 0, long agent = 1) => Database.RunBudget(budget, agent, task);
 
     private async Task<long> SumAsync(long agent = 1)
     {

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Project38.Core.Budgets;
 using Project38.Core.Models;
 using Project38.Core.Models.Calls;
 using Project38.Core.Secrets;
+using Project38.Core.Tests.Budgets;
 using Project38.Core.Tests.Tools.Sessions;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Llm;
@@ -169,26 +169,14 @@ public sealed class LlmToolsTests(SqliteFixture fixture) : DatabaseContract(fixt
     )
     {
         var tool = new LlmTools(model ?? _model, Options.Create(new ModelOptions())).Tools.ShouldHaveSingleItem();
-        var spec = AgentEnd.Granting("llm.ask") with { Budget = Budget(budget) };
+        var spec = AgentEnd.Granting("llm.ask") with
+        {
+            Budget = Database.RunBudget(new AgentBudget(null, null, budget)),
+        };
         await using var agent = new AgentEnd(spec, limits: null, tool);
         var answer = (await agent.CallAsync("llm.ask", arguments)).GetProperty("result");
         return (answer, agent.Session.Steps.ShouldHaveSingleItem());
     }
-
-    private RunBudget Budget(decimal perMonth) =>
-        new(
-            new RunBudget.Source
-            {
-                Book = new BudgetBook(Database.Factory),
-                Budget = new AgentBudget(null, null, perMonth),
-                Zone = TimeZoneInfo.Utc,
-                TeamId = "default",
-                AgentId = 7,
-                TaskId = 42,
-                Logger = NullLogger.Instance,
-                Time = TimeProvider.System,
-            }
-        );
 
     private LanguageModel Model(string? key)
     {

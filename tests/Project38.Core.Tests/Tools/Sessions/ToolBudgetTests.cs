@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Project38.Core.Agents;
 using Project38.Core.Budgets;
+using Project38.Core.Tests.Budgets;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Registry;
 using Project38.Testing;
@@ -122,19 +123,7 @@ public abstract class ToolBudgetContract(DatabaseFixture fixture) : DatabaseCont
             AgentEnd.Granting("test.paid") with
             {
                 Rules = rules ?? [],
-                Budget = new RunBudget(
-                    new RunBudget.Source
-                    {
-                        Book = new BudgetBook(Database.Factory),
-                        Budget = new AgentBudget(null, null, perMonth),
-                        Zone = TimeZoneInfo.Utc,
-                        TeamId = "default",
-                        AgentId = 7,
-                        TaskId = 42,
-                        Logger = NullLogger.Instance,
-                        Time = TimeProvider.System,
-                    }
-                ),
+                Budget = Database.RunBudget(new AgentBudget(null, null, perMonth)),
             },
             new ToolLimits(),
             leases: null,

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Project38.Core.Agents;
+namespace Project38.Core.Storage;
 
 /// <summary>Dates and times as people write them, as instants.</summary>
-internal static class ZonedTime
+public static class ZonedTime
 {
     private static readonly string[] s_local = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
     private static readonly string[] s_instant = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
