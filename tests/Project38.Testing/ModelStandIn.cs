@@ -41,6 +41,17 @@ public abstract partial class ModelStandIn : IAsyncDisposable
     /// <summary>Completes when a request hangs.</summary>
     public Task Hanging => _hanging.Task;
 
+    /// <summary>Completes when a request hangs, and fails when whoever should ask has ended without: then none ever will.</summary>
+    /// <param name="asker">His work.</param>
+    public async Task HangingOfAsync(Task asker)
+    {
+        if (await Task.WhenAny(Hanging, asker) == asker)
+        {
+            await asker;
+            throw new InvalidOperationException("Whoever should ask ended, and no request hangs.");
+        }
+    }
+
     /// <summary>Completes when a request waits.</summary>
     public Task Waiting => _waiting.Task;
 

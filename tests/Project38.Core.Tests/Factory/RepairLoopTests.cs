@@ -530,7 +530,7 @@ public sealed class RepairLoopTests : IAsyncLifetime
         using var impatience = new CancellationTokenSource();
 
         var making = MakeAsync(cancellationToken: impatience.Token);
-        await _claude.Hanging.WaitAsync(CancellationToken);
+        await _claude.HangingOfAsync(making);
         await impatience.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => making);

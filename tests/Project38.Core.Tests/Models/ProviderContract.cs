@@ -308,7 +308,7 @@ public abstract class ProviderContract : IAsyncLifetime
         using var model = Model();
 
         var asking = AskAsync(model);
-        await _standIn.Hanging.WaitAsync(CancellationToken);
+        await _standIn.HangingOfAsync(asking);
         _time.Advance(TimeSpan.FromMinutes(6));
         var answer = await asking;
 
@@ -326,7 +326,7 @@ public abstract class ProviderContract : IAsyncLifetime
         using var impatience = new CancellationTokenSource();
 
         var asking = AskAsync(model, impatience.Token);
-        await _standIn.Hanging.WaitAsync(CancellationToken);
+        await _standIn.HangingOfAsync(asking);
         await impatience.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => asking);

@@ -59,7 +59,7 @@ public abstract class RepairQueueContract(DatabaseFixture fixture) : RepairSuite
             Answer(Greeter.Mended, Greeter.MendedTests)
         );
         var working = NewNode().GetRequiredService<AgentRepairs>().WorkAsync(stop.Token);
-        await Claude.Hanging;
+        await Claude.HangingOfAsync(working);
 
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(working);

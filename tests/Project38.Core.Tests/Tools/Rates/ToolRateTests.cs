@@ -188,7 +188,15 @@ public abstract class ToolRateContract(DatabaseFixture fixture) : DatabaseContra
             {
                 Rules = rules,
             },
-            new ToolLimits { RefusalPause = TimeSpan.Zero },
+            // As many as it takes until the database has answered: what is proven here is by the rules alone.
+            new ToolLimits
+            {
+                RefusalPause = TimeSpan.Zero,
+                CallsPerSecond = 1_000_000,
+                CallBurst = 1_000_000,
+                CallsPerRun = 1_000_000,
+                Messages = 1_000_000,
+            },
             _time,
             [AgentEnd.Tool("test.call", (_, _) => Task.FromResult<JsonNode?>("done"))],
             new RateBook(Database.Factory)
@@ -213,13 +221,15 @@ public abstract class ToolRateContract(DatabaseFixture fixture) : DatabaseContra
         return made;
     }
 
-    // Lets seconds pass until the run has taken more: that is a transaction, and comes when it is done.
+    // Lets ten minutes pass, and then a moment with each call, until the run has taken more: that is a transaction, and comes when
+    // it is done. Longer steps would be over its patience while it is still at the database, again and again.
     private async Task<int> CallsAfterASecondAsync(AgentEnd agent, int calls)
     {
+        _time.Advance(TimeSpan.FromMinutes(10));
         do
         {
             agent.Ended.IsCompleted.ShouldBeFalse();
-            _time.Advance(TimeSpan.FromMinutes(10));
+            _time.Advance(TimeSpan.FromMilliseconds(1));
         } while (await CallAsync(agent) is not null);
         return 1 + await CallsAsync(agent, calls - 1);
     }

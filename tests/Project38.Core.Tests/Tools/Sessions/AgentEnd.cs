@@ -39,16 +39,7 @@ internal sealed class AgentEnd : IAsyncDisposable
             NullLoggerFactory.Instance
         );
         Session = factory.Create(spec ?? ToolSessionSpec.WithoutTools);
-        Ended = Session.RunAsync(
-            _out.Reader.AsStream(),
-            _in.Writer.AsStream(),
-            (message, _) =>
-            {
-                Messages.Add(message);
-                return ValueTask.CompletedTask;
-            },
-            _over.Token
-        );
+        Ended = RunAsync();
     }
 
     public ToolSession Session { get; }
@@ -123,6 +114,28 @@ internal sealed class AgentEnd : IAsyncDisposable
         await ((Task)Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _answers.Dispose();
         _over.Dispose();
+    }
+
+    private async Task<ToolSessionEnd> RunAsync()
+    {
+        try
+        {
+            return await Session.RunAsync(
+                _out.Reader.AsStream(),
+                _in.Writer.AsStream(),
+                (message, _) =>
+                {
+                    Messages.Add(message);
+                    return ValueTask.CompletedTask;
+                },
+                _over.Token
+            );
+        }
+        finally
+        {
+            // So that whoever still waits for an answer learns that none comes.
+            await _in.Writer.CompleteAsync();
+        }
     }
 
     private sealed class Source(ToolDefinition[] tools) : IToolSource
