@@ -47,6 +47,7 @@ need_to_cross() {
 
 need_to_test() {
   need_to_run
+  npm_is_current tests/conformance || need npm command -v npm
   need postgresql find_postgres
   need pgbouncer find_pgbouncer
   need mkdocs command -v mkdocs
@@ -91,23 +92,32 @@ install_missing() {
   missing=()
 }
 
-ruff_is_current() {
-  cmp -s "$root/runtime/ruff/package-lock.json" "$root/runtime/ruff/node_modules/.installed-lock.json"
+ruff_is_current() { npm_is_current runtime/ruff; }
+
+# npm_is_current FOLDER: whether what its committed lock file names is installed.
+npm_is_current() {
+  cmp -s "$root/$1/package-lock.json" "$root/$1/node_modules/.installed-lock.json"
 }
 
 # install_ruff: the one ruff there is, by the committed lock file.
-install_ruff() {
-  ruff_is_current && return
-  say "Installing once: ruff, from its npm lock file"
-  local log
+install_ruff() { install_npm ruff runtime/ruff; }
+
+# install_conformance: the official tests of MCP servers, by the committed lock file.
+install_conformance() { install_npm "the conformance suite of MCP" tests/conformance; }
+
+# install_npm NAME FOLDER
+install_npm() {
+  local name=$1 folder=$2 log
+  ! npm_is_current "$folder" || return 0
+  say "Installing once: $name, from its npm lock file"
   log=$(mktemp)
-  if ! npm ci --prefix "$root/runtime/ruff" --ignore-scripts --no-audit --no-fund >"$log" 2>&1 </dev/null; then
+  if ! npm ci --prefix "$root/$folder" --ignore-scripts --no-audit --no-fund >"$log" 2>&1 </dev/null; then
     tail -n 15 "$log" >&2
     rm -f "$log"
-    die "ruff could not be installed. Run yourself:" "npm ci --prefix $root/runtime/ruff"
+    die "$name could not be installed. Run yourself:" "npm ci --prefix $root/$folder"
   fi
   rm -f "$log"
-  cp "$root/runtime/ruff/package-lock.json" "$root/runtime/ruff/node_modules/.installed-lock.json"
+  cp "$root/$folder/package-lock.json" "$root/$folder/node_modules/.installed-lock.json"
 }
 
 need_dotnet() {

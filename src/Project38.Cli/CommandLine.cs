@@ -83,6 +83,7 @@ internal static class CommandLine
             SecretsVerb.Create(),
             PythonVerb.Create(),
             TokenVerb.Create(),
+            McpVerb.Create(),
             EvalVerb.Create(),
             DoctorVerb.Create(),
             SandboxVerb.Create(),

@@ -25,6 +25,7 @@ using Project38.Server.Http;
 using Project38.Server.Http.Idempotency;
 using Project38.Server.Http.OpenApi;
 using Project38.Server.Lifetime;
+using Project38.Server.McpEndpoint;
 using Project38.Server.Security;
 using Project38.Server.Telemetry;
 
@@ -105,6 +106,7 @@ internal static class ServerApp
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
         logging.AddFilter("Project38.Server.Security", LogLevel.Warning);
         logging.AddConsole(console =>
             console.FormatterName = format == LogFormat.Json ? JsonLogLines.FormatterName : LogLines.FormatterName
@@ -192,6 +194,7 @@ internal static class ServerApp
         services.AddSingleton<RebindingGuard>();
         services.AddSingleton<KeyBook>().AddSingleton<IdempotencyKeys>().AddHostedService<KeySweeper>();
         services.AddRequestRates(options.RequestsPerSecond);
+        services.AddMcpDoor();
         services.AddResponseCompression(compression =>
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html"]
         );

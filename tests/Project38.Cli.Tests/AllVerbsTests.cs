@@ -67,7 +67,7 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
     ];
 
     /// <summary>Those with tests of their own for all of this: they are servers, or start their own.</summary>
-    private static readonly string[] _servers = ["doctor", "up", "eval"];
+    private static readonly string[] _servers = ["doctor", "up", "eval", "mcp"];
 
     public static TheoryData<string[]> OfAgents => Data(_ofAgents);
 

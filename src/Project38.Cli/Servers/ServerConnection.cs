@@ -39,6 +39,9 @@ internal sealed class ServerConnection : IAsyncDisposable
     /// <summary>The server.</summary>
     public ServerFile Server { get; private set; }
 
+    /// <summary>Where it is, and what it knows its clients by.</summary>
+    public ServerAddress Address => AddressOf(_home, Server);
+
     /// <summary>Finds the server of a home, or starts one.</summary>
     /// <exception cref="CliException">There is none and none can be started; the message has its reason.</exception>
     public static Task<ServerConnection> OpenAsync(Home home, Screen screen, CancellationToken cancellationToken) =>

@@ -31,6 +31,19 @@ internal sealed class VerbRun(ParseResult parsed, Screen screen) : IAsyncDisposa
     /// <summary>The server it is connected to.</summary>
     public ServerFile Server => _connection!.Server;
 
+    /// <summary>Where the server is that it is connected to, for what speaks to it by itself.</summary>
+    /// <param name="gone">Where nobody answers any more: unless it is known to be elsewhere by now, it is looked for again, or started.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ServerAddress> AddressAsync(ServerAddress? gone, CancellationToken cancellationToken)
+    {
+        if (_connection is null || _connection.Address == gone)
+        {
+            await DisposeAsync();
+            _connection = await ServerConnection.OpenAsync(Home, Screen, cancellationToken);
+        }
+        return _connection.Address;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

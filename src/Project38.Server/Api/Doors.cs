@@ -1,4 +1,5 @@
 using Project38.Server.Http.OpenApi;
+using Project38.Server.McpEndpoint;
 
 namespace Project38.Server.Api;
 
@@ -30,5 +31,6 @@ internal static class Doors
         routes.MapInbox();
         routes.MapChannels();
         routes.MapSecrets();
+        routes.MapMcpDoor();
     }
 }

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -26,7 +24,11 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     {
         _ = parameter;
         using var document = await ParseAsync(context.Request, context.RequestAborted);
-        return new Body<T>(document is null ? Checked(new T(), new FieldErrors()) : Read(document.RootElement));
+        return new Body<T>(
+            document is null
+                ? StrictRequest.Checked(new T())
+                : StrictRequest.Read<T>(document.RootElement, ContractsJson.Default)
+        );
     }
 
     /// <inheritdoc/>
@@ -94,105 +96,5 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
             place += read;
         } while (status == OperationStatus.DestinationTooSmall);
         return place;
-    }
-
-    private static T Read(JsonElement root)
-    {
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "The body must be a JSON object.");
-        }
-
-        var type = (JsonTypeInfo<T>)ContractsJson.Default.GetTypeInfo(typeof(T))!;
-        var errors = new FieldErrors();
-        foreach (var property in type.Properties)
-        {
-            if (root.TryGetProperty(property.Name, out var value) && !Fits(value, property.PropertyType))
-            {
-                errors.Add(property.Name, $"must be {Describe(property.PropertyType)}");
-            }
-        }
-
-        UnknownFields.Refuse(root, type, errors);
-
-        // What is of the right type is read without the rest, so that its own faults are named in the same answer.
-        return Checked(errors.None ? root.Deserialize(type)! : Without(errors, root, type), errors);
-    }
-
-    private static T Without(FieldErrors errors, JsonElement root, JsonTypeInfo<T> type)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            foreach (var name in type.Properties.Select(property => property.Name).Except(errors.Fields))
-            {
-                if (root.TryGetProperty(name, out var value))
-                {
-                    writer.WritePropertyName(name);
-                    writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
-                }
-            }
-            writer.WriteEndObject();
-        }
-        return JsonSerializer.Deserialize(buffer.WrittenSpan, type)!;
-    }
-
-    private static T Checked(T request, FieldErrors errors)
-    {
-        var misfits = errors.Fields.ToHashSet();
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(request, new ValidationContext(request), results, validateAllProperties: true);
-        foreach (var result in results)
-        {
-            foreach (var member in result.MemberNames)
-            {
-                var field = JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
-
-                // A name that was a number is not also missing.
-                if (!misfits.Contains(field))
-                {
-                    errors.Add(field, Complaint(result.ErrorMessage!));
-                }
-            }
-        }
-        errors.ThrowIfAny();
-        return request;
-    }
-
-    // The framework's own sentences repeat the name of the property, which the wire does not know.
-    private static string Complaint(string message) =>
-        message.StartsWith("The ", StringComparison.Ordinal)
-            ? message.EndsWith("is required.", StringComparison.Ordinal)
-                ? "is required"
-                : "is out of range"
-            : message;
-
-    private static bool Fits(JsonElement value, Type type)
-    {
-        try
-        {
-            value.Deserialize(ContractsJson.Default.GetTypeInfo(type)!);
-            return true;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static string Describe(Type type)
-    {
-        var bare = Nullable.GetUnderlyingType(type) ?? type;
-        return bare switch
-        {
-            _ when bare == typeof(string) => "a text of valid Unicode",
-            _ when bare == typeof(bool) => "true or false",
-            _ when bare == typeof(long) || bare == typeof(int) => "a whole number",
-            _ when bare == typeof(IReadOnlyList<string>) => "a list of texts",
-            _ when bare == typeof(IReadOnlyDictionary<string, string>) => "an object of texts",
-            _ when bare == typeof(DateTimeOffset) => "a time as in 2026-11-25T08:30:00Z",
-            _ => "a JSON value",
-        };
     }
 }

@@ -1,0 +1,101 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+
+namespace Project38.Server.McpEndpoint;
+
+/// <summary>Arguments of <c>run_agent</c>.</summary>
+internal sealed record RunAgentArguments
+{
+    [Required, Description("The agent's number.")]
+    public long? AgentId { get; init; }
+
+    [Description("Laid over the agent's config for this run alone.")]
+    public JsonElement? Config { get; init; }
+
+    [Description("True: nothing is sent or written; what it would have done is recorded. Default: false.")]
+    public bool? DryRun { get; init; }
+
+    [
+        Range(0, 600, ErrorMessage = "must be a number of seconds from 0 to 600"),
+        Description("How long to wait for its end; it goes on without you. Default: 60.")
+    ]
+    public int? WaitSeconds { get; init; }
+}
+
+/// <summary>Arguments of <c>follow_task</c>.</summary>
+internal sealed record FollowTaskArguments
+{
+    [Required, Description("The task's number.")]
+    public long? TaskId { get; init; }
+
+    [
+        Range(0, 600, ErrorMessage = "must be a number of seconds from 0 to 600"),
+        Description("How long to wait for its end. Default: 60.")
+    ]
+    public int? WaitSeconds { get; init; }
+}
+
+/// <summary>Names a task.</summary>
+internal sealed record TaskArguments
+{
+    [Required, Description("The task's number.")]
+    public long? TaskId { get; init; }
+}
+
+/// <summary>Arguments of <c>list_tasks</c>.</summary>
+internal sealed record ListTasksArguments
+{
+    [Description("Only this agent's.")]
+    public long? AgentId { get; init; }
+
+    [AllowedValues(
+        null,
+        "pending",
+        "running",
+        "waiting",
+        "completed",
+        "failed",
+        "timeout",
+        "cancelled",
+        "skipped",
+        "missed",
+        ErrorMessage = "must be 'pending', 'running', 'waiting', 'completed', 'failed', 'timeout', 'cancelled', 'skipped' or 'missed'"
+    )]
+    [Description("Only those of this status.")]
+    public string? Status { get; init; }
+
+    [
+        Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"),
+        Description("How many at most. Default: 20.")
+    ]
+    public int? Limit { get; init; }
+
+    [
+        Range(0, 1_000_000, ErrorMessage = "must be a whole number from 0 to 1000000"),
+        Description("How many of the newest to pass over. Default: 0.")
+    ]
+    public int? Offset { get; init; }
+}
+
+/// <summary>Arguments of <c>list_messages</c>.</summary>
+internal sealed record ListMessagesArguments
+{
+    [Description("Only this agent's.")]
+    public long? AgentId { get; init; }
+
+    [Description("True: only what nobody has read. Default: false.")]
+    public bool? Unread { get; init; }
+
+    [
+        Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"),
+        Description("How many at most. Default: 20.")
+    ]
+    public int? Limit { get; init; }
+
+    [
+        Range(0, 1_000_000, ErrorMessage = "must be a whole number from 0 to 1000000"),
+        Description("How many of the newest to pass over. Default: 0.")
+    ]
+    public int? Offset { get; init; }
+}
