@@ -63,6 +63,7 @@ internal static class CommandLine
             TasksVerb.Create(),
             LogsVerb.Create(),
             InboxVerb.Create(),
+            ApprovalsVerb.Create(),
             ChannelsVerb.Create(),
             FilesVerb.Create(),
             ImportVerb.Create(),

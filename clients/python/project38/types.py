@@ -30,6 +30,22 @@ class Agent(TypedDict):
     grant: Grant
 
 
+class Approval(TypedDict):
+    """A question of an agent to a person. ``GET /api/approvals``."""
+
+    id: int
+    agent_id: int
+    task_id: int
+    question: str
+    details: str | None
+    status: str
+    decided_by: str | None
+    note: str | None
+    created_at: str
+    expires_at: str
+    decided_at: str | None
+
+
 class Attempt(TypedDict):
     """One attempt of a making."""
 

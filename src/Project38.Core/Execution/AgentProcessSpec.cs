@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
@@ -73,6 +74,9 @@ public sealed record AgentProcessResult(
     IReadOnlyList<ReservedMessage> Messages
 )
 {
+    /// <summary>What is kept of its calls; null: nothing is.</summary>
+    internal RecordedCalls? Record { get; init; }
+
     /// <summary>The last message of a run or a check; null when it never came.</summary>
     public ReservedMessage? Last =>
         Messages.LastOrDefault(message => message.Method is ReservedMethods.Finish or ReservedMethods.Findings);

@@ -1,5 +1,7 @@
 using Project38.Core.Execution.Pythons;
+using Project38.Core.Execution.Records;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
@@ -16,7 +18,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
         try
         {
             var process = await processes.RunAsync(Spec(request), cancellationToken);
-            return WithWhy(Result(process, request.Limits.MemoryBytes), process.Exit, request.Limits);
+            return WithWhy(Result(request, process), process.Exit, request.Limits);
         }
         catch (Exception exception) when (exception is SandboxUnavailableException or PythonImageException)
         {
@@ -50,10 +52,11 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
                 Clock = request.Clock,
                 Rules = request.ToolRules,
                 Budget = request.Budget,
+                Record = request.Recorded ? request.Record : null,
             },
         };
 
-    private static RunResult Result(AgentProcessResult process, long memoryBytes)
+    private static RunResult Result(RunRequest request, AgentProcessResult process)
     {
         var finish = process.Last is { Method: ReservedMethods.Finish } last
             ? FinishMessage.Read(last.Parameters)
@@ -70,7 +73,23 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
                 _ => null,
             },
             Steps = process.Steps,
+            Record = process.Record is { } kept
+                ? new RecordedRun(
+                    new GivenRun(request.RunNumber, request.Config, request.Handoff),
+                    kept.All,
+                    kept.IsCut
+                )
+                : null,
         };
+
+        // Where it was ended at a call, that is what ended it.
+        switch (process.Record?.End)
+        {
+            case RecordEnd.Asked asked:
+                return new RunResult.Asked(asked.Question) { Trace = trace };
+            case RecordEnd.Diverged diverged:
+                return new RunResult.Failed(diverged.Reason, Retry: false) { Trace = trace };
+        }
 
         // What was said wins over how the process went, unless a limit ended it: then it was not at its end.
         return (exit, finish) switch
@@ -90,7 +109,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             (_, FinishMessage.Error said)
                 when exit.Level <= SandboxLevel.NoCgroup
                     && said.Message.StartsWith("MemoryError", StringComparison.Ordinal) => new RunResult.OutOfMemory(
-                memoryBytes
+                request.Limits.MemoryBytes
             )
             {
                 Trace = trace,

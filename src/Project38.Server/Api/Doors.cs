@@ -28,6 +28,7 @@ internal static class Doors
         routes.MapUsage();
         routes.MapEvents();
         routes.MapInbox();
+        routes.MapApprovals();
         routes.MapChannels();
         routes.MapSecrets();
     }

@@ -1,5 +1,6 @@
 using Project38.Core.Agents;
 using Project38.Core.Budgets;
+using Project38.Core.Tools.Records;
 
 namespace Project38.Core.Tools.Sessions;
 
@@ -26,6 +27,12 @@ public sealed record ToolSessionSpec
 
     /// <summary>What time it is for the run when it begins; null: the real time. Default: that.</summary>
     public DateTimeOffset? Clock { get; init; }
+
+    /// <summary>
+    /// The calls of the run that was ended at a question, with the answer: they are answered first, and not made. Null: the run's
+    /// calls are not kept, and it can ask nobody. Default: that.
+    /// </summary>
+    public IReadOnlyList<RecordedCall>? Record { get; init; }
 
     /// <summary>A session without any tool: what checks and trials use.</summary>
     public static ToolSessionSpec WithoutTools { get; } =
