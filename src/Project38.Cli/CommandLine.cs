@@ -64,6 +64,7 @@ internal static class CommandLine
             LogsVerb.Create(),
             InboxVerb.Create(),
             ApprovalsVerb.Create(),
+            ReplayVerb.Create(),
             ChannelsVerb.Create(),
             FilesVerb.Create(),
             ImportVerb.Create(),

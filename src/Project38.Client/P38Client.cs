@@ -210,6 +210,10 @@ public sealed class P38Client : IDisposable
             cancellationToken
         );
 
+    /// <summary>Executes a recorded run again, without the world.</summary>
+    public Task<ReplayResponse> ReplayAsync(long runId, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Post($"/api/runs/{runId}/replay"), s_json.ReplayResponse, cancellationToken);
+
     /// <summary>Where notifications can go: the inbox, and what people have set up.</summary>
     public Task<IReadOnlyList<ChannelResponse>> ChannelsAsync(CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(ApiRequest.Get("/api/channels"), s_json.IReadOnlyListChannelResponse, cancellationToken);

@@ -46,6 +46,7 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(DecideApprovalRequest))]
 [JsonSerializable(typeof(ApprovalResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ApprovalResponse>))]
+[JsonSerializable(typeof(ReplayResponse))]
 [JsonSerializable(typeof(PutSecretRequest))]
 [JsonSerializable(typeof(SecretResponse))]
 [JsonSerializable(typeof(IReadOnlyList<SecretResponse>))]

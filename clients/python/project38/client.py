@@ -149,6 +149,10 @@ class Client:
         path = f"/api/approvals/{int(approval_id)}/{'approve' if approve else 'reject'}"
         return cast(types.Approval, self._transport.json("POST", path, {"note": note})[0])
 
+    def replay(self, run_id: int) -> types.Replay:
+        """Execute a recorded run again, without the world."""
+        return cast(types.Replay, self._transport.json("POST", f"/api/runs/{int(run_id)}/replay")[0])
+
     def channels(self) -> list[types.Channel]:
         """Where notifications can go: the inbox, and what people have set up."""
         return cast(list[types.Channel], self._transport.json("GET", "/api/channels")[0])

@@ -448,6 +448,20 @@ class Python(TypedDict):
     agents: list[int]
 
 
+class Replay(TypedDict):
+    """A run that was executed again, without the world. ``POST /api/runs/{id}/replay``."""
+
+    run_id: int
+    same: bool
+    differences: list[str]
+    calls: int
+    outcome: str
+    error: str | None
+    result: str | None
+    log: str
+    wall_seconds: float
+
+
 class Root(TypedDict):
     """What this is. ``GET /``."""
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Records;
@@ -46,6 +47,9 @@ public sealed record AgentProcessSpec
 
     /// <summary>The run's clock; null: real time.</summary>
     public DateTimeOffset? Clock { get; init; }
+
+    /// <summary>Clock and chance where they are kept; null: they are the machine's.</summary>
+    public RunRecording? Recording { get; init; }
 
     /// <summary>What it may consume.</summary>
     public SandboxLimits Limits { get; init; } = new();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Project38.Core.Execution.Pythons;
 using Project38.Core.Execution.Records;
 using Project38.Core.Tools;
@@ -40,6 +41,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             RunNumber = request.RunNumber,
             Handoff = request.Handoff,
             Clock = request.Clock,
+            Recording = request.Recording,
             Limits = request.Limits,
             Watch = request.Watch,
             Mounts = images.Mounts(request.Python),
@@ -52,7 +54,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
                 Clock = request.Clock,
                 Rules = request.ToolRules,
                 Budget = request.Budget,
-                Record = request.Recorded ? request.Record : null,
+                Record = request.Recording?.Calls,
             },
         };
 
@@ -73,13 +75,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
                 _ => null,
             },
             Steps = process.Steps,
-            Record = process.Record is { } kept
-                ? new RecordedRun(
-                    new GivenRun(request.RunNumber, request.Config, request.Handoff),
-                    kept.All,
-                    kept.IsCut
-                )
-                : null,
+            Record = process.Record is { } kept ? Recorded(request, kept, process.Last) : null,
         };
 
         // Where it was ended at a call, that is what ended it.
@@ -125,6 +121,26 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             (SandboxExit.Killed, _) => new RunResult.Killed { Trace = trace },
             _ => new RunResult.Failed(WithoutFinish(exit), Retry: true) { Trace = trace },
         };
+    }
+
+    private static RecordedRun Recorded(RunRequest request, RecordedCalls kept, ReservedMessage? last)
+    {
+        if (
+            last?.Parameters is { ValueKind: JsonValueKind.Object } told
+            && told.TryGetProperty("readings", out var readings)
+        )
+        {
+            kept.Readings.Add(readings);
+        }
+
+        var given = new GivenRun(
+            request.RunNumber,
+            request.Config,
+            request.Handoff,
+            request.Recording!.Seed,
+            request.Clock
+        );
+        return new RecordedRun(given, kept.All, kept.Readings.All, kept.IsCut) { Left = kept.Left };
     }
 
     // A program says "Operation not permitted", and not of what.

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Project38.Core.Agents;
 using Project38.Core.Budgets;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
-using Project38.Core.Tools.Records;
 using Project38.Sandbox;
 
 namespace Project38.Core.Execution;
@@ -53,11 +53,10 @@ public sealed record RunRequest
     /// <summary>Whether tool calls that change the world are only recorded. Default: no.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Whether its calls are kept with their answers: only then can it ask a person. Default: no.</summary>
-    public bool Recorded { get; init; }
-
-    /// <summary>The calls of the run that it goes on from: they are answered from there, and not made. Default: none.</summary>
-    public IReadOnlyList<RecordedCall> Record { get; init; } = [];
+    /// <summary>
+    /// What it goes by, and what is kept of it: calls, clock and chance. Null: nothing is kept, and it can ask nobody. Default: that.
+    /// </summary>
+    public RunRecording? Recording { get; init; }
 
     /// <summary>The run's clock; null: real time.</summary>
     public DateTimeOffset? Clock { get; init; }

@@ -13,6 +13,7 @@ using Project38.Core.Harness.Hooks;
 using Project38.Core.Harness.Nodes;
 using Project38.Core.Harness.Notices;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Replays;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Secrets;
@@ -27,7 +28,7 @@ public static class HarnessRegistration
     /// <remarks>
     /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>,
     /// <see cref="ScheduleWatch"/>, <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>,
-    /// <see cref="ApprovalDesk"/>, <see cref="HookBook"/> and <see cref="HookDeliveries"/>.
+    /// <see cref="ApprovalDesk"/>, <see cref="RunReplays"/>, <see cref="HookBook"/> and <see cref="HookDeliveries"/>.
     /// </remarks>
     public static IServiceCollection AddHarness(
         this IServiceCollection services,
@@ -72,6 +73,11 @@ public static class HarnessRegistration
         services.AddSingleton(all => new ApprovalDesk(
             all.GetRequiredService<IDbContextFactory<ProductDb>>(),
             all.GetRequiredService<HarnessSignals>()
+        ));
+        services.AddSingleton(all => new RunReplays(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<RunRecords>(),
+            all.GetRequiredService<RunExecutor>()
         ));
         services.AddSingleton<TaskCompletion>();
         services.AddSingleton<TaskBook>();

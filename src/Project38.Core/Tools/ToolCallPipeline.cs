@@ -50,7 +50,7 @@ internal sealed class ToolCallPipeline(
 
     /// <summary>What is kept of the calls; null: nothing is.</summary>
     public RecordedCalls? Calls { get; } =
-        spec.Record is { } before ? new RecordedCalls(before, limits.RecordBytes, time) : null;
+        spec.Record is { } record ? new RecordedCalls(record, limits.RecordBytes, time) : null;
 
     /// <summary>The tools the agent sees.</summary>
     public IEnumerable<ToolDefinition> Granted =>

@@ -29,6 +29,7 @@ internal static class Doors
         routes.MapEvents();
         routes.MapInbox();
         routes.MapApprovals();
+        routes.MapRuns();
         routes.MapChannels();
         routes.MapSecrets();
     }

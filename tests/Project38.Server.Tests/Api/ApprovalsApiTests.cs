@@ -41,6 +41,24 @@ public sealed class ApprovalsApiTests(SqliteServerFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Replay_GivesTheSameAgain_WhenTheRunWasRecorded()
+    {
+        var id = await Server.ImportAsync(Programs.Counter, new JsonObject { ["record"] = true });
+        var ran = await Server.PostAsync($"/api/agents/{id}/execute");
+        var other = await Server.ImportAsync(Programs.Counter);
+        var unkept = await Server.PostAsync($"/api/agents/{other}/execute");
+
+        var replay = await Server.PostAsync($"/api/runs/{ran.Body.GetProperty("run").GetProperty("id")}/replay");
+        var refused = await Server.PostAsync($"/api/runs/{unkept.Body.GetProperty("run").GetProperty("id")}/replay");
+
+        replay.Status.ShouldBe(200, replay.Text);
+        replay.Body.GetProperty("same").GetBoolean().ShouldBeTrue(replay.Text);
+        replay.Body.GetProperty("log").GetString().ShouldBe("counting\n");
+        refused.ShouldBeProblem(409, "was not recorded");
+        (await Server.PostAsync("/api/runs/4711/replay")).ShouldBeProblem(404, "no run 4711");
+    }
+
+    [Fact]
     public async Task Approvals_RefuseWhatIsWrong_InWords()
     {
         (await Server.GetAsync("/api/approvals?status=done")).Status.ShouldBe(422);

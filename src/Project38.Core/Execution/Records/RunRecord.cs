@@ -26,6 +26,9 @@ public sealed class RunRecord : IOwned
     /// <summary>The version that ran, and that is to run again.</summary>
     public required long VersionId { get; init; }
 
+    /// <summary>Whether its task goes on from it; false: it is kept to be looked at.</summary>
+    public required bool Waits { get; init; }
+
     /// <summary>How many calls it holds.</summary>
     public required int Calls { get; init; }
 

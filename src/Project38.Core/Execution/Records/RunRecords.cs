@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Records;
 
 namespace Project38.Core.Execution.Records;
 
@@ -49,6 +50,7 @@ internal sealed class RunRecords(SecretStore secrets, KnownSecrets known)
                 TaskId = run.TaskId,
                 RunNumber = run.Number,
                 VersionId = run.VersionId,
+                Waits = run.Outcome == RecordedCall.Asked,
                 Calls = record.Calls.Count,
                 Sealed = box.Box,
                 KeyId = box.KeyId,
@@ -57,27 +59,27 @@ internal sealed class RunRecords(SecretStore secrets, KnownSecrets known)
         );
     }
 
-    /// <summary>The latest record of a task; null: there is none.</summary>
+    /// <summary>What a task goes on from; null: from nothing.</summary>
     /// <exception cref="SecretException">The master key is missing or another one.</exception>
     public async Task<OpenedRecord?> FindAsync(ProductDb db, long taskId, CancellationToken cancellationToken)
     {
         var row = await db
             .RunRecords.AsNoTracking()
-            .Where(record => record.TaskId == taskId)
-            .OrderByDescending(record => record.Id)
-            .FirstOrDefaultAsync(cancellationToken);
-        if (row is null)
-        {
-            return null;
-        }
+            .SingleOrDefaultAsync(record => record.TaskId == taskId && record.Waits, cancellationToken);
+        return row is null ? null : Open(row);
+    }
 
+    /// <summary>Opens a record.</summary>
+    /// <exception cref="SecretException">The master key is missing or another one.</exception>
+    public OpenedRecord Open(RunRecord row)
+    {
         var text = secrets.OpenText(NameOf(row.AgentId, row.RunNumber), new SealedValue(row.Sealed, row.KeyId));
         return new OpenedRecord(row, JsonSerializer.Deserialize<RecordedRun>(text, s_format)!);
     }
 
-    /// <summary>Forgets what a task did: its next run begins anew.</summary>
+    /// <summary>Forgets what a task goes on from: its next run begins anew.</summary>
     public static Task ForgetAsync(ProductDb db, long taskId, CancellationToken cancellationToken) =>
-        db.RunRecords.Where(record => record.TaskId == taskId).ExecuteDeleteAsync(cancellationToken);
+        db.RunRecords.Where(record => record.TaskId == taskId && record.Waits).ExecuteDeleteAsync(cancellationToken);
 
     private static string NameOf(long agentId, int runNumber) => $"record of run {runNumber} of agent {agentId}";
 }

@@ -19,6 +19,7 @@ internal sealed class TaskCompletion(
     CompletionGroup group,
     HandoffStore handoffs,
     AskedTasks asked,
+    RunRecords records,
     IOptions<QueueOptions> options
 )
 {
@@ -34,7 +35,11 @@ internal sealed class TaskCompletion(
         var run = new JudgedRun(ended, verdict);
         // Of one that failed for good its owner must hear, and its agent may have to be stopped. One that asks leaves a question,
         // and one that went on from an answer a record.
-        var usual = (verdict is not Verdict.Over || claim.DryRun) && verdict is not Verdict.Asks && !ended.WentOn;
+        var usual =
+            (verdict is not Verdict.Over || claim.DryRun)
+            && verdict is not Verdict.Asks
+            && !ended.WentOn
+            && ToKeep(ended) is null;
         return usual && await group.TrySaveAsync(run, slots, cancellationToken)
             ? verdict.Status
             : await SaveAloneAsync(run, cancellationToken);
@@ -64,7 +69,11 @@ internal sealed class TaskCompletion(
             // Not its notes: it is executed again, and makes them again.
             await asked.AddAsync(db, ended, asks.Question, row, now, cancellationToken);
         }
-        else if (!claim.DryRun)
+        else if (ToKeep(ended) is { } record)
+        {
+            await records.AddAsync(db, row, record, now, cancellationToken);
+        }
+        if (verdict is not Verdict.Asks && !claim.DryRun)
         {
             await handoffs.AppendAsync(
                 db,
@@ -129,6 +138,8 @@ internal sealed class TaskCompletion(
         }
         return true;
     }
+
+    private static RecordedRun? ToKeep(EndedRun ended) => ended.KeepsRecord ? ended.Result.Trace.Record : null;
 
     private TimeSpan WaitAfter(EndedRun ended, int attempt) =>
         Backoff.After(ended.RetryBackoff, attempt, options.Value.MaxBackoff, Random.Shared.NextDouble());

@@ -30,6 +30,9 @@ internal sealed record PreparedRun(
     RunResult? Refusal
 )
 {
+    /// <summary>Whether its record is kept after its end.</summary>
+    public bool KeepsRecord { get; init; }
+
     /// <summary>The end of this run.</summary>
     public EndedRun End(ClaimedTask claim, RunResult result, TimeSpan took) =>
         new()
@@ -37,7 +40,8 @@ internal sealed record PreparedRun(
             Claim = claim,
             Agent = Agent,
             VersionId = VersionId,
-            WentOn = Request.Record.Count > 0,
+            WentOn = Request.Recording is { Calls.Calls.Count: > 0 },
+            KeepsRecord = KeepsRecord,
             RunNumber = Request.RunNumber,
             Result = result,
             RetryBackoff = RetryBackoff,
@@ -106,6 +110,7 @@ internal sealed class RunRequests(
 
         var json = AgentConfig.Merge(agent.Config, claim.Config);
         var config = AgentConfig.Read(json, now, out var problems);
+        var keeps = config is { Record: true } && !claim.DryRun;
         var grant = Narrow(agent.Grant, config?.Tools);
         var request = new RunRequest
         {
@@ -124,7 +129,7 @@ internal sealed class RunRequests(
             Budget = BudgetOf(agent, claim, config ?? new AgentConfig()),
             Clock = claim.Clock,
             DryRun = claim.DryRun,
-            Recorded = !claim.DryRun && grant.Tools.Contains(ApprovalTools.Ask),
+            Recording = keeps || (!claim.DryRun && grant.Tools.Contains(ApprovalTools.Ask)) ? RunRecording.New() : null,
         };
         var refusal = config is null
             ? NotRun(
@@ -132,7 +137,10 @@ internal sealed class RunRequests(
                 retry: false
             )
             : null;
-        var prepared = new PreparedRun(agent, version.Id, request, config?.RetryBackoff ?? TimeSpan.Zero, refusal);
+        var prepared = new PreparedRun(agent, version.Id, request, config?.RetryBackoff ?? TimeSpan.Zero, refusal)
+        {
+            KeepsRecord = keeps,
+        };
         // A task that was never claimed before goes on from nothing.
         return claim.Fence > 1 ? await GoOnAsync(db, prepared, cancellationToken) : prepared;
     }
@@ -168,8 +176,8 @@ internal sealed class RunRequests(
                 Config = given.Config,
                 Handoff = given.Handoff,
                 RunNumber = given.RunNumber,
-                Recorded = true,
-                Record = record.Run.Calls,
+                Clock = given.Clock,
+                Recording = RunRecording.Of(record.Run, live: true),
             },
         };
     }

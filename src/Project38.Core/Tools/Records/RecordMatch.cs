@@ -16,14 +16,27 @@ internal sealed class RecordMatch
     private readonly TaskCompletionSource _onlyLastLeft = New();
     private readonly TaskCompletionSource _noneLeft = New();
     private readonly TimeProvider _time;
+    private readonly bool _isLive;
 
-    /// <param name="calls">All with their answers; the last of them is the question.</param>
+    /// <param name="spec">The record.</param>
     /// <param name="time">The clock.</param>
-    public RecordMatch(IReadOnlyList<RecordedCall> calls, TimeProvider time)
+    public RecordMatch(RecordSpec spec, TimeProvider time)
     {
-        (_calls, _time) = (calls, time);
-        _left = [.. Enumerable.Range(0, calls.Count)];
+        (_calls, _isLive, _time) = (spec.Calls, spec.Live, time);
+        _left = [.. Enumerable.Range(0, _calls.Count)];
         Tell();
+    }
+
+    /// <summary>How many calls of the record were not asked for.</summary>
+    public int Left
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _left.Count;
+            }
+        }
     }
 
     /// <summary>Finds the answer that a call had.</summary>
@@ -40,6 +53,11 @@ internal sealed class RecordMatch
             if (isItsTime)
             {
                 return Take(place);
+            }
+
+            if (!_isLive)
+            {
+                throw new TimeoutException(Divergence(asking));
             }
 
             ready = place is null ? _noneLeft.Task : _onlyLastLeft.Task;
@@ -67,11 +85,11 @@ internal sealed class RecordMatch
         {
             if (_calls[place].Hash == hash)
             {
-                return (place, place != _calls.Count - 1 || _left.Count == 1);
+                return (place, !_isLive || place != _calls.Count - 1 || _left.Count == 1);
             }
         }
 
-        return (null, _left.Count == 0);
+        return (null, _isLive && _left.Count == 0);
     }
 
     private RecordedCall? Take(int? place)
@@ -105,14 +123,15 @@ internal sealed class RecordMatch
         {
             var what = (_left.Count > 0 ? _calls[_left.Min] : null) switch
             {
-                null => $"it called {asking.Tool}",
+                null => $"it called {asking.Tool}, and had called nothing more",
                 var expected when Look(asking.Hash).Place is not null =>
                     $"it called {asking.Tool} before {expected.Tool}, which it had called first",
                 var expected when expected.Tool == asking.Tool => $"it called {asking.Tool} with other arguments",
                 var expected => $"it called {asking.Tool} in the place of {expected.Tool}",
             };
-            return $"Executed again, the run diverged at call {asking.Number}: {what}. Nothing was called. Up to a question a "
-                + "program has to do the same each time, whatever the clock and chance say.";
+            return $"Executed again, the run diverged at call {asking.Number}: {what}. Nothing was called. "
+                + "Clock and chance are as they were where they are those of Python's own library; threads, and the order of "
+                + "sets, are not.";
         }
     }
 

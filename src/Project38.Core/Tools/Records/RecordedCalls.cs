@@ -8,16 +8,16 @@ namespace Project38.Core.Tools.Records;
 /// The calls of one run, kept with their answers so that it can be executed again; those that were made before are answered
 /// from there. It ends the run at a question, and where it does something else than before.
 /// </summary>
-internal sealed class RecordedCalls(IReadOnlyList<RecordedCall> before, long mostBytes, TimeProvider time)
+internal sealed class RecordedCalls(RecordSpec spec, long mostBytes, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly RecordMatch _match = new(before, time);
+    private readonly RecordMatch _match = new(spec, time);
     private readonly SortedDictionary<int, RecordedCall> _made = [];
     private readonly TaskCompletionSource _alone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordedCall? _asked;
     private RecordEnd? _end;
-    private long _bytes = before.Sum(BytesOf);
+    private long _bytes = spec.Calls.Sum(BytesOf);
     private int _atWork;
     private bool _isStopped;
 
@@ -68,6 +68,12 @@ internal sealed class RecordedCalls(IReadOnlyList<RecordedCall> before, long mos
         }
     }
 
+    /// <summary>What the run's clock showed.</summary>
+    public ClockReadings Readings { get; } = new();
+
+    /// <summary>How many calls of the record were not made again.</summary>
+    public int Left => _match.Left;
+
     /// <summary>All calls: those from before, then those that were made, by number, and last the question that ended the run.</summary>
     public IReadOnlyList<RecordedCall> All
     {
@@ -75,7 +81,7 @@ internal sealed class RecordedCalls(IReadOnlyList<RecordedCall> before, long mos
         {
             lock (_gate)
             {
-                return [.. before, .. _made.Values, .. _asked is { } asked ? new[] { asked } : []];
+                return [.. spec.Calls, .. _made.Values, .. _asked is { } asked ? new[] { asked } : []];
             }
         }
     }

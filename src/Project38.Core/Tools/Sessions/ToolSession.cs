@@ -107,6 +107,7 @@ public sealed class ToolSession
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, ended);
                     var room = new AnswerRoom(memory, _platformMemory);
                     transport.FreeWhenAnswered(request.JsonRpcRequest.Id, room);
+                    Record?.Readings.Add(request.Params.Meta);
                     var answer = await _pipeline.CallAsync(
                         request.Params.Name,
                         request.Params.Arguments,

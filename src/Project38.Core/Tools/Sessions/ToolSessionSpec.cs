@@ -29,10 +29,9 @@ public sealed record ToolSessionSpec
     public DateTimeOffset? Clock { get; init; }
 
     /// <summary>
-    /// The calls of the run that was ended at a question, with the answer: they are answered first, and not made. Null: the run's
-    /// calls are not kept, and it can ask nobody. Default: that.
+    /// The record that the run goes by, and that is kept of it. Null: its calls are not kept, and it can ask nobody. Default: that.
     /// </summary>
-    public IReadOnlyList<RecordedCall>? Record { get; init; }
+    public RecordSpec? Record { get; init; }
 
     /// <summary>A session without any tool: what checks and trials use.</summary>
     public static ToolSessionSpec WithoutTools { get; } =

@@ -31,7 +31,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
     [InlineData(false, ApprovalStatus.Rejected)]
     public async Task Decide_StandsForGood_AndIsTakenTwice(bool approve, ApprovalStatus expected)
     {
-        Execute = (request, _) => Task.FromResult(request.Record.Count == 0 ? Ask(request) : Succeeded());
+        Execute = (request, _) => Task.FromResult(Answered(request).Count == 0 ? Ask(request) : Succeeded());
         var node = NewNode();
         var (task, approval) = await GivenWaitingAsync(node, await GivenAgentAsync(with: Grant));
 
@@ -53,7 +53,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
     [Fact]
     public async Task Decide_IsOneAnswer_WhenManyAnswerAtOnce()
     {
-        Execute = (request, _) => Task.FromResult(request.Record.Count == 0 ? Ask(request) : Succeeded());
+        Execute = (request, _) => Task.FromResult(Answered(request).Count == 0 ? Ask(request) : Succeeded());
         var nodes = new[] { NewNode(), NewNode() };
         var (task, approval) = await GivenWaitingAsync(nodes[0], await GivenAgentAsync(with: Grant));
 
@@ -100,7 +100,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
         Execute = (request, _) =>
         {
             second = request;
-            return Task.FromResult(request.Record.Count == 0 ? Ask(request) : Succeeded());
+            return Task.FromResult(Answered(request).Count == 0 ? Ask(request) : Succeeded());
         };
         var node = NewNode();
         var (task, approval) = await GivenWaitingAsync(node, await GivenAgentAsync(with: Grant));
@@ -113,7 +113,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
         late.ShouldBeOfType<DecisionResult.Refused>().Reason.ShouldContain("expired");
         (await ReadAsync(approval)).Status.ShouldBe(ApprovalStatus.Expired);
         worked.ShouldBeTrue();
-        var answer = second.ShouldNotBeNull().Record[^1].Answer.ShouldNotBeNull().GetProperty("value");
+        var answer = Answered(second.ShouldNotBeNull())[^1].Answer.ShouldNotBeNull().GetProperty("value");
         (answer.GetProperty("approved").GetBoolean(), answer.GetProperty("status").GetString()).ShouldBe(
             (false, "expired")
         );
@@ -153,7 +153,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
     [Fact]
     public async Task Pause_LetsTheQuestionBeAnswered_AndTheTaskGoOnOnceItIsResumed()
     {
-        Execute = (request, _) => Task.FromResult(request.Record.Count == 0 ? Ask(request) : Succeeded());
+        Execute = (request, _) => Task.FromResult(Answered(request).Count == 0 ? Ask(request) : Succeeded());
         var node = NewNode();
         var agent = await GivenAgentAsync(with: Grant);
         var (task, approval) = await GivenWaitingAsync(node, agent, trigger: TaskTrigger.Schedule);
@@ -174,7 +174,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
         var runs = 0;
         Execute = (request, _) =>
             Task.FromResult(
-                request.Record.Count == 0 ? Ask(request)
+                Answered(request).Count == 0 ? Ask(request)
                 : ++runs == 1 ? Failed("no luck")
                 : Succeeded()
             );
@@ -196,7 +196,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
     public async Task Retry_ByAPersonAsksAnew()
     {
         Execute = (request, _) =>
-            Task.FromResult(request.Record.Count == 0 ? Ask(request) : Failed("no", retry: false));
+            Task.FromResult(Answered(request).Count == 0 ? Ask(request) : Failed("no", retry: false));
         var node = NewNode();
         var (task, approval) = await GivenWaitingAsync(node, await GivenAgentAsync(with: Grant));
         await ApproveAsync(node, approval);
@@ -259,7 +259,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
     [Fact]
     public async Task Answer_IsNotLost_WhenTheNodeThatGoesOnDies()
     {
-        Execute = (request, _) => Task.FromResult(request.Record.Count == 0 ? Ask(request) : Succeeded());
+        Execute = (request, _) => Task.FromResult(Answered(request).Count == 0 ? Ask(request) : Succeeded());
         var node = NewNode();
         var (task, approval) = await GivenWaitingAsync(node, await GivenAgentAsync(with: Grant), maxAttempts: 2);
         await ApproveAsync(node, approval);
@@ -282,7 +282,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
         {
             second = request;
             return Task.FromResult(
-                request.Record.Count > 0 ? Succeeded()
+                Answered(request).Count > 0 ? Succeeded()
                 : Ask(request) is RunResult.Asked { Trace: var trace } asked
                     ? asked with
                     {
@@ -311,9 +311,7 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
         await ApproveAsync(node, approval);
         await WorkOnceAsync(node);
 
-        second
-            .ShouldNotBeNull()
-            .Record[0]
+        Answered(second.ShouldNotBeNull())[0]
             .Answer.ShouldNotBeNull()
             .GetRawText()
             .ShouldBe("""{"value":"[secret MODEL_KEY]"}""");

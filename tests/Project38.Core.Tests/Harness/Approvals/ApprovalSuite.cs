@@ -95,12 +95,17 @@ public abstract class ApprovalSuite(DatabaseFixture fixture) : HarnessSuite(fixt
             Trace = new RunTrace
             {
                 Record = new RecordedRun(
-                    new GivenRun(request.RunNumber, request.Config, request.Handoff),
-                    [.. request.Record, Call("approval.ask", RecordedCall.Asked)],
+                    new GivenRun(request.RunNumber, request.Config, request.Handoff, Seed: "00"),
+                    [.. Answered(request), Call("approval.ask", RecordedCall.Asked)],
+                    Readings: [],
                     IsCut: false
                 ),
             },
         };
+
+    /// <summary>The calls that a run is given from the record of the one before.</summary>
+    private protected static IReadOnlyList<RecordedCall> Answered(RunRequest request) =>
+        request.Recording?.Calls.Calls ?? [];
 
     private protected static RecordedCall Call(string tool, string outcome = "ok") =>
         new(

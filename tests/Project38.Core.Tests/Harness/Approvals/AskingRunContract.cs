@@ -145,7 +145,7 @@ public abstract class AskingRunContract(DatabaseFixture fixture) : ApprovalSuite
         var node = NewRealNode();
         var agent = await GivenAskingAgentAsync(
             """
-            import uuid
+            import time
 
             from p38 import tools
 
@@ -157,7 +157,7 @@ public abstract class AskingRunContract(DatabaseFixture fixture) : ApprovalSuite
                 async def execute(self):
                     await tools.filesystem.append_text("log.txt", "once ")
                     try:
-                        await tools.filesystem.append_text("log.txt", uuid.uuid4().hex)
+                        await tools.filesystem.append_text("log.txt", str(time.perf_counter_ns()))
                     except Exception:
                         await tools.filesystem.append_text("log.txt", "caught")
                     await tools.approval.ask("Go on?")

@@ -90,7 +90,7 @@ public sealed class RecordedCallsTests
     [Fact]
     public async Task Ask_IsRefusedInWords_WhenMoreWasAnsweredThanIsKept()
     {
-        var calls = new RecordedCalls([], mostBytes: 2048, _time);
+        var calls = new RecordedCalls(RecordSpec.Empty, mostBytes: 2048, _time);
         await calls.AnswerAsync(
             Asking(1, "big"),
             () => Task.FromResult(ToolAnswer.Ok(JsonValue.Create(new string('x', 4096)))),
@@ -116,14 +116,15 @@ public sealed class RecordedCallsTests
     public async Task Answer_IsTheSameError_WhenTheCallHadFailed()
     {
         var failed = Call("a") with { Outcome = "error", Answer = null, Detail = "no", ErrorClass = "failed" };
-        var calls = new RecordedCalls([failed, Call("ask")], 1 << 20, _time);
+        var calls = new RecordedCalls(new RecordSpec([failed, Call("ask")], Live: true), 1 << 20, _time);
 
         var (answer, isOld) = await AnswerAsync(calls, 1, "a");
 
         (isOld, answer.Outcome, answer.Detail, answer.ErrorClass).ShouldBe((true, "error", "no", "failed"));
     }
 
-    private RecordedCalls Before(params string[] tools) => new([.. tools.Select(Call)], 1 << 20, _time);
+    private RecordedCalls Before(params string[] tools) =>
+        new(new RecordSpec([.. tools.Select(Call)], Live: true), 1 << 20, _time);
 
     private static RecordedCall Call(string tool) =>
         new(tool, tool, JsonElement.Parse("{}"), "ok", JsonElement.Parse("""{"value":1}"""), null, null);

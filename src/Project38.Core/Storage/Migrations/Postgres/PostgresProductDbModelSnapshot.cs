@@ -613,6 +613,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("version_id");
 
+                    b.Property<bool>("Waits")
+                        .HasColumnType("boolean")
+                        .HasColumnName("waits");
+
                     b.HasKey("Id")
                         .HasName("pk_run_records");
 

@@ -594,6 +594,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("version_id");
 
+                    b.Property<bool>("Waits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waits");
+
                     b.HasKey("Id")
                         .HasName("pk_run_records");
 

@@ -518,6 +518,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     task_id = table.Column<long>(type: "bigint", nullable: false),
                     run_number = table.Column<int>(type: "integer", nullable: false),
                     version_id = table.Column<long>(type: "bigint", nullable: false),
+                    waits = table.Column<bool>(type: "boolean", nullable: false),
                     calls = table.Column<int>(type: "integer", nullable: false),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
                     key_id = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),

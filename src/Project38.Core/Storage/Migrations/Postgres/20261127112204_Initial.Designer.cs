@@ -12,7 +12,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
-    [Migration("20261127104754_Initial")]
+    [Migration("20261127112204_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -615,6 +615,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.Property<long>("VersionId")
                         .HasColumnType("bigint")
                         .HasColumnName("version_id");
+
+                    b.Property<bool>("Waits")
+                        .HasColumnType("boolean")
+                        .HasColumnName("waits");
 
                     b.HasKey("Id")
                         .HasName("pk_run_records");

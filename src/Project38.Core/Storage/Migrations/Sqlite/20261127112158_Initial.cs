@@ -517,6 +517,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     task_id = table.Column<long>(type: "INTEGER", nullable: false),
                     run_number = table.Column<int>(type: "INTEGER", nullable: false),
                     version_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    waits = table.Column<bool>(type: "INTEGER", nullable: false),
                     calls = table.Column<int>(type: "INTEGER", nullable: false),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
                     key_id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),

@@ -11,7 +11,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-    [Migration("20261127104746_Initial")]
+    [Migration("20261127112158_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -596,6 +596,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.Property<long>("VersionId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version_id");
+
+                    b.Property<bool>("Waits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waits");
 
                     b.HasKey("Id")
                         .HasName("pk_run_records");
