@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Project38.Client;
 using Project38.Contracts;
 
 namespace Project38.Cli.Verbs;
