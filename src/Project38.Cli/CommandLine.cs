@@ -63,6 +63,8 @@ internal static class CommandLine
             TasksVerb.Create(),
             LogsVerb.Create(),
             InboxVerb.Create(),
+            ApprovalsVerb.Create(),
+            ReplayVerb.Create(),
             ChannelsVerb.Create(),
             FilesVerb.Create(),
             ImportVerb.Create(),

@@ -167,6 +167,53 @@ public sealed class P38Client : IDisposable
             cancellationToken
         );
 
+    /// <summary>What agents ask people, newest first.</summary>
+    /// <param name="status">Only with this status, for example <c>open</c>; null: all.</param>
+    /// <param name="agentId">Only this agent's.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<IReadOnlyList<ApprovalResponse>> ApprovalsAsync(
+        string? status = null,
+        long? agentId = null,
+        int limit = 100,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Get("/api/approvals" + Query.Of(("status", status), ("agent_id", agentId), ("limit", limit))),
+            s_json.IReadOnlyListApprovalResponse,
+            cancellationToken
+        );
+
+    /// <summary>One question.</summary>
+    public Task<ApprovalResponse> ApprovalAsync(long approvalId, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(
+            ApiRequest.Get($"/api/approvals/{approvalId}"),
+            s_json.ApprovalResponse,
+            cancellationToken
+        );
+
+    /// <summary>Answers a question; its task goes on. The same answer again is the same; another is refused.</summary>
+    public Task<ApprovalResponse> DecideAsync(
+        long approvalId,
+        bool approve,
+        string? note = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(
+                HttpMethod.Post,
+                $"/api/approvals/{approvalId}/{(approve ? "approve" : "reject")}",
+                new DecideApprovalRequest { Note = note },
+                s_json.DecideApprovalRequest
+            ),
+            s_json.ApprovalResponse,
+            cancellationToken
+        );
+
+    /// <summary>Executes a recorded run again, without the world.</summary>
+    public Task<ReplayResponse> ReplayAsync(long runId, CancellationToken cancellationToken = default) =>
+        _transport.JsonAsync(ApiRequest.Post($"/api/runs/{runId}/replay"), s_json.ReplayResponse, cancellationToken);
+
     /// <summary>Where notifications can go: the inbox, and what people have set up.</summary>
     public Task<IReadOnlyList<ChannelResponse>> ChannelsAsync(CancellationToken cancellationToken = default) =>
         _transport.JsonAsync(ApiRequest.Get("/api/channels"), s_json.IReadOnlyListChannelResponse, cancellationToken);

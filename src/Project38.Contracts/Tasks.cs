@@ -96,7 +96,7 @@ public sealed record RunResponse
     /// <summary>1, 2, 3… within the task.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary><c>succeeded</c>, <c>failed</c>, <c>timed_out</c>, <c>out_of_memory</c>, <c>output_exceeded</c> or <c>killed</c>.</summary>
+    /// <summary><c>succeeded</c>, <c>failed</c>, <c>timed_out</c>, <c>out_of_memory</c>, <c>output_exceeded</c>, <c>killed</c> or <c>asked</c>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>Why it did not succeed.</summary>

@@ -45,6 +45,8 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["sandbox"],
         ["sandbox", "run", "agent.py"],
         ["inbox"],
+        ["approvals"],
+        ["replay", "1"],
         ["usage", "--zone", "Asia/Jerusalem"],
         ["schedule", "--cron", "30 9 * * 1-5", "--zone", "Asia/Jerusalem"],
         ["channels"],

@@ -11,6 +11,7 @@ using Project38.Core.Factory.Generation;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Filesystem;
@@ -156,6 +157,7 @@ public abstract class MainJobContract(DatabaseFixture fixture) : DatabaseContrac
             storage.DatabaseUrl = Database.Options.DatabaseUrl;
         });
         services.AddSandbox();
+        services.AddSecrets();
         services.AddAgents();
         services.AddHandoffs();
         services.AddTools();

@@ -26,6 +26,25 @@ internal static class Programs
                 """Nothing to clean."""
         """";
 
+    /// <summary>Asks a person, and returns what they said.</summary>
+    public const string Asking = """"
+        """Asks."""
+
+        from p38 import tools
+
+
+        class Agent:
+            """Asks before it does anything."""
+
+            def __init__(self, config: dict) -> None:
+                """Need nothing."""
+
+            async def execute(self) -> dict:
+                """Ask once."""
+                answer = await tools.approval.ask("Buy 3 for 500 USD?", details="It fell by 6%.")
+                return {"status": "success", "result": [answer.approved, answer.note]}
+        """";
+
     /// <summary>Tests of <see cref="Counter"/>.</summary>
     public const string CounterTests = """"
         """Tests of the counter."""

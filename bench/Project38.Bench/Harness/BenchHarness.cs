@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness;
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Sandbox;
 using Project38.Testing;
@@ -41,6 +42,7 @@ internal sealed class BenchHarness : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddStorage(storage => (storage.Home, storage.DatabaseUrl) = (home.FullName, server.Url("postgres")));
         services.AddSandbox();
+        services.AddSecrets();
         services.AddHandoffs();
         services.AddHarness();
         var built = services.BuildServiceProvider();

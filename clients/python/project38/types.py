@@ -30,6 +30,22 @@ class Agent(TypedDict):
     grant: Grant
 
 
+class Approval(TypedDict):
+    """A question of an agent to a person. ``GET /api/approvals``."""
+
+    id: int
+    agent_id: int
+    task_id: int
+    question: str
+    details: str | None
+    status: str
+    decided_by: str | None
+    note: str | None
+    created_at: str
+    expires_at: str
+    decided_at: str | None
+
+
 class Attempt(TypedDict):
     """One attempt of a making."""
 
@@ -430,6 +446,20 @@ class Python(TypedDict):
     hash: str
     made_at: str
     agents: list[int]
+
+
+class Replay(TypedDict):
+    """A run that was executed again, without the world. ``POST /api/runs/{id}/replay``."""
+
+    run_id: int
+    same: bool
+    differences: list[str]
+    calls: int
+    outcome: str
+    error: str | None
+    result: str | None
+    log: str
+    wall_seconds: float
 
 
 class Root(TypedDict):

@@ -14,7 +14,12 @@ from p38._drive import drive
 def run(session, app: str) -> None:
     """Run the agent, and tell how it ended."""
     told = read(app)
-    if told.get("clock"):
+    readings = None
+    if told.get("record"):
+        from p38 import _record
+
+        readings = session.readings = _record.begin(told["record"], told.get("clock"))
+    elif told.get("clock"):
         from p38 import _clock
 
         _clock.Clock(_clock.ticking_from(_clock.parse(told["clock"]))).__enter__()
@@ -36,7 +41,10 @@ def run(session, app: str) -> None:
         }
         state = {}
         print(ending.traceback or ending.error, file=sys.__stderr__)
-    session.request("p38/finish", {**message, "handoff": handoff._draft(state)})
+    message["handoff"] = handoff._draft(state)
+    if readings and (last := readings.take()):
+        message["readings"] = last
+    session.request("p38/finish", message)
 
 
 def read(app: str) -> dict:

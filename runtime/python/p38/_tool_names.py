@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TOOLS = (
+    "approval.ask",
     "clock.now",
     "filesystem.append_text",
     "filesystem.delete",

@@ -30,6 +30,7 @@ class Platform:
         self.tools: dict[str, object] = {}
         self.told: list[tuple[str, dict]] = []
         self.calls: list[tuple[str, dict]] = []
+        self.beside: list[dict] = []
         self.log = ""
         self.exit_code = -1
         self.hold = 0
@@ -129,6 +130,8 @@ class Platform:
             return {"result": {}}
         name, arguments = params["name"], params["arguments"]
         self.calls.append((name, arguments))
+        if beside := params.get("_meta"):
+            self.beside.append(beside["p38/readings"])
         tool = self.tools.get(name)
         if tool is None:
             return {

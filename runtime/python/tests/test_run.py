@@ -494,6 +494,38 @@ def test_the_run_has_its_own_clock(platform, head, expression, expected):
     assert platform.finish.get("result") == expected, platform.finish
 
 
+CHANCE = """
+import random, secrets, time, uuid
+from datetime import UTC, datetime
+
+drawn = [random.random(), random.Random().random(), secrets.token_hex(4), str(uuid.uuid4())]
+random.seed()
+drawn.append(random.getrandbits(64))
+await tools.notifications.send(f"{datetime.now(UTC)}")
+return {"status": "success", "result": [drawn, time.time(), time.time_ns(), time.strftime("%S")]}
+"""
+
+
+def test_a_recorded_run_shows_clock_and_chance_again(platform):
+    platform.tools["notifications.send"] = {"id": 1}
+    platform.run("run", agent(CHANCE), record={"seed": "ab" * 32, "readings": []})
+    first, told = platform.finish, platform.calls[0]
+    pieces = [*platform.beside, first["readings"]]
+    readings = [value for piece in pieces for value in piece["values"]]
+    assert [piece["from"] for piece in pieces] == [0, 1]
+    assert len(readings) == 4
+
+    platform.told.clear()
+    platform.calls.clear()
+    platform.run("run", agent(CHANCE), record={"seed": "ab" * 32, "readings": readings})
+    again = platform.finish
+
+    assert (again["result"], platform.calls[0]) == (first["result"], told)
+    platform.told.clear()
+    platform.run("run", agent(CHANCE), record={"seed": "cd" * 32, "readings": readings})
+    assert platform.finish["result"][0] != first["result"][0]
+
+
 def test_no_event_loop_is_paid_for_where_none_is_used(platform):
     platform.tools["notifications.send"] = {"id": 1}
     body = "import sys\nawait tools.notifications.send('x')\n"

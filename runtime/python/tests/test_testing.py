@@ -10,7 +10,7 @@ import p38
 import pytest
 from p38 import Response, ToolError, handoff, tools
 from p38._signatures import signatures
-from p38.testing import World
+from p38.testing import Approval, World
 
 
 def play(world: World, action, config: dict | None = None):
@@ -212,6 +212,34 @@ def test_the_model_fails_as_it_was_told(llm, message):
 
     assert isinstance(run.exception, ToolError)
     assert message in run.error
+
+
+@pytest.mark.parametrize(
+    ("approvals", "expected"),
+    [
+        (True, [True, "approved", "a person"]),
+        (False, [False, "rejected", "a person"]),
+        (Approval(False, "expired"), [False, "expired", None]),
+        (lambda asked: asked.details == "cheap", [True, "approved", "a person"]),
+    ],
+)
+def test_people_answer_as_they_were_told(approvals, expected):
+    world = World(approvals=approvals)
+
+    async def work(agent):
+        answer = await tools.approval.ask("Buy?", details="cheap")
+        return [bool(answer), answer.status, answer.by]
+
+    assert play(world, work).result == expected
+    assert [(one.question, one.details) for one in world.asked] == [("Buy?", "cheap")]
+
+
+def test_people_say_yes_by_themselves():
+    assert play(World(), lambda agent: _say(tools.approval.ask("Buy?"))).result is True
+
+
+async def _say(asking):
+    return bool(await asking)
 
 
 def test_the_web_answers_as_it_was_told():

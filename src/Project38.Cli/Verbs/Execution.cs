@@ -7,6 +7,8 @@ namespace Project38.Cli.Verbs;
 /// <summary>A run by hand, and how it is shown.</summary>
 internal static class Execution
 {
+    // A person is to answer; the run goes on then, and nobody waits for that here.
+    private const string Waiting = "waiting";
     private const int MostMessages = 20;
     private const int MostCharacters = 1000;
 
@@ -54,6 +56,11 @@ internal static class Execution
     public static void Show(Screen screen, ExecutionResponse execution)
     {
         var good = CodeOf(execution) == ExitCode.Ok;
+        if (execution.Status == Waiting)
+        {
+            screen.Part("waits", $"task {execution.TaskId}: {execution.Error} Answer: p38 approvals", null, good: true);
+            return;
+        }
         var level = execution.Run?.SandboxLevel is { } name ? $", sandbox level {name}" : "";
         var outcome = good
             ? $"task {execution.TaskId} completed{level}: {execution.Result?.GetRawText() ?? "no result"}"
@@ -84,7 +91,7 @@ internal static class Execution
 
     /// <summary>How a verb ends that ends with this run.</summary>
     public static int CodeOf(ExecutionResponse execution) =>
-        execution.Status == "completed" ? ExitCode.Ok : ExitCode.FailedRun;
+        execution.Status is "completed" or Waiting ? ExitCode.Ok : ExitCode.FailedRun;
 
     private static CliException StoppedWaiting(long agentId, Exception exception) =>
         new(ExitCode.Interrupted, $"Stopped waiting; the run goes on. See it with 'p38 tasks {agentId}'.", exception);

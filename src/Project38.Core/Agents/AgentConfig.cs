@@ -91,6 +91,9 @@ public sealed partial record AgentConfig
     /// <summary><c>pause_after</c>: tasks failed in a row after which the platform stops the agent; 0: never. Default: 3.</summary>
     public int PauseAfter { get; init; } = 3;
 
+    /// <summary><c>record</c>: whether its runs are kept so that they can be executed again without the world. Default: no.</summary>
+    public bool Record { get; init; }
+
     /// <summary>
     /// <c>budget</c>: USD that its tool calls may cost, a number for each month, or <c>per_run</c>, <c>per_day</c> and
     /// <c>per_month</c>. Default: 5 a month.

@@ -63,6 +63,7 @@ internal sealed class AgentConfigReader
             Jitter = Seconds("jitter", defaults.Jitter, 0, 3_600),
             After = ReadAfter(),
             PauseAfter = Whole("pause_after", defaults.PauseAfter, 0, 100),
+            Record = Flag("record", defaults.Record),
             Budget = ReadBudget(),
             ToolRules = new ToolRuleReader(this).Read(),
             Tools = Texts("tools", MaxTools, "tool names, such as [\"http.request\"]"),
@@ -85,6 +86,20 @@ internal sealed class AgentConfigReader
             return TimeSpan.FromSeconds(number);
         }
         Wrong(key, $"'{key}' is {Shown(value)}. Write a number of seconds from {least} to {most}.");
+        return otherwise;
+    }
+
+    private bool Flag(string key, bool otherwise)
+    {
+        if (Find(key) is not { } value)
+        {
+            return otherwise;
+        }
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+        Wrong(key, $"'{key}' is {Shown(value)}. Write true or false.");
         return otherwise;
     }
 

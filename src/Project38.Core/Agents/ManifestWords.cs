@@ -42,6 +42,10 @@ public static class ManifestWords
                     : $"sends messages to the channels {Join(manifest.Channels)}"
             );
         }
+        if (manifest.Tools.Contains("approval.ask"))
+        {
+            lines.Add("asks a person before it goes on");
+        }
         if (manifest.Tools.Contains("llm.ask"))
         {
             lines.Add("asks the language model, which costs money of its budget");
@@ -67,7 +71,7 @@ public static class ManifestWords
                 or "filesystem.info";
 
     private static bool IsKnown(string tool) =>
-        tool is "clock.now" or "llm.ask" or "memory.search" or "notifications.send"
+        tool is "approval.ask" or "clock.now" or "llm.ask" or "memory.search" or "notifications.send"
         || WebTools.Is(tool)
         || tool.StartsWith("filesystem.", StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Execution.Pythons;
+using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
@@ -40,6 +41,7 @@ public sealed partial class AgentProcess(
         using var ended = new CancellationTokenSource();
         var watched =
             spec.Watch?.Invoke(new RunView(process.ReadLog, () => session.Steps), ended.Token) ?? Task.CompletedTask;
+        var over = session.Record is { } record ? KillWhenOverAsync(record, process, ended.Token) : Task.CompletedTask;
 
         ToolSessionEnd end;
         try
@@ -66,13 +68,27 @@ public sealed partial class AgentProcess(
         {
             await ended.CancelAsync();
             await watched;
+            await over;
         }
         if (end is ToolSessionEnd.Broken)
         {
             process.Kill();
         }
 
-        return new AgentProcessResult(await process.Completion, process.Log, end, session.Steps, messages);
+        return new AgentProcessResult(await process.Completion, process.Log, end, session.Steps, messages)
+        {
+            Record = session.Record,
+        };
+    }
+
+    // A run that is over at a call is given no answer, and no time to clean up and call.
+    private static async Task KillWhenOverAsync(RecordedCalls record, SandboxProcess process, CancellationToken ended)
+    {
+        await record.Over.WaitAsync(ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (record.End is not null)
+        {
+            process.Kill();
+        }
     }
 
     /// <summary>Gets ready what processes like this one are forked from, so that the first is as quick as the others.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
@@ -46,6 +48,9 @@ public sealed record AgentProcessSpec
     /// <summary>The run's clock; null: real time.</summary>
     public DateTimeOffset? Clock { get; init; }
 
+    /// <summary>Clock and chance where they are kept; null: they are the machine's.</summary>
+    public RunRecording? Recording { get; init; }
+
     /// <summary>What it may consume.</summary>
     public SandboxLimits Limits { get; init; } = new();
 
@@ -73,6 +78,9 @@ public sealed record AgentProcessResult(
     IReadOnlyList<ReservedMessage> Messages
 )
 {
+    /// <summary>What is kept of its calls; null: nothing is.</summary>
+    internal RecordedCalls? Record { get; init; }
+
     /// <summary>The last message of a run or a check; null when it never came.</summary>
     public ReservedMessage? Last =>
         Messages.LastOrDefault(message => message.Method is ReservedMethods.Finish or ReservedMethods.Findings);

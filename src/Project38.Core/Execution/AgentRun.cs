@@ -24,16 +24,16 @@ public sealed class AgentRun : IOwned
     /// <summary>1, 2, 3… within the agent, over all its runs that came to an end.</summary>
     public int Number { get; set; }
 
-    /// <summary>Which run of its task this was, from 1.</summary>
+    /// <summary>Which run of its task this was, from 1; one that asked a person and the one that goes on from there are the same.</summary>
     public int Attempt { get; set; }
 
     /// <summary>The claim it ran under.</summary>
     public long Fence { get; set; }
 
-    /// <summary><c>succeeded</c>, <c>failed</c>, <c>timed_out</c>, <c>out_of_memory</c>, <c>output_exceeded</c>, <c>killed</c>.</summary>
+    /// <summary><c>succeeded</c>, <c>failed</c>, <c>timed_out</c>, <c>out_of_memory</c>, <c>output_exceeded</c>, <c>killed</c>, <c>asked</c>.</summary>
     public required string Outcome { get; set; }
 
-    /// <summary>Why it did not succeed; null when it did.</summary>
+    /// <summary>Why it did not succeed, or what it asked a person; null when it did.</summary>
     public string? Error { get; set; }
 
     /// <summary>What it returned, JSON; null when it did not succeed.</summary>

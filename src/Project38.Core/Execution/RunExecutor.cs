@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Project38.Core.Execution.Pythons;
+using Project38.Core.Execution.Records;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Sessions;
 using Project38.Sandbox;
 
@@ -16,7 +19,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
         try
         {
             var process = await processes.RunAsync(Spec(request), cancellationToken);
-            return WithWhy(Result(process, request.Limits.MemoryBytes), process.Exit, request.Limits);
+            return WithWhy(Result(request, process), process.Exit, request.Limits);
         }
         catch (Exception exception) when (exception is SandboxUnavailableException or PythonImageException)
         {
@@ -38,6 +41,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             RunNumber = request.RunNumber,
             Handoff = request.Handoff,
             Clock = request.Clock,
+            Recording = request.Recording,
             Limits = request.Limits,
             Watch = request.Watch,
             Mounts = images.Mounts(request.Python),
@@ -50,10 +54,11 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
                 Clock = request.Clock,
                 Rules = request.ToolRules,
                 Budget = request.Budget,
+                Record = request.Recording?.Calls,
             },
         };
 
-    private static RunResult Result(AgentProcessResult process, long memoryBytes)
+    private static RunResult Result(RunRequest request, AgentProcessResult process)
     {
         var finish = process.Last is { Method: ReservedMethods.Finish } last
             ? FinishMessage.Read(last.Parameters)
@@ -70,7 +75,17 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
                 _ => null,
             },
             Steps = process.Steps,
+            Record = process.Record is { } kept ? Recorded(request, kept, process.Last) : null,
         };
+
+        // Where it was ended at a call, that is what ended it.
+        switch (process.Record?.End)
+        {
+            case RecordEnd.Asked asked:
+                return new RunResult.Asked(asked.Question) { Trace = trace };
+            case RecordEnd.Diverged diverged:
+                return new RunResult.Failed(diverged.Reason, Retry: false) { Trace = trace };
+        }
 
         // What was said wins over how the process went, unless a limit ended it: then it was not at its end.
         return (exit, finish) switch
@@ -90,7 +105,7 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             (_, FinishMessage.Error said)
                 when exit.Level <= SandboxLevel.NoCgroup
                     && said.Message.StartsWith("MemoryError", StringComparison.Ordinal) => new RunResult.OutOfMemory(
-                memoryBytes
+                request.Limits.MemoryBytes
             )
             {
                 Trace = trace,
@@ -106,6 +121,26 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             (SandboxExit.Killed, _) => new RunResult.Killed { Trace = trace },
             _ => new RunResult.Failed(WithoutFinish(exit), Retry: true) { Trace = trace },
         };
+    }
+
+    private static RecordedRun Recorded(RunRequest request, RecordedCalls kept, ReservedMessage? last)
+    {
+        if (
+            last?.Parameters is { ValueKind: JsonValueKind.Object } told
+            && told.TryGetProperty("readings", out var readings)
+        )
+        {
+            kept.Readings.Add(readings);
+        }
+
+        var given = new GivenRun(
+            request.RunNumber,
+            request.Config,
+            request.Handoff,
+            request.Recording!.Seed,
+            request.Clock
+        );
+        return new RecordedRun(given, kept.All, kept.Readings.All, kept.IsCut) { Left = kept.Left };
     }
 
     // A program says "Operation not permitted", and not of what.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
 
@@ -16,6 +17,7 @@ internal static class RunFile
                 ["config"] = JsonObject.Create(spec.Config),
                 ["handoff"] = spec.Handoff is { } handoff ? Handoff(handoff) : null,
                 ["clock"] = spec.Clock is { } clock ? Instant(clock) : null,
+                ["record"] = spec.Recording is { } recording ? Record(recording) : null,
             },
             ToolAnswer.Json
         );
@@ -28,6 +30,13 @@ internal static class RunFile
             ["observations"] = Entries(handoff.Observations),
             ["actions"] = Entries(handoff.Actions),
             ["summary"] = handoff.Summary,
+        };
+
+    private static JsonObject Record(RunRecording recording) =>
+        new()
+        {
+            ["seed"] = recording.Seed,
+            ["readings"] = new JsonArray([.. recording.Readings.Select(reading => JsonValue.Create(reading))]),
         };
 
     private static JsonArray Entries(IReadOnlyList<HandoffEntry> entries) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Project38.Core.Agents;
 using Project38.Core.Budgets;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
 using Project38.Sandbox;
@@ -51,6 +52,11 @@ public sealed record RunRequest
 
     /// <summary>Whether tool calls that change the world are only recorded. Default: no.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>
+    /// What it goes by, and what is kept of it: calls, clock and chance. Null: nothing is kept, and it can ask nobody. Default: that.
+    /// </summary>
+    public RunRecording? Recording { get; init; }
 
     /// <summary>The run's clock; null: real time.</summary>
     public DateTimeOffset? Clock { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Project38.Core.Approvals;
 
 namespace Project38.Core.Execution;
 
@@ -31,6 +32,12 @@ public abstract record RunResult
 
     /// <summary>It printed or sent more than it may.</summary>
     public sealed record OutputExceeded(long LimitBytes) : RunResult;
+
+    /// <summary>
+    /// It asked a person, and was ended: with the answer it is executed again, by its <see cref="RunTrace.Record"/>, whose last call
+    /// is the question.
+    /// </summary>
+    public sealed record Asked(ApprovalQuestion Question) : RunResult;
 
     /// <summary>The platform ended it; whoever asked for that knows why.</summary>
     public sealed record Killed : RunResult;

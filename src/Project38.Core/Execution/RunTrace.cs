@@ -1,3 +1,4 @@
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Tools;
 using Project38.Sandbox;
@@ -21,4 +22,7 @@ public sealed record RunTrace
 
     /// <summary>Its tool calls, in order.</summary>
     public IReadOnlyList<RunStep> Steps { get; init; } = [];
+
+    /// <summary>What it did, to be executed again; null: its calls were not kept.</summary>
+    public RecordedRun? Record { get; init; }
 }

@@ -6,11 +6,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Budgets;
 using Project38.Core.Execution;
+using Project38.Core.Execution.Records;
+using Project38.Core.Harness.Approvals;
 using Project38.Core.Harness.Events;
 using Project38.Core.Harness.Hooks;
 using Project38.Core.Harness.Nodes;
 using Project38.Core.Harness.Notices;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Harness.Replays;
 using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Secrets;
@@ -21,11 +24,11 @@ namespace Project38.Core.Harness;
 /// <summary>Registers the room.</summary>
 public static class HarnessRegistration
 {
-    /// <summary>Adds scheduler, queue and workers. Needs Storage, Agents, Handoffs, Tools and Execution.</summary>
+    /// <summary>Adds scheduler, queue and workers. Needs Storage, Secrets, Agents, Handoffs, Tools and Execution.</summary>
     /// <remarks>
     /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>,
-    /// <see cref="ScheduleWatch"/>, <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>, and, with
-    /// Secrets, <see cref="HookBook"/> and <see cref="HookDeliveries"/>.
+    /// <see cref="ScheduleWatch"/>, <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>,
+    /// <see cref="ApprovalDesk"/>, <see cref="RunReplays"/>, <see cref="HookBook"/> and <see cref="HookDeliveries"/>.
     /// </remarks>
     public static IServiceCollection AddHarness(
         this IServiceCollection services,
@@ -62,6 +65,20 @@ public static class HarnessRegistration
         services.AddSingleton<PostgresClaim>();
         services.AddSingleton<PostgresCompletion>();
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<CompletionGroup>(all, IsPostgres(all)));
+        services.AddSingleton(all => new RunRecords(
+            all.GetRequiredService<SecretStore>(),
+            all.GetRequiredService<KnownSecrets>()
+        ));
+        services.AddSingleton<AskedTasks>();
+        services.AddSingleton(all => new ApprovalDesk(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<HarnessSignals>()
+        ));
+        services.AddSingleton(all => new RunReplays(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<RunRecords>(),
+            all.GetRequiredService<RunExecutor>()
+        ));
         services.AddSingleton<TaskCompletion>();
         services.AddSingleton<TaskBook>();
         services.AddSingleton(all => new TaskControl(

@@ -148,14 +148,40 @@ public sealed class SecretStore
         CancellationToken cancellationToken
     )
     {
-        var key = await KeyToSealAsync(db, cancellationToken);
+        var box = await SealTextAsync(db, name, value, cancellationToken);
         _known.Add(name, value);
-        return new SealedValue(Sealing.Seal(key, Team.Default, name, value), key.Id);
+        return box;
+    }
+
+    /// <summary>Encrypts a text that is no secret by itself, but nobody's to read: no log is searched for it.</summary>
+    /// <param name="db">The caller's.</param>
+    /// <param name="name">What it is, for people too; it opens under this name alone.</param>
+    /// <param name="text">Of any length.</param>
+    /// <param name="cancellationToken">Then nothing was changed.</param>
+    /// <exception cref="SecretException">There is no master key to seal it with.</exception>
+    internal async Task<SealedValue> SealTextAsync(
+        ProductDb db,
+        string name,
+        string text,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = await KeyToSealAsync(db, cancellationToken);
+        return new SealedValue(Sealing.Seal(key, Team.Default, name, text), key.Id);
     }
 
     /// <summary>Decrypts what <see cref="SealAsync"/> encrypted.</summary>
     /// <exception cref="SecretException">The master key is missing or another one, or the value was changed.</exception>
     internal string Open(string name, SealedValue sealedValue)
+    {
+        var value = OpenText(name, sealedValue);
+        _known.Add(name, value);
+        return value;
+    }
+
+    /// <summary>Decrypts what <see cref="SealTextAsync"/> encrypted.</summary>
+    /// <exception cref="SecretException">As of <see cref="Open"/>.</exception>
+    internal string OpenText(string name, SealedValue sealedValue)
     {
         var key =
             _keys.Find()
@@ -171,13 +197,10 @@ public sealed class SecretStore
             );
         }
 
-        var value =
-            Sealing.Open(key, Team.Default, name, sealedValue.Box)
+        return Sealing.Open(key, Team.Default, name, sealedValue.Box)
             ?? throw new SecretException(
                 $"The secret {name} was changed in the database, and does not open. Put its value anew."
             );
-        _known.Add(name, value);
-        return value;
     }
 
     /// <summary>The master key; made with the first secret, and never beside secrets that hang on another.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Project38.Core.Agents;
+using Project38.Core.Approvals;
 
 namespace Project38.Core.Tools;
 
@@ -29,6 +30,12 @@ public sealed record ToolCall(
 
     /// <summary>What it did cost, in USD; set by a tool that costs money. Null: nobody knows, and it counts as the most it can.</summary>
     public decimal? Cost { get; set; }
+
+    /// <summary>
+    /// Set by a tool that has to wait for a person: the call is not answered, the run is ended, and the answer comes when its task
+    /// is executed again. Null: it waits for nobody.
+    /// </summary>
+    public ApprovalQuestion? Question { get; set; }
 
     /// <summary>Asked once, before much is read. Without a session there is always room.</summary>
     internal TakeRoom TakeRoom { get; init; } = (_, _) => ValueTask.CompletedTask;

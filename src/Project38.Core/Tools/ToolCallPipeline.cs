@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Budgets;
 using Project38.Core.Tools.Rates;
+using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
 
@@ -24,8 +22,6 @@ internal sealed class ToolCallPipeline(
 {
     /// <summary>Characters of a tool's name that are kept.</summary>
     public const int MostNameLength = 80;
-
-    private const int MaxRecordedArgument = 4096;
 
     private readonly Lock _gate = new();
     private readonly List<RunStep> _steps = [];
@@ -51,6 +47,10 @@ internal sealed class ToolCallPipeline(
             }
         }
     }
+
+    /// <summary>What is kept of the calls; null: nothing is.</summary>
+    public RecordedCalls? Calls { get; } =
+        spec.Record is { } record ? new RecordedCalls(record, limits.RecordBytes, time) : null;
 
     /// <summary>The tools the agent sees.</summary>
     public IEnumerable<ToolDefinition> Granted =>
@@ -81,16 +81,26 @@ internal sealed class ToolCallPipeline(
         var tool = registry.Find(name)?.Name ?? ToolInstruments.UnknownTool;
         using var span = ToolInstruments.TraceCall(tool, number, _run);
         var started = time.GetTimestamp();
-        var answer = await AnswerAsync(number, name, arguments, takeRoom, cancellationToken);
+        var hash = RecordedCall.HashOf(name, arguments);
+        // In front of all gates: what was answered before is answered alike, whatever is granted, left or allowed by now.
+        var (answer, isOld) = Calls is { } calls
+            ? await calls.AnswerAsync(
+                new RecordedCalls.Asking(number, name, hash, arguments),
+                () => AnswerAsync(number, name, hash, arguments, takeRoom, cancellationToken),
+                takeRoom,
+                cancellationToken
+            )
+            : (await AnswerAsync(number, name, hash, arguments, takeRoom, cancellationToken), false);
         var took = time.GetElapsedTime(started);
         ToolInstruments.CallEnded(span, tool, answer.Outcome, took);
-        Record(number, name, arguments, answer, took);
+        Record(number, name, arguments, answer, took, isOld);
         return answer;
     }
 
     private async Task<ToolAnswer> AnswerAsync(
         int number,
         string name,
+        string hash,
         IDictionary<string, JsonElement>? arguments,
         TakeRoom takeRoom,
         CancellationToken cancellationToken
@@ -104,7 +114,7 @@ internal sealed class ToolCallPipeline(
         {
             try
             {
-                return await PassAsync(way, number, name, arguments, takeRoom, cancellationToken);
+                return await PassAsync(way, number, name, hash, arguments, takeRoom, cancellationToken);
             }
             catch (ToolRefusedException refusal)
             {
@@ -143,6 +153,7 @@ internal sealed class ToolCallPipeline(
         Way way,
         int number,
         string name,
+        string hash,
         IDictionary<string, JsonElement>? arguments,
         TakeRoom takeRoom,
         CancellationToken cancellationToken
@@ -170,7 +181,7 @@ internal sealed class ToolCallPipeline(
             spec.Identity,
             spec.Grant,
             number,
-            IdempotencyKey(number, name, arguments),
+            $"{spec.Identity.TaskId}:{number}:{hash}",
             ToolArguments.Check(tool, arguments)
         )
         {
@@ -234,6 +245,13 @@ internal sealed class ToolCallPipeline(
             },
             cancellationToken
         );
+
+        if (call.Question is { } question)
+        {
+            return Calls is null
+                ? throw new ToolRefusedException("Nobody can be asked here: the calls of this run are not kept.")
+                : ToolAnswer.Asked(question);
+        }
 
         // 7. Redaction: no tool knows a secret yet.
         return ToolAnswer.Ok(value);
@@ -321,10 +339,11 @@ internal sealed class ToolCallPipeline(
         string name,
         IDictionary<string, JsonElement>? arguments,
         ToolAnswer answer,
-        TimeSpan duration
+        TimeSpan duration,
+        bool isOld
     )
     {
-        var kept = Kept(arguments);
+        var kept = StepArguments.Cut(arguments);
         lock (_gate)
         {
             if (_recordedBytes + kept.Length > limits.RecordedArgumentBytes)
@@ -344,50 +363,11 @@ internal sealed class ToolCallPipeline(
                     answer.ErrorClass,
                     answer.Bytes
                         + (arguments?.Values.Sum(value => (long)JsonMarshal.GetRawUtf8Value(value).Length) ?? 0),
-                    answer.CostMicroUsd
+                    answer.CostMicroUsd,
+                    isOld
                 )
             );
         }
-    }
-
-    private static string Kept(IDictionary<string, JsonElement>? arguments)
-    {
-        // Big arguments are cut one by one, so that a path stands beside a large text, and what is kept is JSON.
-        var room = MaxRecordedArgument;
-        var kept = new JsonObject();
-        foreach (var (name, value) in arguments ?? new Dictionary<string, JsonElement>())
-        {
-            var raw = value.GetRawText();
-            var shown = name.Length <= 80 ? name : name[..80];
-            if (raw.Length + shown.Length + 8 > room)
-            {
-                var clip = raw[..Math.Min(raw.Length, Math.Max(0, room - shown.Length - 64) / 2)];
-                kept[shown] = JsonValue.Create($"{clip}… ({raw.Length} characters)");
-                break;
-            }
-
-            room -= raw.Length + shown.Length + 8;
-            kept[shown] = JsonNode.Parse(raw);
-        }
-
-        return kept.ToJsonString(ToolAnswer.Json);
-    }
-
-    private string IdempotencyKey(int number, string name, IDictionary<string, JsonElement>? arguments)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(name));
-        foreach (
-            var (key, value) in (arguments ?? new Dictionary<string, JsonElement>()).OrderBy(
-                argument => argument.Key,
-                StringComparer.Ordinal
-            )
-        )
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"\n{key}\n{value.GetRawText()}"));
-        }
-
-        return $"{spec.Identity.TaskId}:{number}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);

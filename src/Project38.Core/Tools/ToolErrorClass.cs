@@ -36,6 +36,9 @@ public static class ToolErrorClass
     /// <summary>It was given up before it ended.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <summary>It came after the run had ended: it asked a person, or did something else than when it was executed before.</summary>
+    public const string Ended = "ended";
+
     /// <summary>The platform is at fault.</summary>
     public const string Fault = "fault";
 }

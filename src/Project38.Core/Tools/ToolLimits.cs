@@ -66,6 +66,13 @@ public sealed class ToolLimits
     [Range(0, 10_000)]
     public int BadLines { get; set; } = 100;
 
+    /// <summary>
+    /// Bytes of calls and answers that are kept of a run so that it can be executed again. A run that had more cannot ask a person.
+    /// Default: 8 MB.
+    /// </summary>
+    [Range(1024, 64L * 1024 * 1024)]
+    public long RecordBytes { get; set; } = 8L * 1024 * 1024;
+
     /// <summary>Bytes of arguments kept with all steps of a run; later steps keep none. Default: 1 MB.</summary>
     [Range(0, 64 * 1024 * 1024)]
     public int RecordedArgumentBytes { get; set; } = 1024 * 1024;

@@ -29,6 +29,8 @@ internal static class Doors
         routes.MapUsage();
         routes.MapEvents();
         routes.MapInbox();
+        routes.MapApprovals();
+        routes.MapRuns();
         routes.MapChannels();
         routes.MapSecrets();
         routes.MapMcpDoor();

@@ -127,12 +127,15 @@ internal sealed class InboxReader(IDbContextFactory<ProductDb> databases)
     )
     {
         var sent = messages.Where(message => message.Channel is not null).Select(message => message.Id).ToList();
+        // A question goes to several channels; the message names the first.
         var deliveries =
             sent.Count == 0
                 ? []
                 : await db
                     .Deliveries.AsNoTracking()
-                    .Where(delivery => sent.Contains(delivery.MessageId))
+                    .Where(delivery =>
+                        sent.Contains(delivery.MessageId) && delivery.Channel == delivery.Message.Channel
+                    )
                     .ToDictionaryAsync(delivery => delivery.MessageId, cancellationToken);
         return [.. messages.Select(message => new InboxLine(message, deliveries.GetValueOrDefault(message.Id)))];
     }

@@ -5,6 +5,7 @@ using Project38.Core.Handoffs;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Notifications.Deliveries;
@@ -33,6 +34,7 @@ internal static class NodeProgram
         services.AddStorage(storage => (storage.Home, storage.DatabaseUrl) = (settings.Home, settings.DatabaseUrl));
         // For the list of nodes, which says what this machine's sandbox is worth; no run of a drill uses it.
         services.AddSandbox();
+        services.AddSecrets();
         services.AddHandoffs();
         services.AddSingleton<NewDeliveries>().AddSingleton<Inbox>();
         services.AddSingleton(settings).AddSingleton<WaitingRun>();

@@ -83,7 +83,10 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
                 var name = operation.Value.GetProperty("operationId").GetString()!;
                 if (Examples.Requests[name] is { } example)
                 {
-                    var url = path.Name.Replace("{id}", $"{id}").Replace("{name}", "EXAMPLE");
+                    var number = path.Name.StartsWith("/api/approvals/", StringComparison.Ordinal)
+                        ? await AskAsync()
+                        : id;
+                    var url = path.Name.Replace("{id}", $"{number}").Replace("{name}", "EXAMPLE");
                     url = url.Replace("/channels/EXAMPLE", "/channels/example");
                     var method = new HttpMethod(operation.Name.ToUpperInvariant());
                     var request = example.DeepClone();
@@ -165,6 +168,15 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
         text.ShouldContain("openapi/v1.json");
         text.ShouldNotContain("https://");
         page.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'self';");
+    }
+
+    // A question that nobody has answered.
+    private async Task<long> AskAsync()
+    {
+        var id = await Server.ImportAsync(Programs.Asking);
+        await Server.PostAsync($"/api/agents/{id}/execute");
+        var open = await Server.GetAsync($"/api/approvals?agent_id={id}");
+        return open.Body[0].GetProperty("id").GetInt64();
     }
 
     private static IEnumerable<string> Faults(

@@ -6,8 +6,19 @@ Example:
     >>> run.status, world.notifications[0].text
 """
 
+from p38._approval import Approval
 from p38._response import Response
-from p38.testing._stand_ins import Notification, Question, Request, StandIns
+from p38.testing._stand_ins import AskedApproval, Notification, Question, Request, StandIns
 from p38.testing._world import Run, World
 
-__all__ = ["Notification", "Question", "Request", "Response", "Run", "StandIns", "World"]
+__all__ = [
+    "Approval",
+    "AskedApproval",
+    "Notification",
+    "Question",
+    "Request",
+    "Response",
+    "Run",
+    "StandIns",
+    "World",
+]

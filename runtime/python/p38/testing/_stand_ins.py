@@ -12,11 +12,13 @@ import zoneinfo
 from datetime import UTC, datetime
 
 from p38 import _strict
+from p38._approval import Approval
 from p38._errors import ToolError
 from p38._response import Response
 from p38._session import MESSAGE_BYTES
 
 FILE_BYTES = 10 * 1024 * 1024
+QUESTION_CHARACTERS = 500
 ENTRY = ("title", "link", "id", "published", "summary", "author")
 
 
@@ -94,6 +96,23 @@ class Question:
         return f"<Question {self.question!r}>"
 
 
+class AskedApproval:
+    """A question that the agent asked a person.
+
+    Attributes:
+        question: What it asked.
+        details: What it gave to be known; None when there was nothing.
+    """
+
+    def __init__(self, question: str, details: str | None) -> None:
+        """Keep what was asked."""
+        self.question, self.details = question, details
+
+    def __repr__(self) -> str:
+        """Show the question."""
+        return f"<AskedApproval {self.question!r}>"
+
+
 class StandIns:
     """Answers the calls of ``tools`` from what it was given, and keeps what the agent did.
 
@@ -108,16 +127,26 @@ class StandIns:
         remembered: Gives what the runs noted, newest first, as ``memory.search`` has it.
         llm: What the model answers: a value, an exception, or a function that takes the
             ``Question`` and gives one of these; None when there is no model.
+        approvals: What people say: True or False, an ``Approval``, or a function that takes the
+            ``AskedApproval`` and gives one of these. Here the answer comes at once.
+        asked: What people were asked.
         questions: What the model was asked.
         requests: What was sent.
         notifications: What was told.
     """
 
     def __init__(
-        self, files: dict, http: dict, channels: tuple[str, ...], llm: object = None
+        self,
+        files: dict,
+        http: dict,
+        channels: tuple[str, ...],
+        llm: object = None,
+        approvals: object = True,
     ) -> None:
         """Stand in with so much to be found."""
         self.files, self.http, self.channels, self.llm = files, http, channels, llm
+        self.approvals = approvals
+        self.asked: list[AskedApproval] = []
         self.questions: list[Question] = []
         self.now = lambda: datetime.now(UTC).timestamp()
         self.remembered = list
@@ -281,6 +310,21 @@ class StandIns:
         if request.url not in self.http:
             raise ToolError(f"Nothing answers for {request.url} in this world.")
         return _answer(self.http[request.url], request)
+
+    def approval_ask(
+        self, question: str, details: str | None = None, expires_hours: float = 24
+    ) -> dict:
+        """Stand in for ``approval.ask``."""
+        if not question.strip() or len(question) > QUESTION_CHARACTERS:
+            raise ToolError(f"'question' is one line, at most {QUESTION_CHARACTERS} characters.")
+        if not 1 / 60 <= expires_hours <= 720:
+            raise ToolError("'expires_hours' is from 0.02 to 720.")
+        asked = AskedApproval(question, details)
+        self.asked.append(asked)
+        answer = _answer(self.approvals, asked)
+        if not isinstance(answer, Approval):
+            answer = Approval(bool(answer), by="a person", at=_iso(self.now()))
+        return vars(answer)
 
     def clock_now(self, timezone: str = "UTC") -> dict:
         """Stand in for ``clock.now``."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 import p38
 from p38 import _calls, _clock, _life
 from p38._drive import drive_here
-from p38.testing._stand_ins import Notification, Question, Request, StandIns
+from p38.testing._stand_ins import AskedApproval, Notification, Question, Request, StandIns
 
 
 class Run:
@@ -64,6 +64,7 @@ class World:
         now: str | None = None,
         channels: tuple[str, ...] = ("inbox",),
         llm: object = None,
+        approvals: object = True,
     ) -> None:
         """Make a world.
 
@@ -73,8 +74,11 @@ class World:
             now: The time, ISO 8601; it stands still until ``advance``. None: real time.
             channels: The channels there are.
             llm: What the model answers; see ``StandIns``. None: there is no model.
+            approvals: What people say who are asked; see ``StandIns``.
         """
-        self._stand_ins = StandIns(dict(files or {}), dict(http or {}), channels, llm)
+        self._stand_ins = StandIns(
+            dict(files or {}), dict(http or {}), channels, llm, approvals
+        )
         self._now = None if now is None else _clock.parse(now)
         if now is not None:
             self._stand_ins.now = lambda: self._now
@@ -103,6 +107,11 @@ class World:
     def questions(self) -> list[Question]:
         """What the agent has asked the model, over all runs."""
         return self._stand_ins.questions
+
+    @property
+    def asked(self) -> list[AskedApproval]:
+        """What the agent has asked people, over all runs."""
+        return self._stand_ins.asked
 
     @property
     def requests(self) -> list[Request]:

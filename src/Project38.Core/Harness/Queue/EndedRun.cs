@@ -37,6 +37,12 @@ internal sealed record EndedRun
     /// <summary>Wall time, for a run that had no sandbox to count it.</summary>
     public required TimeSpan Took { get; init; }
 
+    /// <summary>Whether it went on from the record of a run that had asked. Default: no.</summary>
+    public bool WentOn { get; init; }
+
+    /// <summary>Whether its record is kept after its end. Default: no.</summary>
+    public bool KeepsRecord { get; init; }
+
     /// <summary>Whether pieces of it may have been written down while it went on; of a short run there are none.</summary>
     public bool WasWatched => Took >= RunWatcher.Every;
 

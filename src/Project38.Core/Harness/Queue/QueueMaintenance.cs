@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Agents;
 using Project38.Core.Execution;
+using Project38.Core.Harness.Approvals;
 using Project38.Core.Harness.Events;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
@@ -13,6 +14,7 @@ internal sealed class QueueMaintenance(
     IDbContextFactory<ProductDb> databases,
     EventLog events,
     NodeId node,
+    ApprovalDesk approvals,
     HarnessSignals signals,
     ILogger<QueueMaintenance> logger
 )
@@ -25,6 +27,7 @@ internal sealed class QueueMaintenance(
         await FailLostAsync(cancellationToken);
         await ReleaseLostAsync(cancellationToken);
         await CancelOrphansAsync(cancellationToken);
+        await approvals.SweepAsync(cancellationToken);
         await DropOutputAsync(cancellationToken);
         await events.PruneAsync(cancellationToken);
     }

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
+using Project38.Core.Approvals;
 using Project38.Core.Execution;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications.Deliveries;
@@ -100,6 +102,8 @@ internal sealed class Retention(
 
         await db.RunOutput.Where(output => tasks.Contains(output.TaskId)).ExecuteDeleteAsync(cancellationToken);
         await db.Runs.Where(run => tasks.Contains(run.TaskId)).ExecuteDeleteAsync(cancellationToken);
+        await db.RunRecords.Where(record => tasks.Contains(record.TaskId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Approvals.Where(approval => tasks.Contains(approval.TaskId)).ExecuteDeleteAsync(cancellationToken);
         await db.Tasks.Where(task => tasks.Contains(task.Id)).ExecuteDeleteAsync(cancellationToken);
         var firstRun = await db
             .Runs.Where(run => run.AgentId == agentId)

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
+using Project38.Core.Harness.Approvals;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Usage;
@@ -16,6 +18,8 @@ internal sealed class TaskCompletion(
     IDbContextFactory<ProductDb> databases,
     CompletionGroup group,
     HandoffStore handoffs,
+    AskedTasks asked,
+    RunRecords records,
     IOptions<QueueOptions> options
 )
 {
@@ -29,8 +33,13 @@ internal sealed class TaskCompletion(
         var claim = ended.Claim;
         var verdict = Verdict.Of(ended.Result, claim.Attempt, claim.MaxAttempts, attempt => WaitAfter(ended, attempt));
         var run = new JudgedRun(ended, verdict);
-        // Of one that failed for good its owner must hear, and its agent may have to be stopped.
-        var usual = verdict is not Verdict.Over || claim.DryRun;
+        // Of one that failed for good its owner must hear, and its agent may have to be stopped. One that asks leaves a question,
+        // and one that went on from an answer a record.
+        var usual =
+            (verdict is not Verdict.Over || claim.DryRun)
+            && verdict is not Verdict.Asks
+            && !ended.WentOn
+            && ToKeep(ended) is null;
         return usual && await group.TrySaveAsync(run, slots, cancellationToken)
             ? verdict.Status
             : await SaveAloneAsync(run, cancellationToken);
@@ -47,15 +56,24 @@ internal sealed class TaskCompletion(
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
 
         // 1. The fence. Everything below happens only if this row was still ours, and under its lock.
-        if (await SettleAsync(db, claim, verdict, now, cancellationToken) == 0)
+        if (await SettleAsync(db, claim, verdict, ended.Result, now, cancellationToken) == 0)
         {
             return await SavedBeforeAsync(db, claim, cancellationToken);
         }
 
         // 2. What the run leaves.
         var number = await NumberOfAsync(db, ended, cancellationToken);
-        await AddRunAsync(db, ended, number, now, cancellationToken);
-        if (!claim.DryRun)
+        var row = await AddRunAsync(db, ended, number, now, cancellationToken);
+        if (verdict is Verdict.Asks asks)
+        {
+            // Not its notes: it is executed again, and makes them again.
+            await asked.AddAsync(db, ended, asks.Question, row, now, cancellationToken);
+        }
+        else if (ToKeep(ended) is { } record)
+        {
+            await records.AddAsync(db, row, record, now, cancellationToken);
+        }
+        if (verdict is not Verdict.Asks && !claim.DryRun)
         {
             await handoffs.AppendAsync(
                 db,
@@ -66,6 +84,11 @@ internal sealed class TaskCompletion(
                 now,
                 cancellationToken
             );
+        }
+
+        if (ended.WentOn && verdict.Status.IsFinished)
+        {
+            await RunRecords.ForgetAsync(db, claim.TaskId, cancellationToken);
         }
 
         // 3. Who waits for its success, and who must hear of its failure: nobody looks at a task that failed in the night. A
@@ -116,6 +139,8 @@ internal sealed class TaskCompletion(
         return true;
     }
 
+    private static RecordedRun? ToKeep(EndedRun ended) => ended.KeepsRecord ? ended.Result.Trace.Record : null;
+
     private TimeSpan WaitAfter(EndedRun ended, int attempt) =>
         Backoff.After(ended.RetryBackoff, attempt, options.Value.MaxBackoff, Random.Shared.NextDouble());
 
@@ -123,13 +148,22 @@ internal sealed class TaskCompletion(
         ProductDb db,
         ClaimedTask claim,
         Verdict verdict,
+        RunResult result,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var status = verdict.Status;
         var output = (verdict as Verdict.Done)?.Output;
-        var error = (verdict as Verdict.Again)?.Error ?? (verdict as Verdict.Over)?.Error;
+        var error = verdict switch
+        {
+            Verdict.Again again => again.Error,
+            Verdict.Over over => over.Error,
+            Verdict.Asks => $"It waits for a person. {Verdict.ErrorOf(result)}",
+            _ => null,
+        };
+        // A question is no retry: the run that goes on from the answer is the same one.
+        var uncounted = verdict is Verdict.Asks ? 1 : 0;
         var notBefore = now + verdict.Wait;
         DateTimeOffset? completedAt = status.IsFinished ? now : null;
         return db
@@ -141,6 +175,7 @@ internal sealed class TaskCompletion(
                         .SetProperty(task => task.Error, error)
                         .SetProperty(task => task.NotBefore, notBefore)
                         .SetProperty(task => task.CompletedAt, completedAt)
+                        .SetProperty(task => task.Attempt, task => task.Attempt - uncounted)
                         .SetProperty(task => task.ClaimedBy, (string?)null)
                         .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
                 cancellationToken
@@ -176,7 +211,7 @@ internal sealed class TaskCompletion(
     }
 
     // In place of what was written down of it while it went on; of a short run that was nothing.
-    private static async Task AddRunAsync(
+    private static async Task<AgentRun> AddRunAsync(
         ProductDb db,
         EndedRun ended,
         int number,
@@ -196,5 +231,6 @@ internal sealed class TaskCompletion(
                 .RunOutput.Where(output => output.TaskId == task && output.Fence <= fence)
                 .ExecuteDeleteAsync(cancellationToken);
         }
+        return row;
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
 using Project38.Core.Audit;
+using Project38.Core.Execution.Records;
+using Project38.Core.Harness.Approvals;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Harness.Queue;
@@ -126,6 +128,8 @@ public sealed class TaskControl
                                 .SetProperty(task => task.Error, (string?)null),
                         cancellationToken
                     ),
+            // From the top: what it asked is asked anew.
+            _ => RunRecords.ForgetAsync(db, taskId, cancellationToken),
             cancellationToken
         );
         if (changed)
@@ -157,12 +161,13 @@ public sealed class TaskControl
             "task.hide",
             (visible, now) =>
                 visible.ExecuteUpdateAsync(set => set.SetProperty(task => task.HiddenAt, now), cancellationToken),
+            _ => Task.CompletedTask,
             cancellationToken
         );
     }
 
-    /// <summary>Waits until a task is finished, on whichever node it runs.</summary>
-    /// <returns>The finished task; null when there is none.</returns>
+    /// <summary>Waits until a task is finished, or waits for a person, on whichever node it runs.</summary>
+    /// <returns>The task; null when there is none.</returns>
     public async Task<AgentTask?> WaitAsync(long taskId, CancellationToken cancellationToken)
     {
         while (true)
@@ -174,7 +179,7 @@ public sealed class TaskControl
                 var task = await db
                     .Tasks.AsNoTracking()
                     .SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
-                if (task is null || task.Status.IsFinished)
+                if (task is null || task.Status.IsFinished || task.Status == AgentTaskStatus.Waiting)
                 {
                     return task;
                 }
@@ -237,6 +242,7 @@ public sealed class TaskControl
                                 .SetProperty(task => task.LeaseUntil, (DateTimeOffset?)null),
                         cancellationToken
                     ),
+            now => ApprovalDesk.WithdrawAsync(db, taskId, now, cancellationToken),
             cancellationToken
         );
         if (changed)
@@ -256,6 +262,7 @@ public sealed class TaskControl
         string who,
         string action,
         Func<IQueryable<AgentTask>, DateTimeOffset, Task<int>> change,
+        Func<DateTimeOffset, Task> follow,
         CancellationToken cancellationToken
     )
     {
@@ -265,6 +272,7 @@ public sealed class TaskControl
         {
             return false;
         }
+        await follow(now);
         AuditTrail.Append(db, who, action, $"task:{taskId}", now);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,6 @@
+using Project38.Core.Approvals;
 using Project38.Core.Execution;
+using Project38.Core.Tools.Records;
 
 namespace Project38.Core.Harness.Queue;
 
@@ -30,6 +32,13 @@ internal abstract record Verdict
         public override TimeSpan Wait => After;
     }
 
+    /// <summary>It waits for a person, and holds no process meanwhile.</summary>
+    public sealed record Asks(ApprovalQuestion Question) : Verdict
+    {
+        /// <inheritdoc/>
+        public override AgentTaskStatus Status => AgentTaskStatus.Waiting;
+    }
+
     /// <summary>It failed for good: <see cref="AgentTaskStatus.Failed"/> or <see cref="AgentTaskStatus.Timeout"/>.</summary>
     public sealed record Over(string Error, AgentTaskStatus Ending) : Verdict
     {
@@ -47,6 +56,10 @@ internal abstract record Verdict
         if (result is RunResult.Succeeded succeeded)
         {
             return new Done(succeeded.Output.GetRawText());
+        }
+        if (result is RunResult.Asked asked)
+        {
+            return new Asks(asked.Question);
         }
         var error = ErrorOf(result);
         var retry = result is not RunResult.Failed { Retry: false };
@@ -69,6 +82,7 @@ internal abstract record Verdict
                 $"It needed more than its {memory.LimitBytes / (1024 * 1024)} MB of memory (config key 'memory_mb').",
             RunResult.OutputExceeded output => $"It printed or sent more than {output.LimitBytes / (1024 * 1024)} MB.",
             RunResult.Killed => "The platform ended it.",
+            RunResult.Asked asked => StoredText.Message($"It asks: {asked.Question.Text}"),
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "This run did not fail."),
         };
 
@@ -82,6 +96,7 @@ internal abstract record Verdict
             RunResult.OutOfMemory => "out_of_memory",
             RunResult.OutputExceeded => "output_exceeded",
             RunResult.Killed => "killed",
+            RunResult.Asked => RecordedCall.Asked,
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "No such result."),
         };
 }

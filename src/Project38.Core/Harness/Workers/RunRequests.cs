@@ -4,28 +4,44 @@ using Microsoft.Extensions.Logging;
 using Project38.Core.Agents;
 using Project38.Core.Budgets;
 using Project38.Core.Execution;
+using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
+using Project38.Core.Harness.Approvals;
 using Project38.Core.Harness.Queue;
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Approvals;
 using Project38.Sandbox;
 
 namespace Project38.Core.Harness.Workers;
 
 /// <summary>A task that is ready to run, or that cannot be.</summary>
 /// <param name="Agent">Its agent, now.</param>
+/// <param name="VersionId">The version that runs.</param>
 /// <param name="Request">What to run.</param>
 /// <param name="RetryBackoff">Wait before the first retry.</param>
 /// <param name="Refusal">Null; or how a run that must not begin has ended.</param>
-internal sealed record PreparedRun(Agent Agent, RunRequest Request, TimeSpan RetryBackoff, RunResult? Refusal)
+internal sealed record PreparedRun(
+    Agent Agent,
+    long VersionId,
+    RunRequest Request,
+    TimeSpan RetryBackoff,
+    RunResult? Refusal
+)
 {
+    /// <summary>Whether its record is kept after its end.</summary>
+    public bool KeepsRecord { get; init; }
+
     /// <summary>The end of this run.</summary>
     public EndedRun End(ClaimedTask claim, RunResult result, TimeSpan took) =>
         new()
         {
             Claim = claim,
             Agent = Agent,
-            VersionId = Agent.VersionId!.Value,
+            VersionId = VersionId,
+            WentOn = Request.Recording is { Calls.Calls.Count: > 0 },
+            KeepsRecord = KeepsRecord,
             RunNumber = Request.RunNumber,
             Result = result,
             RetryBackoff = RetryBackoff,
@@ -37,6 +53,7 @@ internal sealed record PreparedRun(Agent Agent, RunRequest Request, TimeSpan Ret
 internal sealed class RunRequests(
     IDbContextFactory<ProductDb> databases,
     BudgetBook budgets,
+    AskedTasks asked,
     TimeProvider time,
     ILogger<RunBudget> logger
 )
@@ -86,21 +103,23 @@ internal sealed class RunRequests(
         {
             return null;
         }
-        var agent = found.Agent;
+        var (agent, version) = (found.Agent, found.Version);
         // Nobody else takes this number meanwhile: an agent has one task running at most.
         var number = 1 + (found.LastRun ?? 0);
         var now = claim.ClaimedAt;
 
         var json = AgentConfig.Merge(agent.Config, claim.Config);
         var config = AgentConfig.Read(json, now, out var problems);
+        var keeps = config is { Record: true } && !claim.DryRun;
+        var grant = Narrow(agent.Grant, config?.Tools);
         var request = new RunRequest
         {
             AgentId = agent.Id,
             TeamId = agent.TeamId,
             TaskId = claim.TaskId,
-            Code = found.Version.Code,
+            Code = version.Code,
             Config = JsonElement.Parse(AgentConfig.Merge(json, await GivenAsync(db, claim, cancellationToken))),
-            Grant = Narrow(agent.Grant, config?.Tools),
+            Grant = grant,
             Handoff = await HandoffStore.ReadAsync(db, found.Newest, number, now, cancellationToken),
             RunNumber = number,
             Limits = LimitsOf(config ?? new AgentConfig()),
@@ -110,6 +129,7 @@ internal sealed class RunRequests(
             Budget = BudgetOf(agent, claim, config ?? new AgentConfig()),
             Clock = claim.Clock,
             DryRun = claim.DryRun,
+            Recording = keeps || (!claim.DryRun && grant.Tools.Contains(ApprovalTools.Ask)) ? RunRecording.New() : null,
         };
         var refusal = config is null
             ? NotRun(
@@ -117,7 +137,49 @@ internal sealed class RunRequests(
                 retry: false
             )
             : null;
-        return new PreparedRun(agent, request, config?.RetryBackoff ?? TimeSpan.Zero, refusal);
+        var prepared = new PreparedRun(agent, version.Id, request, config?.RetryBackoff ?? TimeSpan.Zero, refusal)
+        {
+            KeepsRecord = keeps,
+        };
+        // A task that was never claimed before goes on from nothing.
+        return claim.Fence > 1 ? await GoOnAsync(db, prepared, cancellationToken) : prepared;
+    }
+
+    // What the program sees is as it was when it asked; what it may do is as it is now.
+    private async Task<PreparedRun> GoOnAsync(ProductDb db, PreparedRun prepared, CancellationToken cancellationToken)
+    {
+        OpenedRecord? record;
+        try
+        {
+            record = await asked.FindAsync(db, prepared.Request.TaskId, cancellationToken);
+        }
+        catch (SecretException exception)
+        {
+            // Another node may have the key.
+            return prepared with { Refusal = NotRun(exception.Message, retry: true) };
+        }
+        if (record is null)
+        {
+            return prepared;
+        }
+
+        var version = await db
+            .AgentVersions.AsNoTracking()
+            .SingleAsync(one => one.Id == record.Row.VersionId, cancellationToken);
+        var given = record.Run.Given;
+        return prepared with
+        {
+            VersionId = version.Id,
+            Request = prepared.Request with
+            {
+                Code = version.Code,
+                Config = given.Config,
+                Handoff = given.Handoff,
+                RunNumber = given.RunNumber,
+                Clock = given.Clock,
+                Recording = RunRecording.Of(record.Run, live: true),
+            },
+        };
     }
 
     /// <summary>The end of a run that never began.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Project38.Core.Execution;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Records;
 using Project38.Sandbox;
 
 namespace Project38.Core.Harness.Workers;
@@ -43,7 +44,7 @@ internal sealed class TaskRunner(
         {
             var outcome = await RunHeldAsync(lease, span, slots, lost.Token, cancellationToken);
             span?.SetTag("outcome", outcome);
-            if (outcome is not ("succeeded" or Discarded or HandedBack))
+            if (outcome is not ("succeeded" or RecordedCall.Asked or Discarded or HandedBack))
             {
                 span?.SetStatus(ActivityStatusCode.Error);
             }
@@ -163,6 +164,11 @@ internal sealed class TaskRunner(
             if (status is AgentTaskStatus.Pending)
             {
                 signals.Due();
+            }
+            if (status is AgentTaskStatus.Waiting)
+            {
+                // The question may be on its way to a channel.
+                signals.Deliveries.Signal();
             }
         }
         catch (Exception exception)

@@ -24,12 +24,16 @@ internal static class MessageText
 
     /// <summary>One line; may be empty.</summary>
     /// <exception cref="ToolException">It is too long.</exception>
-    public static string Title(string title)
+    public static string Title(string title) => Line(title, "title", MaxTitle);
+
+    /// <summary>One line of another kind; may be empty.</summary>
+    /// <exception cref="ToolException">It is too long.</exception>
+    public static string Line(string line, string kind, int most)
     {
-        var clean = Clean(title, lines: false).Trim();
-        return clean.Length <= MaxTitle
+        var clean = Clean(line, lines: false).Trim();
+        return clean.Length <= most
             ? clean
-            : throw new ToolException($"A title holds at most {MaxTitle} characters; this one has {clean.Length}.");
+            : throw new ToolException($"A {kind} holds at most {most} characters; this one has {clean.Length}.");
     }
 
     private static string Clean(string text, bool lines)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Project38.Core.Tools.Records;
 
 namespace Project38.Core.Tools.Sessions;
 
@@ -29,6 +30,9 @@ public sealed class ToolSession
 
     /// <summary>The tool calls that have ended, by number. Complete when <see cref="RunAsync"/> has returned.</summary>
     public IReadOnlyList<RunStep> Steps => _pipeline.Steps;
+
+    /// <summary>What is kept of its calls; null: nothing is.</summary>
+    internal RecordedCalls? Record => _pipeline.Calls;
 
     /// <summary>Serves the agent until its side closes or it breaks the protocol. No call is at work afterwards.</summary>
     /// <param name="fromAgent">What the process writes to its standard output.</param>
@@ -103,6 +107,7 @@ public sealed class ToolSession
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, ended);
                     var room = new AnswerRoom(memory, _platformMemory);
                     transport.FreeWhenAnswered(request.JsonRpcRequest.Id, room);
+                    Record?.Readings.Add(request.Params.Meta);
                     var answer = await _pipeline.CallAsync(
                         request.Params.Name,
                         request.Params.Arguments,

@@ -1,5 +1,6 @@
 using Project38.Core.Agents;
 using Project38.Core.Budgets;
+using Project38.Core.Tools.Records;
 
 namespace Project38.Core.Tools.Sessions;
 
@@ -26,6 +27,11 @@ public sealed record ToolSessionSpec
 
     /// <summary>What time it is for the run when it begins; null: the real time. Default: that.</summary>
     public DateTimeOffset? Clock { get; init; }
+
+    /// <summary>
+    /// The record that the run goes by, and that is kept of it. Null: its calls are not kept, and it can ask nobody. Default: that.
+    /// </summary>
+    public RecordSpec? Record { get; init; }
 
     /// <summary>A session without any tool: what checks and trials use.</summary>
     public static ToolSessionSpec WithoutTools { get; } =

@@ -16,10 +16,11 @@ public sealed record ToolUsageSum(
     long CostMicroUsd
 )
 {
-    /// <summary>Sums the calls of a run.</summary>
+    /// <summary>Sums the calls that a run made.</summary>
     public static IReadOnlyList<ToolUsageSum> Of(IEnumerable<RunStep> steps) =>
         [
             .. steps
+                .Where(step => !step.FromRecord)
                 .GroupBy(step =>
                     (
                         // An agent may ask for any name: what is no tool's must not make rows.

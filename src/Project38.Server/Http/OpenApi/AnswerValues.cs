@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Project38.Contracts;
 using Project38.Core.Agents;
+using Project38.Core.Approvals;
 using Project38.Core.Factory.History;
 using Project38.Core.Factory.Validation;
 using Project38.Core.Harness.Queue;
@@ -10,6 +11,7 @@ using Project38.Core.Models;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications.Channels;
 using Project38.Core.Tools.Notifications.Deliveries;
+using Project38.Core.Tools.Records;
 using Project38.Sandbox;
 using Project38.Server.Api;
 
@@ -19,7 +21,7 @@ namespace Project38.Server.Http.OpenApi;
 internal static class AnswerValues
 {
     private static readonly string[] s_levels = [.. Enum.GetValues<SandboxLevel>().Select(Wire.Level)];
-    private static readonly string[] s_stepOutcomes = ["ok", "recorded", "refused", "error"];
+    private static readonly string[] s_stepOutcomes = ["ok", "recorded", "refused", "error", RecordedCall.Asked];
     private static readonly string[] s_modes = [.. SnakeCase.Names<ServerMode>()];
 
     private static readonly Dictionary<(Type, string), IReadOnlyList<string>> s_all = new()
@@ -39,7 +41,9 @@ internal static class AnswerValues
             "out_of_memory",
             "output_exceeded",
             "killed",
+            RecordedCall.Asked,
         ],
+        [(typeof(ApprovalResponse), nameof(ApprovalResponse.Status))] = [.. SnakeCase.Names<ApprovalStatus>()],
         [(typeof(StepResponse), nameof(StepResponse.Outcome))] = s_stepOutcomes,
         [(typeof(StepEventResponse), nameof(StepEventResponse.Outcome))] = s_stepOutcomes,
         [(typeof(GenerationResponse), nameof(GenerationResponse.Status))] = ["running", "done", "failed", "cancelled"],

@@ -14,6 +14,7 @@ internal sealed class SystemPrompt(IOptions<RuntimeOptions> runtime)
     [
         "p38/tools/filesystem.py",
         "p38/tools/http.py",
+        "p38/tools/approval.py",
         "p38/tools/llm.py",
         "p38/tools/notifications.py",
         "p38/_response.py",

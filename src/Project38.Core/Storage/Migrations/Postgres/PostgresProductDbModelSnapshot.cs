@@ -261,6 +261,88 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("version_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Approvals.Approval", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("text")
+                        .HasColumnName("details");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("question");
+
+                    b.Property<int>("RunNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("run_number");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_approvals");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_approvals_open")
+                        .HasFilter("status = 'open'");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_approvals_task_id");
+
+                    b.HasIndex("AgentId", "RunNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_approvals_agent_id_run_number");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -479,6 +561,76 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_runs_agent_id_ended_at_wall_seconds_cpu_seconds");
 
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Execution.Records.RunRecord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("Calls")
+                        .HasColumnType("integer")
+                        .HasColumnName("calls");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("key_id");
+
+                    b.Property<int>("RunNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("run_number");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("VersionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version_id");
+
+                    b.Property<bool>("Waits")
+                        .HasColumnType("boolean")
+                        .HasColumnName("waits");
+
+                    b.HasKey("Id")
+                        .HasName("pk_run_records");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_run_records_task_id");
+
+                    b.HasIndex("VersionId")
+                        .HasDatabaseName("ix_run_records_version_id");
+
+                    b.HasIndex("AgentId", "RunNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_run_records_agent_id_run_number");
+
+                    b.ToTable("run_records", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Execution.RunOutput", b =>
@@ -1788,6 +1940,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasConstraintName("fk_version_settings_agent_versions_version_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Approvals.Approval", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_approvals_agents_agent_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Execution.AgentRun", b =>
                 {
                     b.HasOne("Project38.Core.Agents.Agent", null)
@@ -1803,6 +1965,23 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_runs_agent_versions_version_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Execution.Records.RunRecord", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_records_agents_agent_id");
+
+                    b.HasOne("Project38.Core.Agents.AgentVersion", null)
+                        .WithMany()
+                        .HasForeignKey("VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_records_agent_versions_version_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>

@@ -252,6 +252,86 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.ToTable("version_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Approvals.Approval", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("details");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("question");
+
+                    b.Property<int>("RunNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_number");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_approvals");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_approvals_open")
+                        .HasFilter("status = 'open'");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_approvals_task_id");
+
+                    b.HasIndex("AgentId", "RunNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_approvals_agent_id_run_number");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -464,6 +544,74 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_runs_agent_id_ended_at_wall_seconds_cpu_seconds");
 
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Execution.Records.RunRecord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("Calls")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("calls");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<int>("RunNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_number");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<long>("VersionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version_id");
+
+                    b.Property<bool>("Waits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waits");
+
+                    b.HasKey("Id")
+                        .HasName("pk_run_records");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_run_records_task_id");
+
+                    b.HasIndex("VersionId")
+                        .HasDatabaseName("ix_run_records_version_id");
+
+                    b.HasIndex("AgentId", "RunNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_run_records_agent_id_run_number");
+
+                    b.ToTable("run_records", (string)null);
                 });
 
             modelBuilder.Entity("Project38.Core.Execution.RunOutput", b =>
@@ -1743,6 +1891,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_version_settings_agent_versions_version_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Approvals.Approval", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_approvals_agents_agent_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Execution.AgentRun", b =>
                 {
                     b.HasOne("Project38.Core.Agents.Agent", null)
@@ -1758,6 +1916,23 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_runs_agent_versions_version_id");
+                });
+
+            modelBuilder.Entity("Project38.Core.Execution.Records.RunRecord", b =>
+                {
+                    b.HasOne("Project38.Core.Agents.Agent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_records_agents_agent_id");
+
+                    b.HasOne("Project38.Core.Agents.AgentVersion", null)
+                        .WithMany()
+                        .HasForeignKey("VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_records_agent_versions_version_id");
                 });
 
             modelBuilder.Entity("Project38.Core.Factory.History.AttemptRow", b =>

@@ -293,6 +293,36 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "approvals",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    run_number = table.Column<int>(type: "INTEGER", nullable: false),
+                    question = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    details = table.Column<string>(type: "TEXT", nullable: true),
+                    status = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    decided_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_approvals", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_approvals_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "handoffs",
                 columns: table => new
                 {
@@ -470,6 +500,40 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     table.PrimaryKey("pk_tool_usage", x => new { x.agent_id, x.day, x.tool, x.ended });
                     table.ForeignKey(
                         name: "fk_tool_usage_agents_agent_id",
+                        column: x => x.agent_id,
+                        principalTable: "agents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_records",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    run_number = table.Column<int>(type: "INTEGER", nullable: false),
+                    version_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    waits = table.Column<bool>(type: "INTEGER", nullable: false),
+                    calls = table.Column<int>(type: "INTEGER", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_run_records", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_run_records_agent_versions_version_id",
+                        column: x => x.version_id,
+                        principalTable: "agent_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_run_records_agents_agent_id",
                         column: x => x.agent_id,
                         principalTable: "agents",
                         principalColumn: "id",
@@ -681,6 +745,23 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 columns: new[] { "team_id", "name" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_approvals_agent_id_run_number",
+                table: "approvals",
+                columns: new[] { "agent_id", "run_number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_approvals_open",
+                table: "approvals",
+                column: "expires_at",
+                filter: "status = 'open'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_approvals_task_id",
+                table: "approvals",
+                column: "task_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_subject_id",
                 table: "audit",
                 columns: new[] { "subject", "id" });
@@ -816,6 +897,22 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 columns: new[] { "task_id", "fence" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_run_records_agent_id_run_number",
+                table: "run_records",
+                columns: new[] { "agent_id", "run_number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_run_records_task_id",
+                table: "run_records",
+                column: "task_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_run_records_version_id",
+                table: "run_records",
+                column: "version_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_runs_agent_id_ended_at_wall_seconds_cpu_seconds",
                 table: "runs",
                 columns: new[] { "agent_id", "ended_at", "wall_seconds", "cpu_seconds" });
@@ -899,6 +996,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "approvals");
+
+            migrationBuilder.DropTable(
                 name: "audit");
 
             migrationBuilder.DropTable(
@@ -939,6 +1039,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "run_output");
+
+            migrationBuilder.DropTable(
+                name: "run_records");
 
             migrationBuilder.DropTable(
                 name: "runs");

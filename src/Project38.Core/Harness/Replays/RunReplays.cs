@@ -1,0 +1,198 @@
+using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents;
+using Project38.Core.Execution;
+using Project38.Core.Execution.Records;
+using Project38.Core.Harness.Queue;
+using Project38.Core.Secrets;
+using Project38.Core.Storage;
+using Project38.Core.Tools.Sessions;
+using Project38.Sandbox;
+
+namespace Project38.Core.Harness.Replays;
+
+/// <summary>What came of executing a run again.</summary>
+public abstract record ReplayAnswer
+{
+    private ReplayAnswer() { }
+
+    /// <summary>It was executed.</summary>
+    public sealed record Replayed(ReplayReport Report) : ReplayAnswer;
+
+    /// <summary>There is no such run.</summary>
+    public sealed record NotFound : ReplayAnswer;
+
+    /// <summary>It cannot be executed again, and why.</summary>
+    public sealed record Refused(string Reason) : ReplayAnswer;
+
+    /// <summary>As many are executed as may be.</summary>
+    public sealed record Busy : ReplayAnswer;
+}
+
+/// <summary>A run that was executed again, by its record and without the world.</summary>
+/// <param name="Run">As it was.</param>
+/// <param name="Again">As it is now; its numbers are those of the run.</param>
+/// <param name="Calls">How many calls its record has.</param>
+/// <param name="Differences">What is not the same, a sentence each; empty: nothing.</param>
+public sealed record ReplayReport(AgentRun Run, AgentRun Again, int Calls, IReadOnlyList<string> Differences);
+
+/// <summary>Executes runs again by their records: every call is answered from there, and none is made.</summary>
+public sealed class RunReplays : IDisposable
+{
+    /// <summary>How many at one time: they stand in no queue, and must not take the machine from the agents.</summary>
+    public const int MostAtOnce = 2;
+
+    private readonly IDbContextFactory<ProductDb> _databases;
+    private readonly RunRecords _records;
+    private readonly RunExecutor _executor;
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
+
+    internal RunReplays(IDbContextFactory<ProductDb> databases, RunRecords records, RunExecutor executor) =>
+        (_databases, _records, _executor) = (databases, records, executor);
+
+    /// <summary>Executes a run again. Nothing is written, and nothing is told.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    /// <exception cref="OperationCanceledException">It was killed.</exception>
+    public async Task<ReplayAnswer> ReplayAsync(long runId, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        if (await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Id == runId, cancellationToken) is not { } run)
+        {
+            return new ReplayAnswer.NotFound();
+        }
+
+        var row = await db
+            .RunRecords.AsNoTracking()
+            .SingleOrDefaultAsync(
+                record => record.AgentId == run.AgentId && record.RunNumber == run.Number && !record.Waits,
+                cancellationToken
+            );
+        if (row is null)
+        {
+            return new ReplayAnswer.Refused(
+                $"Run {runId} was not recorded. To have an agent's next runs recorded: p38 config {run.AgentId} record=true"
+            );
+        }
+
+        RecordedRun record;
+        try
+        {
+            record = _records.Open(row).Run;
+        }
+        catch (SecretException exception)
+        {
+            return new ReplayAnswer.Refused(exception.Message);
+        }
+        if (record.IsCut || record.Readings is null)
+        {
+            return new ReplayAnswer.Refused(
+                $"Run {runId} cannot be executed again: it {(record.IsCut ? "was answered more by its tools" : "read the clock more often")} than is kept."
+            );
+        }
+        if (!await _places.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return new ReplayAnswer.Busy();
+        }
+
+        try
+        {
+            var request = await RequestAsync(db, run, row.VersionId, record, cancellationToken);
+            var result = await _executor.ExecuteAsync(request, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new ReplayAnswer.Replayed(Compare(run, record, result));
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    private static async Task<RunRequest> RequestAsync(
+        ProductDb db,
+        AgentRun run,
+        long versionId,
+        RecordedRun record,
+        CancellationToken cancellationToken
+    )
+    {
+        var agent = await db.Agents.AsNoTracking().SingleAsync(one => one.Id == run.AgentId, cancellationToken);
+        var version = await db.AgentVersions.AsNoTracking().SingleAsync(one => one.Id == versionId, cancellationToken);
+        var config = AgentConfig.Read(record.Given.Config.GetRawText(), run.StartedAt, out _) ?? new AgentConfig();
+        return new RunRequest
+        {
+            AgentId = run.AgentId,
+            TeamId = run.TeamId,
+            TaskId = run.TaskId,
+            Code = version.Code,
+            Config = record.Given.Config,
+            Grant = agent.Grant,
+            Handoff = record.Given.Handoff,
+            RunNumber = record.Given.RunNumber,
+            Limits = new SandboxLimits
+            {
+                MemoryBytes = config.MemoryMb * 1024L * 1024L,
+                CpuPercent = config.CpuPercent,
+                Timeout = config.Timeout,
+            },
+            Python = config.Python,
+            Lease = AlwaysHeld.Instance,
+            // Whatever might pass the record all the same changes nothing.
+            DryRun = true,
+            Clock = record.Given.Clock,
+            Recording = RunRecording.Of(record, live: false),
+        };
+    }
+
+    private static ReplayReport Compare(AgentRun run, RecordedRun record, RunResult result)
+    {
+        var log = StoredText.LogTail(result.Trace.Log, out var logStart);
+        var again = new AgentRun
+        {
+            TeamId = run.TeamId,
+            AgentId = run.AgentId,
+            TaskId = run.TaskId,
+            VersionId = run.VersionId,
+            Number = run.Number,
+            Attempt = run.Attempt,
+            Outcome = Verdict.OutcomeOf(result),
+            Error = result is RunResult.Succeeded ? null : Verdict.ErrorOf(result),
+            Output = (result as RunResult.Succeeded)?.Output.GetRawText(),
+            Log = log,
+            LogStart = logStart,
+            WallSeconds = result.Trace.Exit?.Usage.WallTime.TotalSeconds ?? 0,
+        };
+        List<string> differences = [];
+        if (
+            result is RunResult.Failed { Error: var error }
+            && error.Contains("diverged at call", StringComparison.Ordinal)
+        )
+        {
+            // What follows from that is no news.
+            differences.Add(error);
+            return new ReplayReport(run, again, record.Calls.Count, differences);
+        }
+        if (result.Trace.Record is { Left: > 0 and var left })
+        {
+            differences.Add($"{left} of its {record.Calls.Count} calls were not made again.");
+        }
+        if (run.Outcome != again.Outcome || run.Error != again.Error)
+        {
+            differences.Add($"It {Ended(again)}, and had {Ended(run)}.");
+        }
+        if (run.Output != again.Output)
+        {
+            differences.Add("Its result is another.");
+        }
+        if (run.Log != again.Log)
+        {
+            differences.Add("It printed something else.");
+        }
+        return new ReplayReport(run, again, record.Calls.Count, differences);
+    }
+
+    private static string Ended(AgentRun run) =>
+        run.Error is { } error ? $"{run.Outcome} ({StorableText.Cut(error, 200)})" : run.Outcome;
+}
