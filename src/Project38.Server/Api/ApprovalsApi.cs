@@ -78,13 +78,23 @@ internal static class ApprovalsApi
         DecideApprovalRequest request,
         ApprovalDesk desk,
         HttpContext context
+    ) => TypedResults.Ok(await DecideAsync(id, approve, request, desk, context.User.Identity!.Name!));
+
+    /// <summary>Answers a question.</summary>
+    /// <exception cref="ProblemException">There is none, or it has another answer already.</exception>
+    public static async Task<ApprovalResponse> DecideAsync(
+        long id,
+        bool approve,
+        DecideApprovalRequest request,
+        ApprovalDesk desk,
+        string who
     )
     {
         var note = request.Note?.Trim() is { Length: > 0 } said ? said : null;
         // Not to be broken off: of a commit that was, nobody knows whether it answered.
-        return await desk.DecideAsync(id, approve, note, context.User.Identity!.Name!, CancellationToken.None) switch
+        return await desk.DecideAsync(id, approve, note, who, CancellationToken.None) switch
         {
-            DecisionResult.Decided decided => TypedResults.Ok(Of(decided.Approval)),
+            DecisionResult.Decided decided => Of(decided.Approval),
             DecisionResult.Refused refused => throw new ProblemException(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw NoSuchApproval(id),
         };
@@ -93,7 +103,8 @@ internal static class ApprovalsApi
     private static ProblemException NoSuchApproval(long id) =>
         new(StatusCodes.Status404NotFound, $"There is no approval {id}. GET /api/approvals lists those there are.");
 
-    private static ApprovalResponse Of(Approval approval) =>
+    /// <summary>A question, as the wire has it.</summary>
+    public static ApprovalResponse Of(Approval approval) =>
         new()
         {
             Id = approval.Id,

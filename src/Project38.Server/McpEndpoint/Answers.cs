@@ -62,6 +62,11 @@ internal sealed record TaskAnswer(
 /// <param name="Total">How many there are in all.</param>
 internal sealed record MessagesAnswer(IReadOnlyList<InboxMessageResponse> Messages, int Total);
 
+/// <summary>What agents ask people.</summary>
+/// <param name="Approvals">Newest first.</param>
+/// <param name="Total">How many there are in all.</param>
+internal sealed record ApprovalsAnswer(IReadOnlyList<ApprovalResponse> Approvals, int Total);
+
 /// <summary>JSON of what only clients of MCP send and get; the rest is <see cref="ContractsJson"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -81,6 +86,9 @@ internal sealed record MessagesAnswer(IReadOnlyList<InboxMessageResponse> Messag
 [JsonSerializable(typeof(TaskArguments))]
 [JsonSerializable(typeof(ListTasksArguments))]
 [JsonSerializable(typeof(ListMessagesArguments))]
+[JsonSerializable(typeof(ListApprovalsArguments))]
+[JsonSerializable(typeof(AnswerApprovalArguments))]
+[JsonSerializable(typeof(ApprovalsAnswer))]
 [JsonSerializable(typeof(AgentsAnswer))]
 [JsonSerializable(typeof(AgentExplanation))]
 [JsonSerializable(typeof(DeletedAnswer))]

@@ -27,7 +27,7 @@ internal static class McpDoor
             })
             // Each request by itself: it may come to any node, and nothing is left behind by a client that is gone.
             .WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.Stateless)
-            .WithTools(AgentTools.All.Concat(TaskTools.All));
+            .WithTools([.. AgentTools.All, .. TaskTools.All, .. ApprovalTools.All]);
 
     /// <summary>Maps it. Not of the REST API, and not in its document; closed like every door that says nothing of itself.</summary>
     public static void MapMcpDoor(this IEndpointRouteBuilder routes) => routes.MapMcp(Path).ExcludeFromDescription();

@@ -72,6 +72,8 @@ public abstract class McpTools(ServerFixture fixture) : IAsyncLifetime
                     "cancel_task",
                     "retry_task",
                     "list_messages",
+                    "list_approvals",
+                    "answer_approval",
                 ],
                 ignoreOrder: true
             );
@@ -84,7 +86,7 @@ public abstract class McpTools(ServerFixture fixture) : IAsyncLifetime
         tools
             .Where(tool => tool.ProtocolTool.Annotations!.DestructiveHint == true)
             .Select(tool => tool.Name)
-            .ShouldBe(["delete_agent", "cancel_task"], ignoreOrder: true);
+            .ShouldBe(["delete_agent", "cancel_task", "answer_approval"], ignoreOrder: true);
     }
 
     [Fact]
@@ -172,6 +174,29 @@ public abstract class McpTools(ServerFixture fixture) : IAsyncLifetime
 
         begun.GetProperty("ended").GetBoolean().ShouldBeFalse();
         ended.GetProperty("task").GetProperty("status").GetString().ShouldBe("cancelled");
+    }
+
+    [Fact]
+    public async Task Question_IsListed_AndItsTaskGoesOnWithTheAnswer()
+    {
+        var id = await Server.ImportAsync(Programs.Asking);
+
+        var asked = await CallAsync("run_agent", new() { ["agent_id"] = id, ["wait_seconds"] = 0 });
+        var task = asked.GetProperty("task").GetProperty("id").GetInt64();
+        var open = await Eventually.OfAsync(
+            () => CallAsync("list_approvals", new() { ["agent_id"] = id, ["status"] = "open" }),
+            answer => answer.GetProperty("total").GetInt32() == 1
+        );
+        var question = open.GetProperty("approvals")[0].GetProperty("id").GetInt64();
+        var answer = new Dictionary<string, object?> { ["approval_id"] = question, ["approve"] = true };
+        var answered = await CallAsync("answer_approval", answer);
+        var ended = await CallAsync("follow_task", new() { ["task_id"] = task });
+        answer["approve"] = false;
+        var refused = await RefusedAsync("answer_approval", answer);
+
+        answered.GetProperty("status").GetString().ShouldBe("approved");
+        ended.GetProperty("task").GetProperty("status").GetString().ShouldBe("completed");
+        refused.GetProperty("status").GetInt32().ShouldBe(409);
     }
 
     [Fact]
