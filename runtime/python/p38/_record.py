@@ -1,4 +1,4 @@
-"""The clock and the chance of a run that can be executed again: they are kept, or are those of before."""
+"""Clock and chance of a run that can be executed again: kept, or those of before."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ class Session:
         self._last_id = 0
         self._buffer = bytearray()
         self._closed = False
-        self.readings = None  # what the clock showed, told with the next call; None: nobody wants it
+        # What the clock showed, told with the next call; None: nobody wants it.
+        self.readings = None
         self._read_lock, self._write_lock = allocate_lock(), allocate_lock()
         # An agent may replace what is in the module json: these stay.
         self._encode = _strict.encode

@@ -21,7 +21,10 @@ internal sealed record ListApprovalsArguments
     [Description("Only those of this status.")]
     public string? Status { get; init; }
 
-    [Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"), Description("How many at most. Default: 20.")]
+    [
+        Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"),
+        Description("How many at most. Default: 20.")
+    ]
     public int? Limit { get; init; }
 
     [Range(0, 1_000_000, ErrorMessage = "must be a whole number from 0 to 1000000")]

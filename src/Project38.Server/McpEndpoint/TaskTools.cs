@@ -19,7 +19,7 @@ internal static class TaskTools
             new PlatformTool<RunAgentArguments, TaskAnswer>(
                 "run_agent",
                 "Run an agent now, for real, and wait for its end; tells what it prints and calls. With 'dry_run' nothing is "
-                    + "sent or written. A run that failed is an answer whose task says why.",
+                    + "sent or written. A run that failed is an answer whose task says why; a task that is 'waiting' asks a person.",
                 ToolEffect.Adds,
                 McpJson.Default.TaskAnswer,
                 RunAsync
@@ -102,7 +102,7 @@ internal static class TaskTools
         );
     }
 
-    // A server that stops waits for nobody who only follows.
+    // A server that stops waits for nobody who only follows, and a task that asks a person may wait for days.
     private static async Task TellUntilTheEndAsync(
         PlatformCall call,
         long id,
@@ -118,22 +118,32 @@ internal static class TaskTools
         );
         try
         {
-            await foreach (var news in call.Get<TaskFeed>().FollowAsync(id, TaskPosition.Start, either.Token))
+            var telling = TellAsync(call, id, either.Token);
+            if (await call.Get<TaskControl>().WaitAsync(id, either.Token) is { Status: AgentTaskStatus.Waiting })
             {
-                switch (news)
-                {
-                    case TaskNews.Printed printed:
-                        call.Tell(printed.Text.TrimEnd());
-                        break;
-                    case TaskNews.Stepped { Step: var step }:
-                        call.Tell($"{step.Tool}: {step.Outcome}");
-                        break;
-                }
+                await over.CancelAsync();
             }
+            await telling;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The answer says how far it is.
+        }
+    }
+
+    private static async Task TellAsync(PlatformCall call, long id, CancellationToken cancellationToken)
+    {
+        await foreach (var news in call.Get<TaskFeed>().FollowAsync(id, TaskPosition.Start, cancellationToken))
+        {
+            switch (news)
+            {
+                case TaskNews.Printed printed:
+                    call.Tell(printed.Text.TrimEnd());
+                    break;
+                case TaskNews.Stepped { Step: var step }:
+                    call.Tell($"{step.Tool}: {step.Outcome}");
+                    break;
+            }
         }
     }
 

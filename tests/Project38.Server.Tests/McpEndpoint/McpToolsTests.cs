@@ -181,12 +181,9 @@ public abstract class McpTools(ServerFixture fixture) : IAsyncLifetime
     {
         var id = await Server.ImportAsync(Programs.Asking);
 
-        var asked = await CallAsync("run_agent", new() { ["agent_id"] = id, ["wait_seconds"] = 0 });
+        var asked = await CallAsync("run_agent", new() { ["agent_id"] = id });
         var task = asked.GetProperty("task").GetProperty("id").GetInt64();
-        var open = await Eventually.OfAsync(
-            () => CallAsync("list_approvals", new() { ["agent_id"] = id, ["status"] = "open" }),
-            answer => answer.GetProperty("total").GetInt32() == 1
-        );
+        var open = await CallAsync("list_approvals", new() { ["agent_id"] = id, ["status"] = "open" });
         var question = open.GetProperty("approvals")[0].GetProperty("id").GetInt64();
         var answer = new Dictionary<string, object?> { ["approval_id"] = question, ["approve"] = true };
         var answered = await CallAsync("answer_approval", answer);
@@ -194,6 +191,8 @@ public abstract class McpTools(ServerFixture fixture) : IAsyncLifetime
         answer["approve"] = false;
         var refused = await RefusedAsync("answer_approval", answer);
 
+        asked.GetProperty("task").GetProperty("status").GetString().ShouldBe("waiting");
+        asked.GetProperty("ended").GetBoolean().ShouldBeFalse();
         answered.GetProperty("status").GetString().ShouldBe("approved");
         ended.GetProperty("task").GetProperty("status").GetString().ShouldBe("completed");
         refused.GetProperty("status").GetInt32().ShouldBe(409);
