@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 TOOLS = (
+    "browser.back",
+    "browser.click",
+    "browser.download",
+    "browser.navigate",
+    "browser.pdf",
+    "browser.screenshot",
+    "browser.scroll",
+    "browser.select",
+    "browser.snapshot",
+    "browser.table",
+    "browser.text",
+    "browser.type",
+    "browser.wait_for",
     "clock.now",
     "filesystem.append_text",
     "filesystem.delete",

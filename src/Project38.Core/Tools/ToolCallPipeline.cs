@@ -52,6 +52,9 @@ internal sealed class ToolCallPipeline(
         }
     }
 
+    /// <summary>What tools keep until the session ends.</summary>
+    public SessionParts Parts { get; } = new();
+
     /// <summary>The tools the agent sees.</summary>
     public IEnumerable<ToolDefinition> Granted =>
         spec.Grant.Tools.Distinct(StringComparer.Ordinal).Select(registry.Find).OfType<ToolDefinition>();
@@ -175,6 +178,7 @@ internal sealed class ToolCallPipeline(
         )
         {
             TakeRoom = takeRoom,
+            Parts = Parts,
             Now = spec.Clock is { } clock ? clock + time.GetElapsedTime(_began) : time.GetUtcNow(),
         };
         if (tool.WorstCost?.Invoke(call) is not (> 0 and var worst))

@@ -7,7 +7,18 @@ Example:
 """
 
 from p38._response import Response
+from p38.testing._browsing import Action, Page
 from p38.testing._stand_ins import Notification, Question, Request, StandIns
 from p38.testing._world import Run, World
 
-__all__ = ["Notification", "Question", "Request", "Response", "Run", "StandIns", "World"]
+__all__ = [
+    "Action",
+    "Notification",
+    "Page",
+    "Question",
+    "Request",
+    "Response",
+    "Run",
+    "StandIns",
+    "World",
+]

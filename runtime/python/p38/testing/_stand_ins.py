@@ -15,6 +15,7 @@ from p38 import _strict
 from p38._errors import ToolError
 from p38._response import Response
 from p38._session import MESSAGE_BYTES
+from p38.testing._browsing import Browsing
 
 FILE_BYTES = 10 * 1024 * 1024
 ENTRY = ("title", "link", "id", "published", "summary", "author")
@@ -94,7 +95,7 @@ class Question:
         return f"<Question {self.question!r}>"
 
 
-class StandIns:
+class StandIns(Browsing):
     """Answers the calls of ``tools`` from what it was given, and keeps what the agent did.
 
     Attributes:
@@ -114,9 +115,15 @@ class StandIns:
     """
 
     def __init__(
-        self, files: dict, http: dict, channels: tuple[str, ...], llm: object = None
+        self,
+        files: dict,
+        http: dict,
+        channels: tuple[str, ...],
+        llm: object = None,
+        browser: dict | None = None,
     ) -> None:
         """Stand in with so much to be found."""
+        super().__init__({} if browser is None else browser)
         self.files, self.http, self.channels, self.llm = files, http, channels, llm
         self.questions: list[Question] = []
         self.now = lambda: datetime.now(UTC).timestamp()

@@ -12,6 +12,7 @@ from datetime import timedelta
 import p38
 from p38 import _calls, _clock, _life
 from p38._drive import drive_here
+from p38.testing._browsing import Action
 from p38.testing._stand_ins import Notification, Question, Request, StandIns
 
 
@@ -64,6 +65,7 @@ class World:
         now: str | None = None,
         channels: tuple[str, ...] = ("inbox",),
         llm: object = None,
+        browser: dict[str, object] | None = None,
     ) -> None:
         """Make a world.
 
@@ -73,8 +75,11 @@ class World:
             now: The time, ISO 8601; it stands still until ``advance``. None: real time.
             channels: The channels there are.
             llm: What the model answers; see ``StandIns``. None: there is no model.
+            browser: Address to ``Page``, text or exception, for ``tools.browser``.
         """
-        self._stand_ins = StandIns(dict(files or {}), dict(http or {}), channels, llm)
+        self._stand_ins = StandIns(
+            dict(files or {}), dict(http or {}), channels, llm, dict(browser or {})
+        )
         self._now = None if now is None else _clock.parse(now)
         if now is not None:
             self._stand_ins.now = lambda: self._now
@@ -109,6 +114,16 @@ class World:
         """What the agent has sent, over all runs."""
         return self._stand_ins.requests
 
+    @property
+    def browser(self) -> dict[str, object]:
+        """The pages that the browser finds."""
+        return self._stand_ins.browser
+
+    @property
+    def browsed(self) -> list[Action]:
+        """What the agent has done in the browser, over all runs."""
+        return self._stand_ins.browsed
+
     def advance(self, **length: float) -> None:
         """Let time pass.
 
@@ -134,6 +149,7 @@ class World:
         before = self._handoff()
         p38.handoff._begin(self._runs, before)
         config = json.loads(json.dumps(config or {}))
+        self._stand_ins.begin_browsing()
         with self.standing_in(agent_type):
             ending = await drive_here(_life.live(agent_type, config, p38.handoff, before is None))
         draft = p38.handoff._draft(p38.handoff.state)

@@ -1,5 +1,5 @@
-"""The only way out: files, the web, the model and notifications. Every method is awaited."""
+"""The only way out: files, the web, a browser, the model and notifications. Every method is awaited."""
 
-from p38.tools import clock, filesystem, http, llm, memory, notifications
+from p38.tools import browser, clock, filesystem, http, llm, memory, notifications
 
-__all__ = ["clock", "filesystem", "http", "llm", "memory", "notifications"]
+__all__ = ["browser", "clock", "filesystem", "http", "llm", "memory", "notifications"]
