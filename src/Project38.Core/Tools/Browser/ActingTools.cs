@@ -9,7 +9,6 @@ namespace Project38.Core.Tools.Browser;
 internal sealed class ActingTools(BrowserCalls calls) : IToolSource
 {
     private const int MostTyped = 100_000;
-    private const string ErrorPage = "interrupted by another navigation to \"chrome-error:";
     private const int MostChosen = 1_000;
 
     private static readonly string[] s_states = ["visible", "hidden", "attached", "detached"];
@@ -157,18 +156,13 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
         };
         try
         {
-            try
-            {
-                return await page.GotoAsync(url, how);
-            }
-            catch (PlaywrightException fault) when (fault.Message.Contains(ErrorPage, StringComparison.Ordinal))
-            {
-                // What a page before could not load is only now shown as an error.
-                return await page.GotoAsync(url, how);
-            }
+            return await page.GotoAsync(url, how);
         }
         catch (PlaywrightException fault) when (!browser.Life!.IsOver && !pages.Crashed)
         {
+            // It is about to show an error of its own, which would come in the way of the next.
+            await BrowserPages.CloseAsync(page);
+
             if (Why(browser, refused) is { } last)
             {
                 throw Again(last.Why);

@@ -149,7 +149,8 @@ internal sealed class BrowserPages
         }
     }
 
-    private static async Task CloseAsync(IPage page)
+    /// <summary>Closes a page, if it is open.</summary>
+    public static async Task CloseAsync(IPage page)
     {
         try
         {

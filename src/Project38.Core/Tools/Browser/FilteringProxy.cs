@@ -18,6 +18,22 @@ internal sealed class FilteringProxy : IAsyncDisposable
     private const int MostRefusals = 100;
     private const int ChunkBytes = 32 * 1024;
 
+    // What Chromium asks of its own makers, however it is told not to: refused as all else, and no page's doing.
+    private static readonly string[] s_ofChromium =
+    [
+        "update.googleapis.com",
+        "optimizationguide-pa.googleapis.com",
+        "content-autofill.googleapis.com",
+        "safebrowsing.googleapis.com",
+        "safebrowsingohttpgateway.googleapis.com",
+        "clientservices.googleapis.com",
+        "clients2.google.com",
+        "accounts.google.com",
+        "android.clients.google.com",
+        "edgedl.me.gvt1.com",
+        "redirector.gvt1.com",
+    ];
+
     private static readonly TimeSpan s_headTime = TimeSpan.FromSeconds(15);
 
     private readonly Socket _listener;
@@ -296,6 +312,11 @@ internal sealed class FilteringProxy : IAsyncDisposable
     private void Note(string url, ToolException refusal)
     {
         var host = Uri.TryCreate(url, UriKind.Absolute, out var uri) ? EgressPolicy.HostKey(uri) : "";
+        if (s_ofChromium.Contains(host))
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _refused++;

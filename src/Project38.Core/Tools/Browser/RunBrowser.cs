@@ -50,7 +50,7 @@ internal sealed class RunBrowser(
                 throw new ToolException("No page is open. Call browser.navigate first.");
             }
 
-            var (life, pages) = await OpenAsync(timeout, cancellationToken);
+            var (life, pages) = await OpenAsync(timeout, opens, cancellationToken);
             return await DoAsync(life, pages, timeout, act, cancellationToken);
         }
         finally
@@ -73,11 +73,11 @@ internal sealed class RunBrowser(
         var title = "";
         try
         {
-            title = await page.TitleAsync();
+            title = await page.TitleAsync().WaitAsync(s_grace, time, CancellationToken.None);
         }
-        catch (PlaywrightException) when (!pages.Crashed)
+        catch (Exception fault) when (fault is TimeoutException or PlaywrightException && !pages.Crashed)
         {
-            // It is on its way to another.
+            // It is on its way to another, or busy: the next call sees that.
         }
 
         return Last = new PageState(
@@ -97,11 +97,19 @@ internal sealed class RunBrowser(
         _turn.Dispose();
     }
 
-    private async Task<(BrowserLife, BrowserPages)> OpenAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<(BrowserLife, BrowserPages)> OpenAsync(
+        TimeSpan timeout,
+        bool opens,
+        CancellationToken cancellationToken
+    )
     {
-        if (_life is { IsOver: true } || _pages is { Crashed: true })
+        if (_life is { } over && (over.IsOver || _pages!.Crashed))
         {
-            await CloseAsync();
+            var ended = await EndedAsync(over);
+            if (!opens)
+            {
+                throw ended;
+            }
         }
 
         if (_life is null)
@@ -148,13 +156,18 @@ internal sealed class RunBrowser(
                 throw new ToolException(PageWords.Fault(fault), fault);
             }
 
-            var reason = life.RanOutOfMemory
-                ? $"its {options.MemoryBytes / (1024 * 1024)} MB of memory were used up"
-                : "it crashed";
-            BrowserLog.Ended(logger, identity.AgentId, reason);
-            await CloseAsync();
-            throw new ToolException($"The browser ended: {reason}. {Fresh}", fault);
+            throw await EndedAsync(life);
         }
+    }
+
+    private async Task<ToolException> EndedAsync(BrowserLife life)
+    {
+        var reason = life.RanOutOfMemory
+            ? $"its {options.MemoryBytes / (1024 * 1024)} MB of memory were used up"
+            : "it crashed";
+        BrowserLog.Ended(logger, identity.AgentId, reason);
+        await CloseAsync();
+        return new ToolException($"The browser ended: {reason}. {Fresh}");
     }
 
     // Busy for good: nothing could be done on it any more, nor another page be opened in its place.

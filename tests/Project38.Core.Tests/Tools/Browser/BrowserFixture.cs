@@ -31,7 +31,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     private Browsers? _browsers;
     private AgentEnd? _agent;
 
-    internal BrowserOptions Options { get; } = new();
+    internal BrowserOptions Options { get; } = Patient(new());
+
+    /// <summary>The same for a machine that is busy with other tests.</summary>
+    internal static BrowserOptions Patient(BrowserOptions options)
+    {
+        options.StartTimeout = TimeSpan.FromMinutes(5);
+        return options;
+    }
 
     internal BrowserSite Site { get; private set; } = null!;
 

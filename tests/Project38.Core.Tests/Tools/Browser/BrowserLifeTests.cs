@@ -21,7 +21,7 @@ public sealed class BrowserLifeTests(BrowserFixture node) : IClassFixture<Browse
                 return context.Response.WriteAsync($"seen {seen}");
             }
         );
-        var options = new BrowserOptions { AtOnce = 1 };
+        var options = BrowserFixture.Patient(new BrowserOptions { AtOnce = 1 });
         using var browsers = node.NewBrowsers(options);
         await using var first = node.NewAgent(browsers, options);
         await using var second = node.NewAgent(browsers, options);
@@ -87,7 +87,7 @@ public sealed class BrowserLifeTests(BrowserFixture node) : IClassFixture<Browse
             """
         );
         node.Site.Page("/after", "<p>after</p>");
-        var options = new BrowserOptions { MemoryBytes = 400L * 1024 * 1024 };
+        var options = BrowserFixture.Patient(new BrowserOptions { MemoryBytes = 400L * 1024 * 1024 });
         using var browsers = node.NewBrowsers(options);
         await using var agent = node.NewAgent(browsers, options);
         _ = await agent.DoAsync("navigate", new { url = $"{node.Home}/hungry" });
@@ -105,11 +105,12 @@ public sealed class BrowserLifeTests(BrowserFixture node) : IClassFixture<Browse
     [Fact]
     public async Task Browser_IsClosed_WhenAPageNeverAnswers()
     {
-        node.Site.Page("/stuck", """<button onclick="for (;;) {}">Stick</button>""");
+        node.Site.Page("/stuck", """<button onclick="setTimeout(() => { for (;;) {} }, 1000)">Stick</button>""");
         await using var agent = node.NewAgent();
         _ = await agent.DoAsync("navigate", new { url = $"{node.Home}/stuck" });
 
-        var stuck = await agent.FailAsync("click", new { target = "button", timeout = 1 });
+        await agent.FailOrDoAsync("click", new { target = "button" });
+        var stuck = await agent.FailAsync("wait_for", new { target = "#never", timeout = 2 });
 
         stuck.ShouldContain("did not answer");
         (await agent.FailAsync("text")).ShouldContain("No page is open");
@@ -150,7 +151,7 @@ public sealed class BrowserLifeTests(BrowserFixture node) : IClassFixture<Browse
     [Fact]
     public async Task Call_SaysWhatToInstall_WhenThereIsNoChromium()
     {
-        var options = new BrowserOptions { ChromiumPath = "/usr/lib/chromium/not-there" };
+        var options = BrowserFixture.Patient(new BrowserOptions { ChromiumPath = "/usr/lib/chromium/not-there" });
         using var browsers = node.NewBrowsers(options);
         await using var agent = node.NewAgent(browsers, options);
 
@@ -173,11 +174,12 @@ public sealed class BrowserLifeTests(BrowserFixture node) : IClassFixture<Browse
                 }
             }
         );
-        var options = new BrowserOptions { TrafficBytes = 1024 * 1024 };
+        var options = BrowserFixture.Patient(new BrowserOptions { TrafficBytes = 1024 * 1024 });
         using var browsers = node.NewBrowsers(options);
         await using var agent = node.NewAgent(browsers, options);
 
         await agent.FailOrDoAsync("navigate", new { url = $"{node.Home}/much" });
+        node.Site.Page("/shop", "<p>words</p>");
         var refused = await agent.FailAsync("navigate", new { url = $"{node.Home}/shop" });
 
         refused.ShouldContain("have loaded 1 MB");
