@@ -18,7 +18,8 @@ need() {
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
-# What the built product needs where it runs.
+# What the built product needs where it runs. Chromium is not in it: it is large, few agents need it, and a call that does says what to
+# install.
 need_to_serve() {
   need bubblewrap command -v bwrap
   need python3 test -x /usr/bin/python3
@@ -52,6 +53,7 @@ need_to_test() {
   need pgbouncer find_pgbouncer
   need mkdocs command -v mkdocs
   need mkdocs-material /usr/bin/python3 -I -c 'from mkdocs.utils import get_theme_dir; get_theme_dir("material")'
+  need chromium test -x /usr/lib/chromium/chromium
   need git command -v git
   need curl command -v curl
   need zsh command -v zsh

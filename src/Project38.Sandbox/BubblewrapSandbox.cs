@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Project38.Sandbox.Browsers;
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Forking;
 using Project38.Sandbox.Gvisor;
@@ -73,6 +74,35 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
         {
             _probe.Forget();
             throw new SandboxUnavailableException($"The sandbox could not be built: {exception.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<BrowserCell> MakeCellAsync(BrowserCellSpec spec, CancellationToken cancellationToken)
+    {
+        var finding = await _probe.FindAsync(cancellationToken);
+        if (finding.Containment is not { Level: >= SandboxLevel.NoCgroup } containment)
+        {
+            _probe.Forget();
+            throw new SandboxUnavailableException(finding.Refusal(SandboxLevel.NoCgroup));
+        }
+
+        var limits = new SandboxLimits
+        {
+            MemoryBytes = spec.MemoryBytes,
+            CpuPercent = spec.CpuPercent,
+            Processes = spec.Processes,
+        };
+        RunLoan? loan = null;
+        try
+        {
+            loan = _host.Borrow(limits, containment);
+            return BrowserCell.Make(spec, _options.BubblewrapPath, loan, _time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            loan?.Abandon();
+            throw new SandboxUnavailableException($"A browser's cell could not be built: {exception.Message}");
         }
     }
 

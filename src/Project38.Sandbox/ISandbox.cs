@@ -1,3 +1,5 @@
+using Project38.Sandbox.Browsers;
+
 namespace Project38.Sandbox;
 
 /// <summary>Starts untrusted programs, contained. The wall between them and everything else.</summary>
@@ -15,6 +17,10 @@ public interface ISandbox
     /// <summary>Starts one program. It dies with the platform, at its limits, and when disposed.</summary>
     /// <exception cref="SandboxUnavailableException">Nothing here can contain it; nothing was started.</exception>
     Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>Makes the cell of one browser, which the caller starts and disposes.</summary>
+    /// <exception cref="SandboxUnavailableException">There are no namespaces to make it of.</exception>
+    Task<BrowserCell> MakeCellAsync(BrowserCellSpec spec, CancellationToken cancellationToken);
 }
 
 /// <summary>A running sandbox: streams in and out, and how it ended.</summary>

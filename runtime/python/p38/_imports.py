@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 RULE = "import-missing"
 LIBRARY = {"p38": {"Handoff", "Note", "Response", "ToolError", "handoff", "tools"}}
-LIBRARY["p38.tools"] = {"approval", "clock", "filesystem", "http", "llm", "memory", "notifications"}
+LIBRARY["p38.tools"] = {
+    "approval",
+    "browser",
+    "clock",
+    "filesystem",
+    "http",
+    "llm",
+    "memory",
+    "notifications",
+}
 _SEEN_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 

@@ -26,13 +26,20 @@ public static class ManifestWords
         {
             lines.Add("searches its own files and what its runs noted");
         }
-        if (WebTools.Among(manifest.Tools))
+        if (WebTools.Among(manifest.Tools) && manifest.Hosts.Count == 0)
         {
-            lines.Add(
-                manifest.Hosts.Count == 0
-                    ? "would use the web, but no host is named, so it reaches none"
-                    : $"asks {Join(manifest.Hosts)} over the web"
-            );
+            lines.Add("would use the web, but no host is named, so it reaches none");
+        }
+        else
+        {
+            if (manifest.Tools.Any(tool => WebTools.Is(tool) && !WebTools.IsBrowser(tool)))
+            {
+                lines.Add($"asks {Join(manifest.Hosts)} over the web");
+            }
+            if (manifest.Tools.Any(WebTools.IsBrowser))
+            {
+                lines.Add($"opens pages of {Join(manifest.Hosts)} in a browser, and clicks and types there");
+            }
         }
         if (manifest.Tools.Contains("notifications.send"))
         {

@@ -39,6 +39,9 @@ public sealed record ToolCall(
 
     /// <summary>Asked once, before much is read. Without a session there is always room.</summary>
     internal TakeRoom TakeRoom { get; init; } = (_, _) => ValueTask.CompletedTask;
+
+    /// <summary>What tools keep from call to call of one run.</summary>
+    internal Sessions.SessionParts Parts { get; init; } = new();
 }
 
 /// <summary>Waits until there is memory for so many bytes of an answer.</summary>

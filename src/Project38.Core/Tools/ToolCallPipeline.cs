@@ -52,6 +52,9 @@ internal sealed class ToolCallPipeline(
     public RecordedCalls? Calls { get; } =
         spec.Record is { } record ? new RecordedCalls(record, limits.RecordBytes, time) : null;
 
+    /// <summary>What tools keep until the session ends.</summary>
+    public SessionParts Parts { get; } = new();
+
     /// <summary>The tools the agent sees.</summary>
     public IEnumerable<ToolDefinition> Granted =>
         spec.Grant.Tools.Distinct(StringComparer.Ordinal).Select(registry.Find).OfType<ToolDefinition>();
@@ -186,6 +189,7 @@ internal sealed class ToolCallPipeline(
         )
         {
             TakeRoom = takeRoom,
+            Parts = Parts,
             Now = spec.Clock is { } clock ? clock + time.GetElapsedTime(_began) : time.GetUtcNow(),
         };
         if (tool.WorstCost?.Invoke(call) is not (> 0 and var worst))

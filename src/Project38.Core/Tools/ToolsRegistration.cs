@@ -8,6 +8,7 @@ using Project38.Core.Models;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Approvals;
+using Project38.Core.Tools.Browser;
 using Project38.Core.Tools.Clock;
 using Project38.Core.Tools.Filesystem;
 using Project38.Core.Tools.Http;
@@ -21,6 +22,7 @@ using Project38.Core.Tools.Notifications.Sending;
 using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Registry;
 using Project38.Core.Tools.Sessions;
+using Project38.Sandbox;
 
 namespace Project38.Core.Tools;
 
@@ -52,6 +54,7 @@ public static class ToolsRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, LlmTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, MemoryTools>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, NotificationTools>());
+        services.AddBrowsers();
         services.TryAddSingleton<RateBook>();
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolSessionFactory>();
@@ -82,6 +85,20 @@ public static class ToolsRegistration
         return services;
     }
 
+    private static void AddBrowsers(this IServiceCollection services)
+    {
+        services.AddSandbox();
+        services.AddOptions<BrowserOptions>().ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<BrowserOptions>, BrowserOptionsValidator>()
+        );
+        services.TryAddSingleton<Browsers>();
+        services.TryAddSingleton<BrowserCalls>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, ActingTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, SeeingTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, KeepingTools>());
+    }
+
     /// <summary>Adds the one way to the web alone, with its policy. Needs nothing.</summary>
     public static IServiceCollection AddEgress(this IServiceCollection services)
     {
@@ -102,6 +119,9 @@ internal sealed partial class ToolLimitsValidator : IValidateOptions<ToolLimits>
 
 [OptionsValidator]
 internal sealed partial class FilesystemOptionsValidator : IValidateOptions<FilesystemOptions>;
+
+[OptionsValidator]
+internal sealed partial class BrowserOptionsValidator : IValidateOptions<BrowserOptions>;
 
 [OptionsValidator]
 internal sealed partial class EgressOptionsValidator : IValidateOptions<EgressOptions>;

@@ -8,13 +8,16 @@ Example:
 
 from p38._approval import Approval
 from p38._response import Response
+from p38.testing._browsing import Action, Page
 from p38.testing._stand_ins import AskedApproval, Notification, Question, Request, StandIns
 from p38.testing._world import Run, World
 
 __all__ = [
+    "Action",
     "Approval",
     "AskedApproval",
     "Notification",
+    "Page",
     "Question",
     "Request",
     "Response",

@@ -16,6 +16,7 @@ from p38._approval import Approval
 from p38._errors import ToolError
 from p38._response import Response
 from p38._session import MESSAGE_BYTES
+from p38.testing._browsing import Browsing
 
 FILE_BYTES = 10 * 1024 * 1024
 QUESTION_CHARACTERS = 500
@@ -113,7 +114,7 @@ class AskedApproval:
         return f"<AskedApproval {self.question!r}>"
 
 
-class StandIns:
+class StandIns(Browsing):
     """Answers the calls of ``tools`` from what it was given, and keeps what the agent did.
 
     Attributes:
@@ -142,8 +143,10 @@ class StandIns:
         channels: tuple[str, ...],
         llm: object = None,
         approvals: object = True,
+        browser: dict | None = None,
     ) -> None:
         """Stand in with so much to be found."""
+        super().__init__({} if browser is None else browser)
         self.files, self.http, self.channels, self.llm = files, http, channels, llm
         self.approvals = approvals
         self.asked: list[AskedApproval] = []

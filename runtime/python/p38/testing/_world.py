@@ -12,6 +12,7 @@ from datetime import timedelta
 import p38
 from p38 import _calls, _clock, _life
 from p38._drive import drive_here
+from p38.testing._browsing import Action
 from p38.testing._stand_ins import AskedApproval, Notification, Question, Request, StandIns
 
 
@@ -65,6 +66,7 @@ class World:
         channels: tuple[str, ...] = ("inbox",),
         llm: object = None,
         approvals: object = True,
+        browser: dict[str, object] | None = None,
     ) -> None:
         """Make a world.
 
@@ -75,9 +77,10 @@ class World:
             channels: The channels there are.
             llm: What the model answers; see ``StandIns``. None: there is no model.
             approvals: What people say who are asked; see ``StandIns``.
+            browser: Address to ``Page``, text or exception, for ``tools.browser``.
         """
         self._stand_ins = StandIns(
-            dict(files or {}), dict(http or {}), channels, llm, approvals
+            dict(files or {}), dict(http or {}), channels, llm, approvals, dict(browser or {})
         )
         self._now = None if now is None else _clock.parse(now)
         if now is not None:
@@ -118,6 +121,16 @@ class World:
         """What the agent has sent, over all runs."""
         return self._stand_ins.requests
 
+    @property
+    def browser(self) -> dict[str, object]:
+        """The pages that the browser finds."""
+        return self._stand_ins.browser
+
+    @property
+    def browsed(self) -> list[Action]:
+        """What the agent has done in the browser, over all runs."""
+        return self._stand_ins.browsed
+
     def advance(self, **length: float) -> None:
         """Let time pass.
 
@@ -143,6 +156,7 @@ class World:
         before = self._handoff()
         p38.handoff._begin(self._runs, before)
         config = json.loads(json.dumps(config or {}))
+        self._stand_ins.begin_browsing()
         with self.standing_in(agent_type):
             ending = await drive_here(_life.live(agent_type, config, p38.handoff, before is None))
         draft = p38.handoff._draft(p38.handoff.state)

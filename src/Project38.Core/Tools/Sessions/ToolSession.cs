@@ -72,6 +72,7 @@ public sealed class ToolSession
                 await ended.CancelAsync();
                 await calls.DrainAsync();
                 await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _pipeline.Parts.DisposeAsync();
             }
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Factory;
 using Project38.Core.Factory.Validation;
 using Project38.Sandbox;
+using Project38.Sandbox.Browsers;
 
 namespace Project38.Core.Tests.Factory.Validation;
 
@@ -232,6 +233,9 @@ public sealed class ValidatorTests(FactoryFixture fixture) : IClassFixture<Facto
         public Task WarmAsync(SandboxSpec spec, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<SandboxProcess> StartAsync(SandboxSpec spec, CancellationToken cancellationToken) =>
+            throw new SandboxUnavailableException("Nothing here can contain a program: install bubblewrap.");
+
+        public Task<BrowserCell> MakeCellAsync(BrowserCellSpec spec, CancellationToken cancellationToken) =>
             throw new SandboxUnavailableException("Nothing here can contain a program: install bubblewrap.");
     }
 }

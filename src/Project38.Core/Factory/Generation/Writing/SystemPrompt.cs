@@ -12,6 +12,7 @@ internal sealed class SystemPrompt(IOptions<RuntimeOptions> runtime)
     /// <summary>What the model needs to know of the library: its own text, which a test holds to the tools' schemas.</summary>
     private static readonly string[] s_library =
     [
+        "p38/tools/browser.py",
         "p38/tools/filesystem.py",
         "p38/tools/http.py",
         "p38/tools/approval.py",
@@ -21,6 +22,7 @@ internal sealed class SystemPrompt(IOptions<RuntimeOptions> runtime)
         "p38/_handoff.py",
         "p38/testing/_world.py",
         "p38/testing/_stand_ins.py",
+        "p38/testing/_browsing.py",
     ];
 
     private static readonly string[] s_examples = ["table-total", "uptime"];
