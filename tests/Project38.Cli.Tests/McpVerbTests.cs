@@ -57,6 +57,42 @@ public sealed class McpVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EveryRequest_IsAnswered_WhateverIsWrongWithIt()
+    {
+        using var process = _p38.Start("mcp");
+        var deep = string.Concat(Enumerable.Repeat("[", 200)) + string.Concat(Enumerable.Repeat("]", 200));
+        string[] lines =
+        [
+            """{"jsonrpc":"2.0","id":1,"method":"no/such"}""",
+            """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"list_agents","arguments":{"status":DEEP}}}""".Replace(
+                "DEEP",
+                deep
+            ),
+            """{"jsonrpc":"2.0","id":3,"method":3}""",
+            """{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"\ud800"}}""",
+        ];
+        foreach (var line in lines)
+        {
+            await process.StandardInput.WriteLineAsync(line);
+        }
+        process.StandardInput.Close();
+
+        var cancelled = TestContext.Current.CancellationToken;
+        var answers = (await process.StandardOutput.ReadToEndAsync(cancelled)).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        await process.WaitForExitAsync(cancelled);
+
+        process.ExitCode.ShouldBe(ExitCode.Ok);
+        answers.Length.ShouldBe(lines.Length, string.Join('\n', answers));
+        foreach (var answer in answers)
+        {
+            JsonElement.Parse(answer).TryGetProperty("error", out _).ShouldBeTrue(answer);
+        }
+    }
+
+    [Fact]
     public async Task Call_Ends_WhenItsClientCancelsIt()
     {
         await using var service = new Service();

@@ -44,6 +44,10 @@ class Readings:
         new, self._new = self._new, []
         return {"from": min(self._read, MOST_READINGS) - len(new), "values": new}
 
+    def give_back(self, taken: dict) -> None:
+        """Keep what was taken for the next time: it did not go out."""
+        self._new = taken["values"] + self._new
+
 
 class Chance:
     """Random bytes that follow from a seed, which nobody outside knows."""

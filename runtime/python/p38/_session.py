@@ -75,8 +75,6 @@ class Session:
         if wrong := _strict.fault(arguments, MESSAGE_BYTES):
             raise ToolError(f"{name}: what it is called with {wrong}.")
         params = {"name": name, "arguments": arguments}
-        if self.readings and (read := self.readings.take()):
-            params["_meta"] = {"p38/readings": read}
         loop = _running_loop()
         if loop is None:
             result = self.request("tools/call", params)
@@ -203,10 +201,16 @@ class Session:
             self._last_id += 1
             number = self._last_id
         self._waiting[number] = take
+        # With the message that is written now: one that is given up before would take them along.
+        read = self.readings.take() if self.readings and method == "tools/call" else None
+        if read:
+            params = {**params, "_meta": {"p38/readings": read}}
         try:
             self._send({"id": number, "method": method, "params": params})
         except BaseException:
             self._waiting.pop(number, None)
+            if read:
+                self.readings.give_back(read)
             raise
         return number
 

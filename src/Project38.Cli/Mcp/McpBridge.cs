@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
@@ -50,8 +49,9 @@ internal sealed class McpBridge(Func<ServerAddress?, CancellationToken, Task<Ser
             if (message.Cancels is { } id)
             {
                 // The server serves each request by itself: the one that ends is the connection of its own.
-                if (_open.TryGetValue(id, out var cancelled))
+                if (_open.TryRemove(id, out var cancelled))
                 {
+                    // Its own end does not dispose it any more.
                     await cancelled.CancelAsync();
                 }
                 continue;
@@ -79,32 +79,40 @@ internal sealed class McpBridge(Func<ServerAddress?, CancellationToken, Task<Ser
 
     private async Task CarryAsync(McpMessage message, CancellationToken cancellationToken)
     {
-        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (message.Id is { } id)
+        var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ending = message.Id is { } id ? KeyValuePair.Create(id, cancelled) : default;
+        if (message.Id is not null && !_open.TryAdd(ending.Key, ending.Value))
         {
-            _open[id] = cancelled;
+            cancelled.Dispose();
+            await FailAsync(message, "A request with this id has no answer yet. Give each its own.");
+            return;
         }
         try
         {
             using var answer = await SendAsync(message, cancelled.Token);
-            await PassOnAsync(message, answer, cancelled.Token);
+            if (!await PassOnAsync(message, answer, cancelled.Token))
+            {
+                await FailAsync(
+                    message,
+                    $"The server answered {(int)answer.StatusCode}, and gave no answer to the message. What was asked may be done all the same."
+                );
+            }
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
             // Who cancelled wants no answer.
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or ConnectionLostException)
+#pragma warning disable CA1031 // Whatever it is: who asked waits for an answer, and the others for theirs.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            await FailAsync(
-                message,
-                $"The server went away: {exception.Message} What was asked may be done all the same."
-            );
+            await FailAsync(message, $"{exception.Message} What was asked may be done all the same.");
         }
         finally
         {
-            if (message.Id is { } done)
+            if (message.Id is null || _open.TryRemove(ending))
             {
-                _open.TryRemove(done, out _);
+                cancelled.Dispose();
             }
         }
     }
@@ -154,8 +162,14 @@ internal sealed class McpBridge(Func<ServerAddress?, CancellationToken, Task<Ser
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    private async Task PassOnAsync(McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <returns>False when there was no answer to what wants one.</returns>
+    private async Task<bool> PassOnAsync(
+        McpMessage message,
+        HttpResponseMessage answer,
+        CancellationToken cancellationToken
+    )
     {
+        var answered = message.Id is null;
         switch (answer.Content.Headers.ContentType?.MediaType)
         {
             case "text/event-stream":
@@ -163,24 +177,21 @@ internal sealed class McpBridge(Func<ServerAddress?, CancellationToken, Task<Ser
                 {
                     await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
                     {
+                        answered |= McpMessage.Read(item.Data) is { Method: null };
                         await WriteAsync(Noted(message, item.Data));
                     }
                 }
-                break;
-            case "application/json":
+                return answered;
+            case "application/json" when answer.IsSuccessStatusCode:
                 await WriteAsync(Noted(message, await answer.Content.ReadAsStringAsync(cancellationToken)));
-                break;
+                return true;
             case "application/problem+json":
                 var text = await answer.Content.ReadAsStringAsync(cancellationToken);
                 var problem = JsonSerializer.Deserialize(text, ContractsJson.Default.ProblemResponse)!;
                 await FailAsync(message, problem.Detail);
-                break;
+                return true;
             default:
-                if (answer.StatusCode != HttpStatusCode.Accepted)
-                {
-                    await FailAsync(message, $"The server answered {(int)answer.StatusCode}, and no message.");
-                }
-                break;
+                return answered;
         }
     }
 

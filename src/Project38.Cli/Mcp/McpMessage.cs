@@ -7,6 +7,9 @@ namespace Project38.Cli.Mcp;
 internal sealed class McpMessage
 {
     private const string VersionKey = "io.modelcontextprotocol/protocolVersion";
+
+    // What is too deep is the server's to refuse, under the message's own id.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1_000 };
     private string? _version;
     private string? _name;
 
@@ -25,16 +28,22 @@ internal sealed class McpMessage
     public string? Cancels { get; private set; }
 
     /// <summary>Reads a line.</summary>
-    /// <returns>Null when it is no object of JSON.</returns>
+    /// <returns>Null when it is no object of JSON, or its method no text.</returns>
     public static McpMessage? Read(string line)
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Of(line, document.RootElement) : null;
+            using var document = JsonDocument.Parse(line, Deep);
+            var root = document.RootElement;
+            return
+                root.ValueKind == JsonValueKind.Object
+                && Part(root, "method") is null or { ValueKind: JsonValueKind.String }
+                ? Of(line, root)
+                : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: half of a surrogate pair, which is no text.
             return null;
         }
     }

@@ -125,6 +125,32 @@ internal sealed class ServerConnection : IAsyncDisposable
             ? new ServerConnection(home, server, attachment, notice)
             : null;
 
+    /// <summary>Waits for the service of a home that went away: it is started anew, and an embedded server would keep it out.</summary>
+    /// <exception cref="CliException">It did not come back.</exception>
+    public static async Task<ServerConnection> OpenServiceAsync(
+        Home home,
+        Screen screen,
+        CancellationToken cancellationToken
+    )
+    {
+        var waited = Stopwatch.StartNew();
+        while (waited.Elapsed < Patience)
+        {
+            if (
+                home.ReadServer() is { } server
+                && await TryAttachAsync(home, server, Waits.NoticeOn(screen), cancellationToken) is { } connection
+            )
+            {
+                return connection;
+            }
+            await Task.Delay(Pace * 4, cancellationToken);
+        }
+        throw new CliException(
+            ExitCode.Server,
+            $"The service went away, and did not come back within {Patience.TotalSeconds:0} s. Start it: p38 up"
+        );
+    }
+
     /// <summary>Leaves.</summary>
     public ValueTask DisposeAsync()
     {

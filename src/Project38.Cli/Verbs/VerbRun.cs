@@ -36,10 +36,15 @@ internal sealed class VerbRun(ParseResult parsed, Screen screen) : IAsyncDisposa
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<ServerAddress> AddressAsync(ServerAddress? gone, CancellationToken cancellationToken)
     {
-        if (_connection is null || _connection.Address == gone)
+        // Whoever listens where a server was would be told the token.
+        var there = Home.ReadServer();
+        if (_connection is null || there?.Url != _connection.Server.Url || _connection.Address == gone)
         {
+            var wasService = _connection?.Server.Mode == "up";
             await DisposeAsync();
-            _connection = await ServerConnection.OpenAsync(Home, Screen, cancellationToken);
+            _connection = wasService
+                ? await ServerConnection.OpenServiceAsync(Home, Screen, cancellationToken)
+                : await ServerConnection.OpenAsync(Home, Screen, cancellationToken);
         }
         return _connection.Address;
     }

@@ -15,6 +15,9 @@ public sealed record ApprovalQuestion(string Text, string? Details, TimeSpan Exp
     /// <summary>The most questions of one agent that nobody has answered.</summary>
     public const int MostOpen = 20;
 
+    /// <summary>The most questions of one run, with all that it asked before it was executed again.</summary>
+    public const int MostPerRun = 20;
+
     /// <summary>The shortest time a question may stand: nobody answers sooner.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
 

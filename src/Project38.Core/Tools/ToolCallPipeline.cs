@@ -94,6 +94,11 @@ internal sealed class ToolCallPipeline(
                 cancellationToken
             )
             : (await AnswerAsync(number, name, hash, arguments, takeRoom, cancellationToken), false);
+        if (isOld && registry.Find(name) is { } before)
+        {
+            // One run, however often it is executed: what it may do once it has done.
+            _ = Times(before);
+        }
         var took = time.GetElapsedTime(started);
         ToolInstruments.CallEnded(span, tool, answer.Outcome, took);
         Record(number, name, arguments, answer, took, isOld);

@@ -70,12 +70,7 @@ internal sealed class PlatformTool<TArguments, TAnswer>(
     {
         try
         {
-            var given = new JsonObject(
-                (request.Params.Arguments ?? new Dictionary<string, JsonElement>()).Select(one =>
-                    KeyValuePair.Create(one.Key, (JsonNode?)JsonNode.Parse(one.Value.GetRawText()))
-                )
-            );
-            var arguments = StrictRequest.Read<TArguments>(JsonElement.Parse(given.ToJsonString()), McpJson.Default);
+            var arguments = Read(request.Params.Arguments ?? new Dictionary<string, JsonElement>());
             TAnswer made;
             await using (var call = new PlatformCall(request, cancellationToken))
             {
@@ -88,6 +83,24 @@ internal sealed class PlatformTool<TArguments, TAnswer>(
             // As a route would tell it, and not as a fault of the protocol: a model reads it, and does better.
             var problem = request.Services!.GetRequiredService<ProblemHandler>().ResultOf(exception).Problem;
             return Result(Problem.Text(problem, request.Services!.GetRequiredService<KnownSecrets>()), failed: true);
+        }
+    }
+
+    private static TArguments Read(IDictionary<string, JsonElement> given)
+    {
+        try
+        {
+            var whole = new JsonObject(
+                given.Select(one => KeyValuePair.Create(one.Key, JsonNode.Parse(one.Value.GetRawText())))
+            );
+            return StrictRequest.Read<TArguments>(JsonElement.Parse(whole.ToJsonString()), McpJson.Default);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"The arguments are not the JSON we take: {exception.Message} UTF-8, no key twice, 60 levels at most."
+            );
         }
     }
 

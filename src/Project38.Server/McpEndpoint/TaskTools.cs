@@ -116,9 +116,9 @@ internal static class TaskTools
             call.Get<IHostApplicationLifetime>().ApplicationStopping,
             cancellationToken
         );
+        var telling = TellAsync(call, id, either.Token);
         try
         {
-            var telling = TellAsync(call, id, either.Token);
             if (await call.Get<TaskControl>().WaitAsync(id, either.Token) is { Status: AgentTaskStatus.Waiting })
             {
                 await over.CancelAsync();
@@ -128,6 +128,11 @@ internal static class TaskTools
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The answer says how far it is.
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
@@ -40,7 +41,7 @@ internal sealed class RunRecords(SecretStore secrets, KnownSecrets known)
         CancellationToken cancellationToken
     )
     {
-        var text = known.Redact(JsonSerializer.Serialize(record, s_format));
+        var text = Redacted(JsonSerializer.SerializeToNode(record, s_format))!.ToJsonString(s_format);
         var box = await secrets.SealTextAsync(db, NameOf(run.AgentId, run.Number), text, cancellationToken);
         db.RunRecords.Add(
             new RunRecord
@@ -71,10 +72,40 @@ internal sealed class RunRecords(SecretStore secrets, KnownSecrets known)
 
     /// <summary>Opens a record.</summary>
     /// <exception cref="SecretException">The master key is missing or another one.</exception>
+    /// <exception cref="InvalidDataException">It was written by another version, and cannot be read.</exception>
     public OpenedRecord Open(RunRecord row)
     {
         var text = secrets.OpenText(NameOf(row.AgentId, row.RunNumber), new SealedValue(row.Sealed, row.KeyId));
-        return new OpenedRecord(row, JsonSerializer.Deserialize<RecordedRun>(text, s_format)!);
+        try
+        {
+            return new OpenedRecord(row, JsonSerializer.Deserialize<RecordedRun>(text, s_format)!);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException(
+                $"The record of run {row.RunNumber} of agent {row.AgentId} cannot be read.",
+                exception
+            );
+        }
+    }
+
+    // Value by value, and not in the text, where what takes a value's place may leave no JSON.
+    private JsonNode? Redacted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject parts => new JsonObject(
+                parts.Select(part => KeyValuePair.Create(known.Redact(part.Key), Redacted(part.Value)))
+            ),
+            JsonArray items => new JsonArray([.. items.Select(Redacted)]),
+            JsonValue value => Redacted(value),
+            _ => null,
+        };
+
+    private JsonNode Redacted(JsonValue value)
+    {
+        var text = value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+        var clean = known.Redact(text);
+        return clean == text ? value.DeepClone() : JsonValue.Create(clean);
     }
 
     /// <summary>Forgets what a task goes on from: its next run begins anew.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Approvals;
 using Project38.Core.Audit;
+using Project38.Core.Execution.Records;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Storage;
 
@@ -98,6 +99,13 @@ public sealed class ApprovalDesk
                     set.SetProperty(one => one.Status, ApprovalStatus.Withdrawn).SetProperty(one => one.DecidedAt, now),
                 cancellationToken
             );
+        // What a task would have gone on from that is over by other ways: cancelled, given up, or its agent deleted.
+        await db
+            .RunRecords.Where(record => record.Waits)
+            .Where(record =>
+                !tasks.Any(task => task.Id == record.TaskId && AgentTaskStatuses.Open.Contains(task.Status))
+            )
+            .ExecuteDeleteAsync(cancellationToken);
         var late = await Open(db)
             .Where(one => one.ExpiresAt <= now)
             .OrderBy(one => one.ExpiresAt)

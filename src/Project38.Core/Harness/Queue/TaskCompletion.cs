@@ -4,6 +4,7 @@ using Project38.Core.Execution;
 using Project38.Core.Execution.Records;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness.Approvals;
+using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Usage;
@@ -29,6 +30,39 @@ internal sealed class TaskCompletion(
     /// <param name="cancellationToken">Stops waiting; what was committed holds.</param>
     /// <returns>The task's new status; null when the claim was no longer held, and nothing was changed.</returns>
     public async Task<AgentTaskStatus?> SaveAsync(EndedRun ended, ISlots? slots, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SaveWholeAsync(ended, slots, cancellationToken);
+        }
+        catch (SecretException exception)
+        {
+            // Without a master key nothing is sealed, and no record is kept. The run is over all the same, and said to be.
+            return await SaveWholeAsync(WithoutRecord(ended, exception.Message), slots, cancellationToken);
+        }
+    }
+
+    private static EndedRun WithoutRecord(EndedRun ended, string why) =>
+        ended with
+        {
+            KeepsRecord = false,
+            Result =
+                ended.Result is RunResult.Asked
+                    ? new RunResult.Failed(
+                        $"Nobody could be asked, for what it did so far cannot be kept. {why}",
+                        Retry: false
+                    )
+                    {
+                        Trace = ended.Result.Trace,
+                    }
+                    : ended.Result,
+        };
+
+    private async Task<AgentTaskStatus?> SaveWholeAsync(
+        EndedRun ended,
+        ISlots? slots,
+        CancellationToken cancellationToken
+    )
     {
         var claim = ended.Claim;
         var verdict = Verdict.Of(ended.Result, claim.Attempt, claim.MaxAttempts, attempt => WaitAfter(ended, attempt));

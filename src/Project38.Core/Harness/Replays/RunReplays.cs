@@ -79,7 +79,7 @@ public sealed class RunReplays : IDisposable
         {
             record = _records.Open(row).Run;
         }
-        catch (SecretException exception)
+        catch (Exception exception) when (exception is SecretException or InvalidDataException)
         {
             return new ReplayAnswer.Refused(exception.Message);
         }

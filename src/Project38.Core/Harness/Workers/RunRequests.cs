@@ -158,6 +158,10 @@ internal sealed class RunRequests(
             // Another node may have the key.
             return prepared with { Refusal = NotRun(exception.Message, retry: true) };
         }
+        catch (InvalidDataException exception)
+        {
+            return prepared with { Refusal = NotRun($"{exception.Message} Start it anew: p38 retry", retry: false) };
+        }
         if (record is null)
         {
             return prepared;

@@ -40,6 +40,7 @@ internal sealed class ApprovalTools(ApprovalBook book) : IToolSource
                         Default: "24"
                     ),
                 ],
+                MostPerRun = _ => ApprovalQuestion.MostPerRun,
                 StandIn = StandIn,
                 Handler = AskAsync,
             },

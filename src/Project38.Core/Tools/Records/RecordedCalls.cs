@@ -149,6 +149,11 @@ internal sealed class RecordedCalls(RecordSpec spec, long mostBytes, TimeProvide
         CancellationToken cancellationToken
     )
     {
+        if (IsCut)
+        {
+            return TooMuch;
+        }
+
         lock (_gate)
         {
             if (_isStopped)
@@ -172,16 +177,19 @@ internal sealed class RecordedCalls(RecordSpec spec, long mostBytes, TimeProvide
                 _isStopped = false;
             }
 
-            return ToolAnswer.Refused(
-                $"Nobody can be asked any more: the calls of this run hold more than {mostBytes / 1024:N0} KB, and all of them would "
-                    + "have to be answered again. Ask before so much is read.",
-                ToolErrorClass.Refused
-            );
+            return TooMuch;
         }
 
         Finish(new RecordEnd.Asked(question), asking.With(answer));
         return answer;
     }
+
+    private ToolAnswer TooMuch =>
+        ToolAnswer.Refused(
+            $"Nobody can be asked any more: the calls of this run hold more than {mostBytes / 1024:N0} KB, and all of them would "
+                + "have to be answered again. Ask before so much is read.",
+            ToolErrorClass.Refused
+        );
 
     private static ToolAnswer Stopped =>
         ToolAnswer.Refused("The run has ended here: nothing is called any more.", ToolErrorClass.Ended);

@@ -275,6 +275,58 @@ public abstract class ApprovalContract(DatabaseFixture fixture) : ApprovalSuite(
     }
 
     [Fact]
+    public async Task Record_IsWholeJson_WhenASecretIsANumber_OrStandsBehindAnEscape()
+    {
+        var seen = new List<string>();
+        Execute = (request, _) =>
+        {
+            seen.Add(request.Config.GetRawText());
+            return Task.FromResult(Answered(request).Count == 0 ? Ask(request) : Succeeded());
+        };
+        var node = NewNode();
+        var known = node.GetRequiredService<KnownSecrets>();
+        known.Add("PIN", "12345678");
+        known.Add("WORD", "nightfall");
+        var agent = await GivenAgentAsync("""{"pin": 12345678, "text": "a\nightfall b"}""", Grant);
+        var (task, approval) = await GivenWaitingAsync(node, agent);
+
+        await ApproveAsync(node, approval);
+        await WorkOnceAsync(node);
+
+        (await ReadAsync(task.Id)).Status.ShouldBe(AgentTaskStatus.Completed);
+        seen[1].ShouldContain("[secret PIN]");
+    }
+
+    [Fact]
+    public async Task Run_IsOver_AndItsNodeGoesOn_WhereNothingCanBeSealed()
+    {
+        Execute = (request, _) => Task.FromResult(Ask(request));
+        var node = NewNode(services => services.AddSecrets(secrets => secrets.MasterKeyFile = "/nowhere/key"));
+        var task = await GivenTaskAsync(await GivenAgentAsync(with: Grant));
+
+        (await WorkOnceAsync(node)).ShouldBeTrue();
+
+        var over = await ReadAsync(task.Id);
+        (over.Status, over.Attempt).ShouldBe((AgentTaskStatus.Failed, 1));
+        over.Error.ShouldNotBeNull().ShouldContain("Nobody could be asked");
+        (await AllAsync<RunRecord>()).ShouldBeEmpty();
+        (await AllAsync<AgentRun>()).ShouldHaveSingleItem().Outcome.ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task Record_IsForgotten_WhenItsTaskIsCancelled()
+    {
+        Execute = (request, _) => Task.FromResult(Ask(request));
+        var node = NewNode();
+        var (task, _) = await GivenWaitingAsync(node, await GivenAgentAsync(with: Grant));
+
+        await node.GetRequiredService<TaskControl>().CancelAsync(task.Id, "dana", Cancelled);
+        await DeskOf(node).SweepAsync(Cancelled);
+
+        (await AllAsync<RunRecord>()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Record_HoldsNoKnownSecret_AndTheRunGoesOnWithItsName()
     {
         RunRequest? second = null;

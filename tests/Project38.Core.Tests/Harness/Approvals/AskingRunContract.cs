@@ -66,6 +66,42 @@ public abstract class AskingRunContract(DatabaseFixture fixture) : ApprovalSuite
     }
 
     [Fact]
+    public async Task Ask_IsRefused_WhenTheRunHasAskedItsMost_HoweverOftenItWasExecuted()
+    {
+        var node = NewRealNode();
+        var agent = await GivenAskingAgentAsync(
+            """
+            from p38 import tools
+
+
+            class Agent:
+                def __init__(self, config):
+                    pass
+
+                async def execute(self):
+                    count = 0
+                    while await tools.approval.ask("More?"):
+                        count += 1
+                    return {"status": "success", "result": count}
+            """
+        );
+        var (task, approval) = await GivenWaitingAsync(node, agent);
+        for (var asked = 1; asked < ApprovalQuestion.MostPerRun; asked++)
+        {
+            await ApproveAsync(node, approval);
+            (await WorkOnceAsync(node)).ShouldBeTrue();
+            approval = (await AllAsync<Approval>()).Single(one => one.Answer is null);
+        }
+
+        await ApproveAsync(node, approval);
+        await WorkOnceAsync(node);
+
+        var over = await ReadAsync(task.Id);
+        over.Status.ShouldBe(AgentTaskStatus.Failed);
+        over.Error.ShouldNotBeNull().ShouldContain("approval.ask 20 times");
+    }
+
+    [Fact]
     public async Task Ask_IsAnsweredEachInItsTurn_WhenAProgramAsksTwice()
     {
         var node = NewRealNode();
