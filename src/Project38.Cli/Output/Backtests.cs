@@ -17,12 +17,11 @@ internal static class Backtests
                     .DefaultIfEmpty("-")
                     .Select(
                         (line, index) =>
-                            (IReadOnlyList<string>)
-                                (
-                                    index == 0
-                                        ? [$"{run.RunId}", screen.ShortTime(run.StartedAt), run.Status, line]
-                                        : ["", "", "", line]
-                                )
+                            (IReadOnlyList<string>)(
+                                index == 0
+                                    ? [$"{run.RunId}", screen.ShortTime(run.StartedAt), run.Status, line]
+                                    : ["", "", "", line]
+                            )
                     );
             })
         );

@@ -20,7 +20,11 @@ internal static class BacktestsApi
         routes
             .MapPost("/api/agents/{id:long}/backtest", RunAsync)
             .Produces<BacktestResponse>()
-            .Says("backtestAgent", "Executes a version over recorded runs; nothing is called, and nothing is kept", Facts);
+            .Says(
+                "backtestAgent",
+                "Executes a version over recorded runs; nothing is called, and nothing is kept",
+                Facts
+            );
 
     private static async Task<IResult> RunAsync(
         long id,

@@ -25,12 +25,7 @@ internal static class RecordedExecution
             TaskId = run.TaskId,
             Code = code,
             Config = record.Given.Config,
-            Grant = config.Tools is { } tools
-                ? grant with
-                {
-                    Tools = [.. grant.Tools.Where(tools.Contains)],
-                }
-                : grant,
+            Grant = config.Tools is { } tools ? grant with { Tools = [.. grant.Tools.Where(tools.Contains)] } : grant,
             Handoff = record.Given.Handoff,
             RunNumber = record.Given.RunNumber,
             Limits = new SandboxLimits

@@ -46,12 +46,7 @@ public sealed class RunBacktests : IDisposable
     /// <param name="last">Over how many runs, 1 to <see cref="MostRuns"/>.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <exception cref="OperationCanceledException">It was killed.</exception>
-    public async Task<BacktestAnswer> RunAsync(
-        long agentId,
-        int? number,
-        int last,
-        CancellationToken cancellationToken
-    )
+    public async Task<BacktestAnswer> RunAsync(long agentId, int? number, int last, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(last, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(last, MostRuns);
@@ -124,10 +119,7 @@ public sealed class RunBacktests : IDisposable
             ? all.SingleOrDefaultAsync(version => version.Number == named, cancellationToken)
             : all.Where(version =>
                     version.Id == agent.VersionId
-                    || (
-                        version.Proved
-                        && settings.Any(one => one.VersionId == version.Id && one.BaseConfig != null)
-                    )
+                    || (version.Proved && settings.Any(one => one.VersionId == version.Id && one.BaseConfig != null))
                 )
                 .OrderBy(version => version.Id == agent.VersionId)
                 .ThenByDescending(version => version.Number)

@@ -43,10 +43,9 @@ public abstract class BacktestContract(DatabaseFixture fixture) : ApprovalSuite(
         var report = await BacktestAsync(node, agent);
 
         report.Version.ShouldBe(1);
-        report.Runs.Select(run => (run.Run.Number, run.Status)).ShouldBe([
-            (2, BacktestStatus.Same),
-            (1, BacktestStatus.Same),
-        ]);
+        report
+            .Runs.Select(run => (run.Run.Number, run.Status))
+            .ShouldBe([(2, BacktestStatus.Same), (1, BacktestStatus.Same)]);
         (report.Skipped, report.NotReached).ShouldBe((0, 0));
         FileOf(node, agent, "log.txt").ShouldBe(before);
         (await InboxAsync()).ShouldHaveSingleItem();
@@ -132,9 +131,7 @@ public abstract class BacktestContract(DatabaseFixture fixture) : ApprovalSuite(
         var unrecorded = await backtests.RunAsync(agent.Id, null, 30, Cancelled);
         var unproved = await backtests.RunAsync(agent.Id, 2, 30, Cancelled);
 
-        unrecorded
-            .ShouldBeOfType<BacktestAnswer.Refused>()
-            .Reason.ShouldContain($"p38 config {agent.Id} record=true");
+        unrecorded.ShouldBeOfType<BacktestAnswer.Refused>().Reason.ShouldContain($"p38 config {agent.Id} record=true");
         unproved.ShouldBeOfType<BacktestAnswer.Refused>().Reason.ShouldContain("did not pass its checks");
         (await backtests.RunAsync(agent.Id, 9, 30, Cancelled)).ShouldBe(new BacktestAnswer.NoVersion(9));
         (await backtests.RunAsync(4711, null, 30, Cancelled)).ShouldBeOfType<BacktestAnswer.NoAgent>();
