@@ -1,8 +1,14 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
 using Project38.Core.Execution;
+using Project38.Core.Execution.Records;
 using Project38.Core.Harness.Replays;
+using Project38.Core.Storage;
+using Project38.Core.Tools.Filesystem;
+using Project38.Core.Tools.Registry;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Approvals;
@@ -31,6 +37,18 @@ public abstract class BacktestContract(DatabaseFixture fixture) : ApprovalSuite(
                 if price > 100:
                     await tools.notifications.send(f"{price:g} is above 100")
                 return {"status": "success", "result": price > 100}
+        """;
+
+    private const string Sleeper = """
+        import asyncio
+
+
+        class Agent:
+            def __init__(self, config):
+                pass
+
+            async def execute(self):
+                await asyncio.sleep(3600)
         """;
 
     [Fact]
@@ -137,13 +155,60 @@ public abstract class BacktestContract(DatabaseFixture fixture) : ApprovalSuite(
         (await backtests.RunAsync(4711, null, 30, Cancelled)).ShouldBeOfType<BacktestAnswer.NoAgent>();
     }
 
+    [Fact]
+    public async Task Backtest_IsOneAtATime_AndEndsWithWhoeverWantedIt()
+    {
+        var node = NewRealNode();
+        var agent = await GivenRunsAsync(node, 150);
+        await GivenVersionAsync(agent, 2, Sleeper);
+        var backtests = node.GetRequiredService<RunBacktests>();
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+
+        var endless = backtests.RunAsync(agent.Id, 2, 30, gone.Token);
+        while (await backtests.RunAsync(agent.Id, 1, 30, Cancelled) is not BacktestAnswer.Busy)
+        {
+            // This one had come first.
+            endless = endless.IsCompleted ? backtests.RunAsync(agent.Id, 2, 30, gone.Token) : endless;
+        }
+        await gone.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(endless);
+        (await BacktestAsync(node, agent, number: 1)).Runs.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Backtest_CountsWhatItDidNotReachInTime()
+    {
+        var node = NewRealNode();
+        var agent = await GivenRunsAsync(node, 90, 150);
+        await GivenVersionAsync(agent, 2, Sleeper);
+        var time = new FakeTimeProvider();
+        using var backtests = new RunBacktests(
+            node.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            node.GetRequiredService<RunRecords>(),
+            node.GetRequiredService<RunExecutor>(),
+            new BacktestComparison(node.GetRequiredService<ToolRegistry>()),
+            time
+        );
+
+        var running = backtests.RunAsync(agent.Id, 2, 30, Cancelled);
+        while (!running.IsCompleted)
+        {
+            time.Advance(RunBacktests.MostTime);
+            await NowAsync();
+        }
+
+        var report = (await running).ShouldBeOfType<BacktestAnswer.Done>().Report;
+        (report.Runs.Count, report.Skipped, report.NotReached).ShouldBe((0, 0, 2));
+    }
+
     // One recorded run for each price.
     private async Task<Agent> GivenRunsAsync(ServiceProvider node, params int[] prices)
     {
         var agent = await GivenAskingAgentAsync(Watcher, """{"record": true}""");
         foreach (var price in prices)
         {
-            node.GetRequiredService<Core.Tools.Filesystem.Workspaces>()
+            node.GetRequiredService<Workspaces>()
                 .Of(agent.Id)
                 .Write("price.txt", System.Text.Encoding.UTF8.GetBytes($"{price}"));
             await GivenTaskAsync(agent, maxAttempts: 1);
