@@ -153,14 +153,6 @@ class Client:
         """Execute a recorded run again, without the world."""
         return cast(types.Replay, self._transport.json("POST", f"/api/runs/{int(run_id)}/replay")[0])
 
-    def backtest(
-        self, agent_id: int, *, version: int | None = None, last: int | None = None
-    ) -> types.Backtest:
-        """Execute a version over the last recorded runs, without the world."""
-        path = f"/api/agents/{int(agent_id)}/backtest"
-        answer, _ = self._transport.json("POST", path, {"version": version, "last": last})
-        return cast(types.Backtest, answer)
-
     def channels(self) -> list[types.Channel]:
         """Where notifications can go: the inbox, and what people have set up."""
         return cast(list[types.Channel], self._transport.json("GET", "/api/channels")[0])
