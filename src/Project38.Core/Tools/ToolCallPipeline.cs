@@ -191,6 +191,7 @@ internal sealed class ToolCallPipeline(
             TakeRoom = takeRoom,
             Now = spec.Clock is { } clock ? clock + time.GetElapsedTime(_began) : time.GetUtcNow(),
         };
+        // It came here, so it is not in the record; and before the budget, which is for what is made.
         if (spec.Record is { StandsIn: true } && !tool.ChangesWorld(call))
         {
             var asked = StorableText.Cut($"{tool.Name} {StepArguments.Cut(arguments)}", MostOfAnAsking);
