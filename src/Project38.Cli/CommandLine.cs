@@ -65,6 +65,7 @@ internal static class CommandLine
             InboxVerb.Create(),
             ApprovalsVerb.Create(),
             ReplayVerb.Create(),
+            BacktestVerb.Create(),
             ChannelsVerb.Create(),
             FilesVerb.Create(),
             ImportVerb.Create(),

@@ -199,6 +199,23 @@ public sealed class AgentsClient
             cancellationToken
         );
 
+    /// <summary>Executes a version over the last recorded runs, without the world.</summary>
+    public Task<BacktestResponse> BacktestAsync(
+        long agentId,
+        BacktestRequest? request = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        _transport.JsonAsync(
+            ApiRequest.Json(
+                HttpMethod.Post,
+                $"/api/agents/{agentId}/backtest",
+                request ?? new BacktestRequest(),
+                s_json.BacktestRequest
+            ),
+            s_json.BacktestResponse,
+            cancellationToken
+        );
+
     /// <summary>Makes any proved version current, as it ran last.</summary>
     public Task<AgentResponse> RollbackAsync(
         long agentId,

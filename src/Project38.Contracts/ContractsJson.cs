@@ -47,6 +47,8 @@ namespace Project38.Contracts;
 [JsonSerializable(typeof(ApprovalResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ApprovalResponse>))]
 [JsonSerializable(typeof(ReplayResponse))]
+[JsonSerializable(typeof(BacktestRequest))]
+[JsonSerializable(typeof(BacktestResponse))]
 [JsonSerializable(typeof(PutSecretRequest))]
 [JsonSerializable(typeof(SecretResponse))]
 [JsonSerializable(typeof(IReadOnlyList<SecretResponse>))]

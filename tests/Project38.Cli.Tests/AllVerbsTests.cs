@@ -28,6 +28,7 @@ public sealed class AllVerbsTests(AllVerbsTests.Named named) : IClassFixture<All
         ["edit", AGENT, "also remind me on Saturday"],
         ["versions", AGENT],
         ["diff", AGENT],
+        ["backtest", AGENT],
         ["rollback", AGENT],
         ["activate", AGENT, "1"],
         ["pause", AGENT],

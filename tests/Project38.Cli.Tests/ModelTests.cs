@@ -189,6 +189,34 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Backtest_ShowsWhatAProposedVersionWouldHaveSent_AlsoBeforeTheYesOfAnEdit()
+    {
+        _p38.Environment["ANTHROPIC_API_KEY"] = "sk-of-the-test";
+        _claude.Reply(Answer(Code), Changed("Good night"), Changed("Sleep well"));
+        await _p38.DoneAsync("create", Sentence);
+        var refused = await _p38.RunAsync("backtest", "1");
+        await _p38.DoneAsync("config", "1", "record=true");
+        await _p38.DoneAsync("run", "1");
+        await _p38.DoneAsync("edit", "1", "say good night");
+
+        var shown = await _p38.DoneAsync("backtest", "1");
+        var json = await _p38.JsonAsync("backtest", "1", "--version", "1", "--last", "5");
+        var asked = await _p38.RunOnTerminalAsync("n\n", "edit", "1", "say sleep well");
+
+        refused.ExitCode.ShouldBe(ExitCode.Refused);
+        refused.Error.ShouldContain("p38 config 1 record=true");
+        shown.ShouldContain("+ notifications.send {\"text\":\"Good night,");
+        shown.ShouldContain("- notifications.send {\"text\":\"Good evening,");
+        shown.ShouldContain(
+            "Version 2 over 1 recorded run: 0 same, 1 changed, 0 diverged, 0 failed; 1 call anew, 1 gone."
+        );
+        (json.GetProperty("version").GetInt32(), json.GetProperty("same").GetInt32()).ShouldBe((1, 1));
+        asked.Output.ShouldContain("Version 3 over 1 recorded run");
+        asked.Output.ShouldContain("Make version 3 current? [y/N]");
+        (await _p38.RunAsync("backtest", "1", "--last", "101")).Error.ShouldContain("1 to 100");
+    }
+
+    [Fact]
     public async Task Edit_RefusesAndQuotesTheWords_WhenThereIsNoModelAndNoBlueprint()
     {
         await _p38.DoneAsync("create", "Every 5 minutes check http://example.com and tell me when it is down");

@@ -200,6 +200,17 @@ class Agents:
         answer, _ = self._transport.json("GET", _path(agent_id, "diff"), query=query)
         return cast(types.Diff, answer)
 
+    def backtest(
+        self, agent_id: int, *, version: int | None = None, last: int | None = None
+    ) -> types.Backtest:
+        """Execute a version over the last recorded runs, without the world.
+
+        By default the newest version that is proposed, else the current one, over 30 runs.
+        """
+        body = {"version": version, "last": last}
+        answer, _ = self._transport.json("POST", _path(agent_id, "backtest"), body)
+        return cast(types.Backtest, answer)
+
     def rollback(self, agent_id: int, version: int, *, if_match: str | None = None) -> types.Agent:
         """Make any proved version current, as it ran last."""
         return self._choose(agent_id, "rollback", version, if_match)

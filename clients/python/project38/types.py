@@ -64,6 +64,51 @@ class Attempt(TypedDict):
     cost: float
 
 
+class Backtest(TypedDict):
+    """A version, executed over recorded runs without the world.
+
+    ``POST /api/agents/{id}/backtest``.
+    """
+
+    agent_id: int
+    version: int
+    same: int
+    changed: int
+    diverged: int
+    failed: int
+    appeared: int
+    gone: int
+    skipped: int
+    not_reached: int
+    runs: list[BacktestRun]
+
+
+class BacktestCall(TypedDict):
+    """A call that changes the world, for example a notification."""
+
+    tool: str
+    arguments: str
+    outcome: str
+
+
+class BacktestRun(TypedDict):
+    """A recorded run beside what it is with the version."""
+
+    run_id: int
+    run_number: int
+    started_at: str
+    status: str
+    detail: str | None
+    old_outcome: str
+    new_outcome: str
+    old_result: str | None
+    new_result: str | None
+    appeared: int
+    gone: int
+    appeared_calls: list[BacktestCall]
+    gone_calls: list[BacktestCall]
+
+
 class Channel(TypedDict):
     """A named destination of notifications. ``GET /api/channels``."""
 

@@ -190,6 +190,8 @@ def test_versions(p38, agent):
         '-        self.word = config.get("word", "hello")' in p38.agents.diff(agent["id"])["code"]
     )
     assert "hi" in p38.agents.version(agent["id"], 2)["code"]
+    with pytest.raises(ConflictError, match="record=true"):
+        p38.agents.backtest(agent["id"], version=2, last=5)
     assert p38.agents.rollback(agent["id"], 1)["version"] == 1
     assert p38.agents.activate(agent["id"], 2)["version"] == 2
     assert len(list(p38.agents.history(agent["id"]))) == 2

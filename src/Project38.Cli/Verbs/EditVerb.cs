@@ -9,6 +9,9 @@ namespace Project38.Cli.Verbs;
 /// <summary><c>p38 edit AGENT "WISH"</c>: a new version of an agent, from a sentence; shown, and current after a yes.</summary>
 internal static class EditVerb
 {
+    // Fewer than a backtest takes by itself: somebody waits for a question.
+    private const int BacktestedRuns = 10;
+
     private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Argument<string> Wish = new("wish") { Description = "What shall change" };
     private static readonly Option<bool> Yes = Confirmation.Yes("Make it current without asking");
@@ -64,7 +67,7 @@ internal static class EditVerb
         {
             RollbackVerbs.Show(run, edit.Agent);
         }
-        else if (!Console.IsInputRedirected && Confirmed(edit))
+        else if (!Console.IsInputRedirected && await IsWantedAsync(run, api, edit, cancellationToken))
         {
             var number = edit.Version.Number;
             RollbackVerbs.Show(run, await api.Agents.ActivateAsync(agent.Id, number, ifMatch: null, cancellationToken));
@@ -79,9 +82,32 @@ internal static class EditVerb
         return ExitCode.Ok;
     }
 
-    private static bool Confirmed(EditResponse edit)
+    private static async Task<bool> IsWantedAsync(
+        VerbRun run,
+        P38Client api,
+        EditResponse edit,
+        CancellationToken cancellationToken
+    )
     {
+        await ShowBacktestAsync(run, api, edit, cancellationToken);
         var grants = edit.Diff.GrantsAdded.Count > 0 ? ", with what is new in what it may do" : "";
         return Confirmation.Given($"Make version {edit.Version.Number} current{grants}?");
+    }
+
+    // So that the yes is one to what it does. Where there is nothing to show, the diff is what there is.
+    private static async Task ShowBacktestAsync(
+        VerbRun run,
+        P38Client api,
+        EditResponse edit,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new BacktestRequest { Version = edit.Version.Number, Last = BacktestedRuns };
+        try
+        {
+            Backtests.Show(run.Screen, await api.Agents.BacktestAsync(edit.Agent.Id, request, cancellationToken));
+            run.Screen.Line();
+        }
+        catch (ApiException exception) when (exception.Status is 409 or 429) { }
     }
 }

@@ -140,7 +140,11 @@ public sealed class RunExecutor(AgentProcess processes, PythonImages images)
             request.Recording!.Seed,
             request.Clock
         );
-        return new RecordedRun(given, kept.All, kept.Readings.All, kept.IsCut) { Left = kept.Left };
+        return new RecordedRun(given, kept.All, kept.Readings.All, kept.IsCut)
+        {
+            Left = kept.Left,
+            Divergence = (kept.End as RecordEnd.Diverged)?.Reason,
+        };
     }
 
     // A program says "Operation not permitted", and not of what.

@@ -18,6 +18,7 @@ using Project38.Core.Harness.Scheduling;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Harness;
 
@@ -28,7 +29,7 @@ public static class HarnessRegistration
     /// <remarks>
     /// Services for the doors: <see cref="TaskControl"/>, <see cref="TaskBook"/>, <see cref="ScheduleChanges"/>,
     /// <see cref="ScheduleWatch"/>, <see cref="EventHub"/>, <see cref="TaskFeed"/>, <see cref="WorkerDrain"/>,
-    /// <see cref="ApprovalDesk"/>, <see cref="RunReplays"/>, <see cref="HookBook"/> and <see cref="HookDeliveries"/>.
+    /// <see cref="ApprovalDesk"/>, <see cref="RunReplays"/>, <see cref="RunBacktests"/>, <see cref="HookBook"/> and <see cref="HookDeliveries"/>.
     /// </remarks>
     public static IServiceCollection AddHarness(
         this IServiceCollection services,
@@ -78,6 +79,13 @@ public static class HarnessRegistration
             all.GetRequiredService<IDbContextFactory<ProductDb>>(),
             all.GetRequiredService<RunRecords>(),
             all.GetRequiredService<RunExecutor>()
+        ));
+        services.AddSingleton(all => new RunBacktests(
+            all.GetRequiredService<IDbContextFactory<ProductDb>>(),
+            all.GetRequiredService<RunRecords>(),
+            all.GetRequiredService<RunExecutor>(),
+            new BacktestComparison(all.GetRequiredService<ToolRegistry>()),
+            all.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<TaskCompletion>();
         services.AddSingleton<TaskBook>();

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Budgets;
+using Project38.Core.Storage;
 using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Registry;
@@ -22,6 +23,8 @@ internal sealed class ToolCallPipeline(
 {
     /// <summary>Characters of a tool's name that are kept.</summary>
     public const int MostNameLength = 80;
+
+    private const int MostOfAnAsking = 300;
 
     private readonly Lock _gate = new();
     private readonly List<RunStep> _steps = [];
@@ -144,7 +147,7 @@ internal sealed class ToolCallPipeline(
                 return ToolAnswer.Error("The call was cancelled.", ToolErrorClass.Cancelled);
             }
 #pragma warning disable CA1031 // The wall: whatever a tool's fault is, the agent gets an answer and no detail.
-            catch (Exception fault)
+            catch (Exception fault) when (fault is not DivergenceException)
 #pragma warning restore CA1031
             {
                 ToolSessionLog.ToolFaulted(logger, fault, name, spec.Identity.AgentId, spec.Identity.TaskId);
@@ -197,6 +200,13 @@ internal sealed class ToolCallPipeline(
             Parts = Parts,
             Now = spec.Clock is { } clock ? clock + time.GetElapsedTime(_began) : time.GetUtcNow(),
         };
+        // It came here, so it is not in the record; and before the budget, which is for what is made.
+        if (spec.Record is { StandsIn: true } && !tool.ChangesWorld(call))
+        {
+            var asked = StorableText.Cut($"{tool.Name} {StepArguments.Cut(arguments)}", MostOfAnAsking);
+            throw new DivergenceException($"It diverged at call {number}: {asked} is not in the record.");
+        }
+
         if (tool.WorstCost?.Invoke(call) is not (> 0 and var worst))
         {
             return await MakeAsync(way, tool, call, cancellationToken);

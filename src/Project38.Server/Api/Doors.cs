@@ -31,6 +31,7 @@ internal static class Doors
         routes.MapInbox();
         routes.MapApprovals();
         routes.MapRuns();
+        routes.MapBacktests();
         routes.MapChannels();
         routes.MapSecrets();
         routes.MapMcpDoor();

@@ -83,8 +83,9 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
                 var name = operation.Value.GetProperty("operationId").GetString()!;
                 if (Examples.Requests[name] is { } example)
                 {
-                    var number = path.Name.StartsWith("/api/approvals/", StringComparison.Ordinal)
-                        ? await AskAsync()
+                    var number =
+                        path.Name.StartsWith("/api/approvals/", StringComparison.Ordinal) ? await AskAsync()
+                        : name == "backtestAgent" ? await RecordedAsync()
                         : id;
                     var url = path.Name.Replace("{id}", $"{number}").Replace("{name}", "EXAMPLE");
                     url = url.Replace("/channels/EXAMPLE", "/channels/example");
@@ -168,6 +169,16 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
         text.ShouldContain("openapi/v1.json");
         text.ShouldNotContain("https://");
         page.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'self';");
+    }
+
+    // An agent with a recorded run, and a second version.
+    private async Task<long> RecordedAsync()
+    {
+        var id = await Server.ImportAsync(Programs.Counter, new JsonObject { ["record"] = true });
+        await Server.PostAsync($"/api/agents/{id}/execute");
+        var code = Programs.Counter.Replace("counting", "counting on");
+        await Server.PutAsync($"/api/agents/{id}", new JsonObject { ["code"] = code, ["strict_validation"] = false });
+        return id;
     }
 
     // A question that nobody has answered.

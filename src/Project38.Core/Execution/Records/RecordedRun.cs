@@ -17,9 +17,13 @@ public sealed record RecordedRun(
     bool IsCut
 )
 {
-    /// <summary>Of a run that went by a record: how many calls of that it did not make.</summary>
+    /// <summary>Of a run that went by a record: the calls of that which it did not make.</summary>
     [JsonIgnore]
-    public int Left { get; init; }
+    public IReadOnlyList<RecordedCall> Left { get; init; } = [];
+
+    /// <summary>Of a run that went by a record: where it did something else, and was ended; null: nowhere.</summary>
+    [JsonIgnore]
+    public string? Divergence { get; init; }
 }
 
 /// <summary>What the program of a run was given: a later execution is given the same.</summary>

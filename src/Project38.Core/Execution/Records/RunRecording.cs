@@ -18,4 +18,8 @@ public sealed record RunRecording(RecordSpec Calls, string Seed, IReadOnlyList<d
     /// <param name="live">See <see cref="RecordSpec.Live"/>.</param>
     public static RunRecording Of(RecordedRun record, bool live) =>
         new(new RecordSpec(record.Calls, live), record.Given.Seed, record.Readings ?? []);
+
+    /// <summary>An execution of another program by a record: what is new of what changes the world is answered by what stands in for it.</summary>
+    public static RunRecording OfAnother(RecordedRun record) =>
+        new(new RecordSpec(record.Calls, Live: false) { StandsIn = true }, record.Given.Seed, record.Readings ?? []);
 }

@@ -2,11 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
 using Project38.Core.Execution;
 using Project38.Core.Execution.Records;
-using Project38.Core.Harness.Queue;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
-using Project38.Core.Tools.Sessions;
-using Project38.Sandbox;
 
 namespace Project38.Core.Harness.Replays;
 
@@ -96,7 +93,14 @@ public sealed class RunReplays : IDisposable
 
         try
         {
-            var request = await RequestAsync(db, run, row.VersionId, record, cancellationToken);
+            var agent = await db.Agents.AsNoTracking().SingleAsync(one => one.Id == run.AgentId, cancellationToken);
+            var version = await db
+                .AgentVersions.AsNoTracking()
+                .SingleAsync(one => one.Id == row.VersionId, cancellationToken);
+            var request = RecordedExecution.Of(run, record, version.Code, agent.Grant) with
+            {
+                Recording = RunRecording.Of(record, live: false),
+            };
             var result = await _executor.ExecuteAsync(request, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return new ReplayAnswer.Replayed(Compare(run, record, result));
@@ -110,73 +114,19 @@ public sealed class RunReplays : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    private static async Task<RunRequest> RequestAsync(
-        ProductDb db,
-        AgentRun run,
-        long versionId,
-        RecordedRun record,
-        CancellationToken cancellationToken
-    )
-    {
-        var agent = await db.Agents.AsNoTracking().SingleAsync(one => one.Id == run.AgentId, cancellationToken);
-        var version = await db.AgentVersions.AsNoTracking().SingleAsync(one => one.Id == versionId, cancellationToken);
-        var config = AgentConfig.Read(record.Given.Config.GetRawText(), run.StartedAt, out _) ?? new AgentConfig();
-        return new RunRequest
-        {
-            AgentId = run.AgentId,
-            TeamId = run.TeamId,
-            TaskId = run.TaskId,
-            Code = version.Code,
-            Config = record.Given.Config,
-            Grant = agent.Grant,
-            Handoff = record.Given.Handoff,
-            RunNumber = record.Given.RunNumber,
-            Limits = new SandboxLimits
-            {
-                MemoryBytes = config.MemoryMb * 1024L * 1024L,
-                CpuPercent = config.CpuPercent,
-                Timeout = config.Timeout,
-            },
-            Python = config.Python,
-            Lease = AlwaysHeld.Instance,
-            // Whatever might pass the record all the same changes nothing.
-            DryRun = true,
-            Clock = record.Given.Clock,
-            Recording = RunRecording.Of(record, live: false),
-        };
-    }
-
     private static ReplayReport Compare(AgentRun run, RecordedRun record, RunResult result)
     {
-        var log = StoredText.LogTail(result.Trace.Log, out var logStart);
-        var again = new AgentRun
-        {
-            TeamId = run.TeamId,
-            AgentId = run.AgentId,
-            TaskId = run.TaskId,
-            VersionId = run.VersionId,
-            Number = run.Number,
-            Attempt = run.Attempt,
-            Outcome = Verdict.OutcomeOf(result),
-            Error = result is RunResult.Succeeded ? null : Verdict.ErrorOf(result),
-            Output = (result as RunResult.Succeeded)?.Output.GetRawText(),
-            Log = log,
-            LogStart = logStart,
-            WallSeconds = result.Trace.Exit?.Usage.WallTime.TotalSeconds ?? 0,
-        };
+        var again = RecordedExecution.RowOf(run, result);
         List<string> differences = [];
-        if (
-            result is RunResult.Failed { Error: var error }
-            && error.Contains("diverged at call", StringComparison.Ordinal)
-        )
+        if (result.Trace.Record?.Divergence is { } divergence)
         {
             // What follows from that is no news.
-            differences.Add(error);
+            differences.Add(divergence);
             return new ReplayReport(run, again, record.Calls.Count, differences);
         }
-        if (result.Trace.Record is { Left: > 0 and var left })
+        if (result.Trace.Record is { Left: { Count: > 0 } left })
         {
-            differences.Add($"{left} of its {record.Calls.Count} calls were not made again.");
+            differences.Add($"{left.Count} of its {record.Calls.Count} calls were not made again.");
         }
         if (run.Outcome != again.Outcome || run.Error != again.Error)
         {

@@ -17,24 +17,25 @@ internal sealed class RecordMatch
     private readonly TaskCompletionSource _noneLeft = New();
     private readonly TimeProvider _time;
     private readonly bool _isLive;
+    private readonly bool _standsIn;
 
     /// <param name="spec">The record.</param>
     /// <param name="time">The clock.</param>
     public RecordMatch(RecordSpec spec, TimeProvider time)
     {
-        (_calls, _isLive, _time) = (spec.Calls, spec.Live, time);
+        (_calls, _isLive, _standsIn, _time) = (spec.Calls, spec.Live, spec.StandsIn, time);
         _left = [.. Enumerable.Range(0, _calls.Count)];
         Tell();
     }
 
-    /// <summary>How many calls of the record were not asked for.</summary>
-    public int Left
+    /// <summary>The calls of the record that were not asked for.</summary>
+    public IReadOnlyList<RecordedCall> Left
     {
         get
         {
             lock (_gate)
             {
-                return _left.Count;
+                return [.. _left.Select(place => _calls[place])];
             }
         }
     }
@@ -42,7 +43,10 @@ internal sealed class RecordMatch
     /// <summary>Finds the answer that a call had.</summary>
     /// <param name="asking">The call.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Null: all of the record has been asked for, and this call is to be made.</returns>
+    /// <returns>
+    /// Null: all of the record has been asked for, and this call is to be made; or it is not in the record, and <see
+    /// cref="RecordSpec.StandsIn"/>.
+    /// </returns>
     /// <exception cref="TimeoutException">It does not fit the record; the message says how.</exception>
     public async ValueTask<RecordedCall?> FindAsync(RecordedCalls.Asking asking, CancellationToken cancellationToken)
     {
@@ -53,6 +57,11 @@ internal sealed class RecordMatch
             if (isItsTime)
             {
                 return Take(place);
+            }
+
+            if (_standsIn)
+            {
+                return null;
             }
 
             if (!_isLive)

@@ -8,6 +8,12 @@ namespace Project38.Core.Tools.Records;
 /// </param>
 public sealed record RecordSpec(IReadOnlyList<RecordedCall> Calls, bool Live)
 {
+    /// <summary>
+    /// Where it is not live: whether a call that changes the world, and is not in the record, is answered by what stands in for it, as
+    /// in a dry run. Only a reading call has diverged then. Default: no.
+    /// </summary>
+    public bool StandsIn { get; init; }
+
     /// <summary>A run that begins its record.</summary>
     public static RecordSpec Empty { get; } = new([], Live: true);
 }

@@ -71,8 +71,8 @@ internal sealed class RecordedCalls(RecordSpec spec, long mostBytes, TimeProvide
     /// <summary>What the run's clock showed.</summary>
     public ClockReadings Readings { get; } = new();
 
-    /// <summary>How many calls of the record were not made again.</summary>
-    public int Left => _match.Left;
+    /// <summary>The calls of the record that were not made again.</summary>
+    public IReadOnlyList<RecordedCall> Left => _match.Left;
 
     /// <summary>All calls: those from before, then those that were made, by number, and last the question that ended the run.</summary>
     public IReadOnlyList<RecordedCall> All
@@ -125,7 +125,7 @@ internal sealed class RecordedCalls(RecordSpec spec, long mostBytes, TimeProvide
 
             return (answer, false);
         }
-        catch (TimeoutException divergence)
+        catch (Exception divergence) when (divergence is TimeoutException or DivergenceException)
         {
             Finish(new RecordEnd.Diverged(divergence.Message), asked: null);
             return (Stopped, false);
