@@ -142,16 +142,16 @@ class Client:
         answer, _ = self._transport.json("GET", f"/api/approvals/{int(approval_id)}")
         return cast(types.Approval, answer)
 
-    def decide(
-        self, approval_id: int, *, approve: bool, note: str | None = None
-    ) -> types.Approval:
+    def decide(self, approval_id: int, *, approve: bool, note: str | None = None) -> types.Approval:
         """Answer a question; its task goes on."""
         path = f"/api/approvals/{int(approval_id)}/{'approve' if approve else 'reject'}"
         return cast(types.Approval, self._transport.json("POST", path, {"note": note})[0])
 
     def replay(self, run_id: int) -> types.Replay:
         """Execute a recorded run again, without the world."""
-        return cast(types.Replay, self._transport.json("POST", f"/api/runs/{int(run_id)}/replay")[0])
+        return cast(
+            types.Replay, self._transport.json("POST", f"/api/runs/{int(run_id)}/replay")[0]
+        )
 
     def channels(self) -> list[types.Channel]:
         """Where notifications can go: the inbox, and what people have set up."""

@@ -1,4 +1,4 @@
-"""The first program inside a cell: sends out the socket it listens on, and becomes what the cell is for."""
+"""The first program inside a cell: sends out its socket, and becomes what the cell is for."""
 
 import os
 import socket
@@ -11,4 +11,4 @@ listener.listen(128)
 socket.send_fds(gate, [b"1"], [listener.fileno()])
 gate.close()
 listener.close()
-os.execv(sys.argv[2], sys.argv[2:])
+os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606  (what this is for)

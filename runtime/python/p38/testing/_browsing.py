@@ -166,9 +166,7 @@ class Browsing:
         """Stand in for ``browser.pdf``."""
         return self._keep("pdf", path, b"%PDF-1.4")
 
-    def browser_download(
-        self, target: str, path: str | None = None, timeout: float = 30
-    ) -> dict:
+    def browser_download(self, target: str, path: str | None = None, timeout: float = 30) -> dict:
         """Stand in for ``browser.download``."""
         page = self._page()[1] if self._way else self.browser.get(target)
         if not isinstance(page, Page) or target not in page.files:
@@ -188,7 +186,11 @@ class Browsing:
         if action.target in page.missing:
             raise ToolError(f"There is no element {action.target!r} on this page.")
         self.browsed.append(action)
-        return self._go(page.leads[action.target]) if leads and action.target in page.leads else self._state()
+        return (
+            self._go(page.leads[action.target])
+            if leads and action.target in page.leads
+            else self._state()
+        )
 
     def _go(self, url: str, loaded: bool = False) -> dict:
         if url not in self.browser:
