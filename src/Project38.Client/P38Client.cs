@@ -202,7 +202,7 @@ public sealed class P38Client : IDisposable
         _transport.JsonAsync(
             ApiRequest.Json(
                 HttpMethod.Post,
-                $"/api/approvals/{approvalId}/{(approve ? "approve" : "reject")}",
+                approve ? $"/api/approvals/{approvalId}/approve" : $"/api/approvals/{approvalId}/reject",
                 new DecideApprovalRequest { Note = note },
                 s_json.DecideApprovalRequest
             ),

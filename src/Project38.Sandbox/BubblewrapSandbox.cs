@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Project38.Sandbox.Browsers;
 using Project38.Sandbox.Bubblewrap;
@@ -99,10 +100,14 @@ public sealed class BubblewrapSandbox : ISandbox, IDisposable, IAsyncDisposable
             loan = _host.Borrow(limits, containment);
             return BrowserCell.Make(spec, _options.BubblewrapPath, loan, _time);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
             loan?.Abandon();
-            throw new SandboxUnavailableException($"A browser's cell could not be built: {exception.Message}");
+            if (exception is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
+            {
+                throw new SandboxUnavailableException($"A browser's cell could not be built: {exception.Message}");
+            }
+            throw;
         }
     }
 

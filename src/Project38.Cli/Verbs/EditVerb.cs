@@ -108,6 +108,6 @@ internal static class EditVerb
             Backtests.Show(run.Screen, await api.Agents.BacktestAsync(edit.Agent.Id, request, cancellationToken));
             run.Screen.Line();
         }
-        catch (ApiException exception) when (exception.Status is 409 or 429) { }
+        catch (ApiException exception) when (exception.Status is 409 or 429 or >= 500) { }
     }
 }

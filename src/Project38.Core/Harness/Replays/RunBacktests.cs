@@ -194,7 +194,14 @@ public sealed class RunBacktests : IDisposable
         {
             return null;
         }
-        var record = _records.Open(row).Run;
-        return record.IsCut || record.Readings is null ? null : (run, record);
+        try
+        {
+            var record = _records.Open(row).Run;
+            return record.IsCut || record.Readings is null ? null : (run, record);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 }

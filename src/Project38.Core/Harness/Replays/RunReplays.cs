@@ -58,6 +58,27 @@ public sealed class RunReplays : IDisposable
             return new ReplayAnswer.NotFound();
         }
 
+        // Before its record is opened, which takes as much memory as the record has.
+        if (!await _places.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return new ReplayAnswer.Busy();
+        }
+
+        try
+        {
+            return await ReplayAsync(db, run, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    private async Task<ReplayAnswer> ReplayAsync(ProductDb db, AgentRun run, CancellationToken cancellationToken)
+    {
         var row = await db
             .RunRecords.AsNoTracking()
             .SingleOrDefaultAsync(
@@ -67,7 +88,7 @@ public sealed class RunReplays : IDisposable
         if (row is null)
         {
             return new ReplayAnswer.Refused(
-                $"Run {runId} was not recorded. To have an agent's next runs recorded: p38 config {run.AgentId} record=true"
+                $"Run {run.Id} was not recorded. To have an agent's next runs recorded: p38 config {run.AgentId} record=true"
             );
         }
 
@@ -83,36 +104,22 @@ public sealed class RunReplays : IDisposable
         if (record.IsCut || record.Readings is null)
         {
             return new ReplayAnswer.Refused(
-                $"Run {runId} cannot be executed again: it {(record.IsCut ? "was answered more by its tools" : "read the clock more often")} than is kept."
+                $"Run {run.Id} cannot be executed again: it {(record.IsCut ? "was answered more by its tools" : "read the clock more often")} than is kept."
             );
         }
-        if (!await _places.WaitAsync(TimeSpan.Zero, cancellationToken))
-        {
-            return new ReplayAnswer.Busy();
-        }
 
-        try
+        var agent = await db.Agents.AsNoTracking().SingleAsync(one => one.Id == run.AgentId, cancellationToken);
+        var version = await db
+            .AgentVersions.AsNoTracking()
+            .SingleAsync(one => one.Id == row.VersionId, cancellationToken);
+        var request = RecordedExecution.Of(run, record, version.Code, agent.Grant) with
         {
-            var agent = await db.Agents.AsNoTracking().SingleAsync(one => one.Id == run.AgentId, cancellationToken);
-            var version = await db
-                .AgentVersions.AsNoTracking()
-                .SingleAsync(one => one.Id == row.VersionId, cancellationToken);
-            var request = RecordedExecution.Of(run, record, version.Code, agent.Grant) with
-            {
-                Recording = RunRecording.Of(record, live: false),
-            };
-            var result = await _executor.ExecuteAsync(request, cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            return new ReplayAnswer.Replayed(Compare(run, record, result));
-        }
-        finally
-        {
-            _places.Release();
-        }
+            Recording = RunRecording.Of(record, live: false),
+        };
+        var result = await _executor.ExecuteAsync(request, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ReplayAnswer.Replayed(Compare(run, record, result));
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
 
     private static ReplayReport Compare(AgentRun run, RecordedRun record, RunResult result)
     {

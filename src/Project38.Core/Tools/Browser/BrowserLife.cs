@@ -64,26 +64,26 @@ internal sealed class BrowserLife : IAsyncDisposable
     )
     {
         FilteringProxy? proxy = null;
-        IPlaywright? playwright = null;
+        var starting = BrowserStart.StartAsync(cell.Program, driverFolder);
         try
         {
             using var late = new CancellationTokenSource(options.StartTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-            var starting = BrowserStart.StartAsync(cell.Program, driverFolder);
-            proxy = serve(await cell.WayOutAsync(either.Token));
-            playwright = await starting.WaitAsync(either.Token);
+            var wayOut = cell.WayOutAsync(either.Token);
+            if (await Task.WhenAny(wayOut, starting) == starting)
+            {
+                // It failed before its cell was built: nothing comes out of that any more.
+                await starting;
+            }
+            proxy = serve(await wayOut);
+            var playwright = await starting.WaitAsync(either.Token);
             var browser = await playwright.Chromium.LaunchAsync(Launch(options)).WaitAsync(either.Token);
             var context = await browser.NewContextAsync(ContextOptions()).WaitAsync(either.Token);
             return new BrowserLife(cell, proxy, playwright, browser, context, time);
         }
         catch (Exception fault)
         {
-            playwright?.Dispose();
-            await cell.DisposeAsync();
-            if (proxy is not null)
-            {
-                await proxy.DisposeAsync();
-            }
+            await EndAsync(cell, starting, proxy, time);
 
             if (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
@@ -98,18 +98,51 @@ internal sealed class BrowserLife : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndAsync(_cell, Task.FromResult(_playwright), _proxy, _time);
+
+    // Nothing of it is kept, so it need not be closed well. The cell is ended first: a driver that a page keeps busy, or has
+    // stopped, would let itself be asked for ever.
+    private static async Task EndAsync(
+        BrowserCell cell,
+        Task<IPlaywright> driver,
+        FilteringProxy? proxy,
+        TimeProvider time
+    )
     {
-        // Nothing of it is kept, so it need not be closed well: the driver ends, and the cell ends the rest.
-        _playwright.Dispose();
-        await _cell.DisposeAsync();
         try
         {
-            await _proxy.DisposeAsync().AsTask().WaitAsync(s_goodbye, _time);
+            await cell.DisposeAsync();
+        }
+        finally
+        {
+            await GoodbyeAsync(DisposeAsync(driver), time);
+            await GoodbyeAsync(proxy?.DisposeAsync().AsTask() ?? Task.CompletedTask, time);
+        }
+    }
+
+    // One that is still starting goes when it has: nobody has it any more. It waits for its process, on a thread.
+    private static async Task DisposeAsync(Task<IPlaywright> driver)
+    {
+        await ((Task)driver).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (driver.IsCompletedSuccessfully)
+        {
+            await Task.Run((await driver).Dispose);
+        }
+    }
+
+    private static async Task GoodbyeAsync(Task ending, TimeProvider time)
+    {
+        try
+        {
+            await ending.WaitAsync(s_goodbye, time);
         }
         catch (TimeoutException)
         {
-            // A name server or a peer that does not answer holds up one connection, and not the run.
+            // A driver, a name server or a peer that does not answer holds up its own end, and not the run's.
+        }
+        catch (PlaywrightException)
+        {
+            // Its driver is gone before it was told.
         }
     }
 

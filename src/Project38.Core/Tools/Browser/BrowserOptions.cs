@@ -51,7 +51,7 @@ public sealed class BrowserOptions
     [Range(1_000, 5_000_000)]
     public int TextCharacters { get; set; } = 200_000;
 
-    /// <summary>Bytes that all pages of one run may load and send together. Default: 256 MB.</summary>
+    /// <summary>Bytes that all pages of one browser may load and send together; a run whose browser ended begins anew. Default: 256 MB.</summary>
     [Range(1024L * 1024, 64L * 1024 * 1024 * 1024)]
     public long TrafficBytes { get; set; } = 256L * 1024 * 1024;
 

@@ -19,7 +19,12 @@ internal sealed class Browsers(
 ) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(options.Value.AtOnce, options.Value.AtOnce);
-    private readonly Lazy<string> _driver = new(() => staging.StageFolder(options.Value.DriverFolder));
+
+    // What failed once, for a disk that was full, is tried again by the next.
+    private readonly Lazy<string> _driver = new(
+        () => staging.StageFolder(options.Value.DriverFolder),
+        LazyThreadSafetyMode.PublicationOnly
+    );
 
     /// <summary>Starts one, in its turn. Whoever gets it calls <see cref="Return"/> once it is disposed.</summary>
     /// <param name="hosts">Where its pages may go.</param>

@@ -207,9 +207,14 @@ internal sealed class FilteringProxy : IAsyncDisposable
         {
             var uri = new Uri(target);
             await server.WriteAsync(head.Closing($"{method} {uri.PathAndQuery} HTTP/1.1"), silence.Token);
-            var length = head.Value("Content-Length") is { } text
-                ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
-                : 0;
+            var length = 0L;
+            if (
+                head.Value("Content-Length") is { } text
+                && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length)
+            )
+            {
+                throw new InvalidDataException("No browser sends a body of such a length.");
+            }
             // Side by side: a server may answer before it has read everything.
             var sending = SendBodyAsync(browser, server, head.Rest, length, silence);
             await AnswerAsync(browser, server, silence);

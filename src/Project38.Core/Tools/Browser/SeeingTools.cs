@@ -43,13 +43,21 @@ internal sealed class SeeingTools(BrowserCalls calls) : IToolSource
             },
         ];
 
+    // Cut in the page: all of it would come here before anybody could look how long it is. By one more than is given, so that it
+    // is seen to be cut.
     private Task<JsonNode?> TextAsync(ToolCall call, CancellationToken cancellationToken) =>
         ReadAsync(
             call,
             async (page, wait) =>
             {
                 var element = BrowserCalls.FindIfNamed(page, call, "body");
-                return Text(await element.InnerTextAsync(new() { Timeout = wait }));
+                return Text(
+                    await element.EvaluateAsync<string?>(
+                        "(element, most) => (element.innerText ?? element.textContent ?? '').slice(0, most)",
+                        calls.Bounds.TextCharacters + 1,
+                        new() { Timeout = wait }
+                    ) ?? ""
+                );
             },
             cancellationToken
         );
