@@ -51,7 +51,7 @@ internal sealed record ImportAgentArguments
 }
 
 /// <summary>Arguments of <c>list_agents</c>.</summary>
-internal sealed record ListAgentsArguments
+internal sealed record ListAgentsArguments : PageArguments
 {
     [AllowedValues(
         null,
@@ -64,18 +64,6 @@ internal sealed record ListAgentsArguments
     )]
     [Description("Only those of this status.")]
     public string? Status { get; init; }
-
-    [
-        Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"),
-        Description("How many at most. Default: 20.")
-    ]
-    public int? Limit { get; init; }
-
-    [
-        Range(0, 1_000_000, ErrorMessage = "must be a whole number from 0 to 1000000"),
-        Description("How many of the newest to pass over. Default: 0.")
-    ]
-    public int? Offset { get; init; }
 }
 
 /// <summary>Names an agent.</summary>

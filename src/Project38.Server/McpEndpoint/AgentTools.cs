@@ -129,8 +129,8 @@ internal static class AgentTools
         var filter = new AgentFilter
         {
             Status = arguments.Status is { } status ? SnakeCase.Parse<AgentStatus>(status) : null,
-            Limit = arguments.Limit ?? McpDoor.PageSize,
-            Offset = arguments.Offset ?? 0,
+            Limit = arguments.Most(),
+            Offset = arguments.PassedOver(),
         };
         var page = await call.Get<AgentRegister>().ListAsync(filter, cancellationToken);
         return new AgentsAnswer(

@@ -50,7 +50,7 @@ internal sealed record TasksAnswer(IReadOnlyList<TaskResponse> Tasks, int Total)
 /// <param name="Task">The task, with its result or its error.</param>
 /// <param name="Run">The last run, with what it printed and called; null: none has ended yet.</param>
 /// <param name="Messages">What it said to the inbox.</param>
-internal sealed record TaskAnswer(
+internal sealed record FollowedTask(
     bool Ended,
     TaskResponse Task,
     RunResponse? Run,
@@ -93,6 +93,6 @@ internal sealed record ApprovalsAnswer(IReadOnlyList<ApprovalResponse> Approvals
 [JsonSerializable(typeof(AgentExplanation))]
 [JsonSerializable(typeof(DeletedAnswer))]
 [JsonSerializable(typeof(TasksAnswer))]
-[JsonSerializable(typeof(TaskAnswer))]
+[JsonSerializable(typeof(FollowedTask))]
 [JsonSerializable(typeof(MessagesAnswer))]
 internal sealed partial class McpJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Project38.Server.McpEndpoint;
 
 /// <summary>Arguments of <c>list_approvals</c>.</summary>
-internal sealed record ListApprovalsArguments
+internal sealed record ListApprovalsArguments : PageArguments
 {
     [Description("Only this agent's.")]
     public long? AgentId { get; init; }
@@ -20,16 +20,6 @@ internal sealed record ListApprovalsArguments
     )]
     [Description("Only those of this status.")]
     public string? Status { get; init; }
-
-    [
-        Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"),
-        Description("How many at most. Default: 20.")
-    ]
-    public int? Limit { get; init; }
-
-    [Range(0, 1_000_000, ErrorMessage = "must be a whole number from 0 to 1000000")]
-    [Description("How many of the newest to pass over. Default: 0.")]
-    public int? Offset { get; init; }
 }
 
 /// <summary>Arguments of <c>answer_approval</c>.</summary>

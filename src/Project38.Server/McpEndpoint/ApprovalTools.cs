@@ -48,8 +48,8 @@ internal static class ApprovalTools
         var filter = new ApprovalFilter(
             arguments.Status is { } status ? SnakeCase.Parse<ApprovalStatus>(status) : null,
             arguments.AgentId,
-            arguments.Limit ?? McpDoor.PageSize,
-            arguments.Offset ?? 0
+            arguments.Most(),
+            arguments.PassedOver()
         );
         var page = await call.Get<ApprovalBook>().ListAsync(filter, cancellationToken);
         return new ApprovalsAnswer([.. page.Approvals.Select(ApprovalsApi.Of)], page.Total);

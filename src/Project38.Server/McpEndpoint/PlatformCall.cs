@@ -3,6 +3,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Project38.Contracts;
+using Project38.Core.Storage;
 
 namespace Project38.Server.McpEndpoint;
 
@@ -42,8 +43,7 @@ internal sealed class PlatformCall : IAsyncDisposable
 
     /// <summary>Tells how far it is.</summary>
     /// <param name="text">For a person; its beginning, when it is long.</param>
-    public void Tell(string text) =>
-        _told.Writer.TryWrite(text.Length > MostCharacters ? text[..MostCharacters] + "…" : text);
+    public void Tell(string text) => _told.Writer.TryWrite(StorableText.Cut(text, MostCharacters));
 
     /// <summary>Tells of a step of a creation or an edit.</summary>
     public void Tell(ProgressResponse step) => Tell($"{step.Step}: {step.Text}");

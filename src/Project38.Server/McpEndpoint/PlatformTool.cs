@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -90,10 +89,7 @@ internal sealed class PlatformTool<TArguments, TAnswer>(
     {
         try
         {
-            var whole = new JsonObject(
-                given.Select(one => KeyValuePair.Create(one.Key, JsonNode.Parse(one.Value.GetRawText())))
-            );
-            return StrictRequest.Read<TArguments>(JsonElement.Parse(whole.ToJsonString()), McpJson.Default);
+            return StrictRequest.Read<TArguments>(JsonSerializer.SerializeToElement(given), McpJson.Default);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

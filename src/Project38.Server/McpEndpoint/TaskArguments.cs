@@ -44,7 +44,7 @@ internal sealed record TaskArguments
 }
 
 /// <summary>Arguments of <c>list_tasks</c>.</summary>
-internal sealed record ListTasksArguments
+internal sealed record ListTasksArguments : PageArguments
 {
     [Description("Only this agent's.")]
     public long? AgentId { get; init; }
@@ -64,38 +64,14 @@ internal sealed record ListTasksArguments
     )]
     [Description("Only those of this status.")]
     public string? Status { get; init; }
-
-    [
-        Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"),
-        Description("How many at most. Default: 20.")
-    ]
-    public int? Limit { get; init; }
-
-    [
-        Range(0, 1_000_000, ErrorMessage = "must be a whole number from 0 to 1000000"),
-        Description("How many of the newest to pass over. Default: 0.")
-    ]
-    public int? Offset { get; init; }
 }
 
 /// <summary>Arguments of <c>list_messages</c>.</summary>
-internal sealed record ListMessagesArguments
+internal sealed record ListMessagesArguments : PageArguments
 {
     [Description("Only this agent's.")]
     public long? AgentId { get; init; }
 
     [Description("True: only what nobody has read. Default: false.")]
     public bool? Unread { get; init; }
-
-    [
-        Range(1, 100, ErrorMessage = "must be a whole number from 1 to 100"),
-        Description("How many at most. Default: 20.")
-    ]
-    public int? Limit { get; init; }
-
-    [
-        Range(0, 1_000_000, ErrorMessage = "must be a whole number from 0 to 1000000"),
-        Description("How many of the newest to pass over. Default: 0.")
-    ]
-    public int? Offset { get; init; }
 }

@@ -16,20 +16,20 @@ internal static class TaskTools
     /// <summary>All of them.</summary>
     public static IEnumerable<McpServerTool> All =>
         [
-            new PlatformTool<RunAgentArguments, TaskAnswer>(
+            new PlatformTool<RunAgentArguments, FollowedTask>(
                 "run_agent",
                 "Run an agent now, for real, and wait for its end; tells what it prints and calls. With 'dry_run' nothing is "
                     + "sent or written. A run that failed is an answer whose task says why; a task that is 'waiting' asks a person.",
                 ToolEffect.Adds,
-                McpJson.Default.TaskAnswer,
+                McpJson.Default.FollowedTask,
                 RunAsync
             ),
-            new PlatformTool<FollowTaskArguments, TaskAnswer>(
+            new PlatformTool<FollowTaskArguments, FollowedTask>(
                 "follow_task",
                 "Wait for a task's end, telling what it prints and calls, and give its result, log, steps and messages. One "
                     + "that has ended is given at once.",
                 ToolEffect.Reads,
-                McpJson.Default.TaskAnswer,
+                McpJson.Default.FollowedTask,
                 (call, arguments, cancellationToken) =>
                     FollowAsync(call, arguments.TaskId!.Value, arguments.WaitSeconds, cancellationToken)
             ),
@@ -64,7 +64,7 @@ internal static class TaskTools
             ),
         ];
 
-    private static async Task<TaskAnswer> RunAsync(
+    private static async Task<FollowedTask> RunAsync(
         PlatformCall call,
         RunAgentArguments arguments,
         CancellationToken cancellationToken
@@ -80,7 +80,7 @@ internal static class TaskTools
         return await FollowAsync(call, started.Id, arguments.WaitSeconds, cancellationToken);
     }
 
-    private static async Task<TaskAnswer> FollowAsync(
+    private static async Task<FollowedTask> FollowAsync(
         PlatformCall call,
         long id,
         int? seconds,
@@ -94,7 +94,7 @@ internal static class TaskTools
         var task = await book.FindAsync(id, cancellationToken) ?? throw TasksApi.NoSuchTask(id);
         var runs = await book.RunsAsync(id, cancellationToken);
         var messages = await call.Get<InboxReader>().OfTaskAsync(id, cancellationToken);
-        return new TaskAnswer(
+        return new FollowedTask(
             task.Status.IsFinished,
             Wire.Of(task),
             runs.Count > 0 ? Wire.Of(runs[^1]) : null,
@@ -162,8 +162,8 @@ internal static class TaskTools
         {
             AgentId = arguments.AgentId,
             Status = arguments.Status is { } status ? SnakeCase.Parse<AgentTaskStatus>(status) : null,
-            Limit = arguments.Limit ?? McpDoor.PageSize,
-            Offset = arguments.Offset ?? 0,
+            Limit = arguments.Most(),
+            Offset = arguments.PassedOver(),
         };
         var page = await call.Get<TaskBook>().ListAsync(filter, cancellationToken);
         return new TasksAnswer([.. page.Tasks.Select(Wire.Of)], page.Total);
@@ -201,7 +201,7 @@ internal static class TaskTools
             .ListAsync(
                 arguments.Unread ?? false,
                 arguments.AgentId,
-                new Paging(arguments.Limit ?? McpDoor.PageSize, arguments.Offset ?? 0),
+                new Paging(arguments.Most(), arguments.PassedOver()),
                 cancellationToken
             );
         return new MessagesAnswer([.. page.Messages.Select(Wire.Of)], page.Total);
