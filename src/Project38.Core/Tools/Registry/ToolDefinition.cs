@@ -37,6 +37,9 @@ public sealed record ToolDefinition
     /// <summary>Whether it says itself which calls change the world.</summary>
     internal bool SaysWhatChanges { get; private init; }
 
+    /// <summary>What it brings into an agent that holds it. Default: nothing.</summary>
+    public ToolRisk Risks { get; init; }
+
     /// <summary>How often one run may call it. Null: as often as <see cref="ToolLimits.CallsPerRun"/> lets it.</summary>
     public Func<ToolLimits, int>? MostPerRun { get; init; }
 

@@ -479,12 +479,18 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
                 $"SELECT kind || coalesce(detail, '') AS \"Value\" FROM events WHERE agent_id = {agentId} ORDER BY id"
             )
             .ToListAsync(Cancelled);
-        var used = await db
-            .ToolUsage.AsNoTracking()
-            .Where(row => row.AgentId == agentId)
-            .OrderBy(row => row.Tool)
-            .ThenBy(row => row.Ended)
-            .ToListAsync(Cancelled);
+        var used = await db.ToolUsage.AsNoTracking().Where(row => row.AgentId == agentId).ToListAsync(Cancelled);
+        // Over all days: midnight may fall between the twins.
+        var sums = used.GroupBy(row => (row.TeamId, row.Tool, row.Ended))
+            .OrderBy(group => group.Key)
+            .Select(group => new
+            {
+                key = $"{group.Key}",
+                calls = group.Sum(row => row.Calls),
+                took = group.Sum(row => row.TookMicroseconds),
+                bytes = group.Sum(row => row.Bytes),
+                cost = group.Sum(row => row.CostMicroUsd),
+            });
         var inbox = await InboxAsync();
         return JsonSerializer.Serialize(
             new
@@ -539,7 +545,7 @@ public abstract class CompletionContract(DatabaseFixture fixture) : HarnessSuite
                     lives = row.ExpiresAt - row.CreatedAt,
                 }),
                 events,
-                used = used.Select(row => row with { AgentId = 0 }),
+                sums,
                 told = inbox.Count(message => message.AgentId == agentId),
             }
         );

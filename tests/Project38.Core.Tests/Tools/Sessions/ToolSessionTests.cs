@@ -193,7 +193,7 @@ public sealed class ToolSessionTests
     [InlineData(100, 1)]
     public async Task Call_WaitsForItsRefusal_WhenTooManyComeAtOnce(int burst, int perRun)
     {
-        var time = new FakeTimeProvider();
+        var time = new SignallingTime();
         var limits = new ToolLimits
         {
             CallBurst = burst,
@@ -207,15 +207,12 @@ public sealed class ToolSessionTests
         var later = await agent.SendRequestAsync("ping");
         // The refusal waits for a clock that stands still.
         var first = await agent.AnswerAsync();
-        var second = agent.AnswerAsync();
-        while (!second.IsCompleted)
-        {
-            time.Advance(limits.RefusalPause);
-            await Task.Yield();
-        }
+        await time.WaitedFor(limits.RefusalPause);
+        time.Advance(limits.RefusalPause);
+        var second = await agent.AnswerAsync();
 
         first.GetProperty("id").GetInt32().ShouldBe(later);
-        (await second).GetProperty("result").GetProperty("isError").GetBoolean().ShouldBeTrue();
+        second.GetProperty("result").GetProperty("isError").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
