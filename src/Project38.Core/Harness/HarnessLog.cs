@@ -142,6 +142,23 @@ internal static partial class HarnessLog
     [LoggerMessage(82, LogLevel.Error, "Channel {Channel}: delivery {DeliveryId} could not be carried out")]
     public static partial void DeliveryBroke(this ILogger logger, string channel, long deliveryId, Exception exception);
 
+    [LoggerMessage(
+        83,
+        LogLevel.Warning,
+        "Channel {Channel}: its bot could not be listened to (HTTP {Status}, 0: no answer); nobody answers by buttons meanwhile. 409: "
+            + "another program listens to the same bot, or it has a webhook"
+    )]
+    public static partial void BotNotHeard(this ILogger logger, string channel, int status);
+
+    [LoggerMessage(84, LogLevel.Warning, "Telegram user {UserId} pressed a button outside of the chat it was sent to")]
+    public static partial void PressedElsewhere(this ILogger logger, long userId);
+
+    [LoggerMessage(85, LogLevel.Warning, "The call {Method} of a bot failed with {Fault}")]
+    public static partial void BotCallFailed(this ILogger logger, string method, Type fault);
+
+    [LoggerMessage(86, LogLevel.Error, "Channel {Channel}: listening to its bot broke off; it begins again")]
+    public static partial void ListeningBroke(this ILogger logger, string channel, Exception exception);
+
     [LoggerMessage(50, LogLevel.Information, "This node leaves without a word: the database does not answer")]
     public static partial void NotLeft(this ILogger logger, Exception exception);
 }

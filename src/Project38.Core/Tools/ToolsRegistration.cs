@@ -71,6 +71,7 @@ public static class ToolsRegistration
         ));
         services.TryAddSingleton<ChannelSecrets>();
         services.TryAddSingleton<ChannelHttp>();
+        services.TryAddSingleton<TelegramBot>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, TelegramSender>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, N8nSender>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChannelSender, WebhookSender>());

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Project38.Core.Execution;
 using Project38.Core.Harness;
@@ -365,15 +364,4 @@ public abstract class HarnessNodeContract(DatabaseFixture fixture) : HarnessSuit
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
-
-    private protected static async Task StartAsync(ServiceProvider node)
-    {
-        foreach (var service in node.GetServices<IHostedService>())
-        {
-            await service.StartAsync(Cancelled);
-        }
-    }
-
-    private protected static Task StopAsync(ServiceProvider node) =>
-        Task.WhenAll(node.GetServices<IHostedService>().Select(service => service.StopAsync(CancellationToken.None)));
 }

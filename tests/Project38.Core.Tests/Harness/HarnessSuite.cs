@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
@@ -58,6 +59,18 @@ public abstract class HarnessSuite(DatabaseFixture fixture) : DatabaseContract(f
         _nodes.Add(node);
         return node;
     }
+
+    /// <summary>Starts all that a node does by itself.</summary>
+    private protected static async Task StartAsync(ServiceProvider node)
+    {
+        foreach (var service in node.GetServices<IHostedService>())
+        {
+            await service.StartAsync(Cancelled);
+        }
+    }
+
+    private protected static Task StopAsync(ServiceProvider node) =>
+        Task.WhenAll(node.GetServices<IHostedService>().Select(service => service.StopAsync(CancellationToken.None)));
 
     /// <summary>An active agent with one version.</summary>
     private protected async Task<Agent> GivenAgentAsync(string config = "{}", Action<Agent>? with = null)

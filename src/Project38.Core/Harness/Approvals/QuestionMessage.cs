@@ -48,7 +48,7 @@ internal static class QuestionMessage
             CreatedAt = now,
         };
         db.Inbox.Add(message);
-        db.Deliveries.AddRange(channels.Select(channel => Delivery.Of(message, channel, now)));
+        db.Deliveries.AddRange(channels.Select(channel => Delivery.Of(message, channel, now, approval.Id)));
     }
 
     private static string Text(Approval approval)

@@ -29,6 +29,9 @@ internal sealed class PeerStandIn : IAsyncDisposable
     /// <summary>Holds every answer back until it completes.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What it answers where nothing was told; null: yes.</summary>
+    public Func<Arrived, CancellationToken, Task<Reply>>? Answers { get; set; }
+
     public IReadOnlyList<Arrived> All => [.. _all];
 
     public string Url => $"http://127.0.0.1:{_server!.Port}";
@@ -71,7 +74,10 @@ internal sealed class PeerStandIn : IAsyncDisposable
         await _arrived.Writer.WriteAsync(arrived, context.RequestAborted);
         await Gate.WaitAsync(context.RequestAborted);
 
-        var reply = _replies.TryDequeue(out var told) ? told : new Reply(200, "ok");
+        var reply =
+            _replies.TryDequeue(out var told) ? told
+            : Answers is null ? new Reply(200, "ok")
+            : await Answers(arrived, context.RequestAborted);
         context.Response.StatusCode = reply.Status;
         foreach (var (name, value) in reply.Headers)
         {

@@ -891,6 +891,32 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.ToTable("handoffs", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Harness.Approvals.Buttons.ListenedBot", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("TokenSecret")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_secret");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("Next")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next");
+
+                    b.HasKey("TeamId", "TokenSecret")
+                        .HasName("pk_listened_bots");
+
+                    b.ToTable("listened_bots", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Harness.Events.PlatformEvent", b =>
                 {
                     b.Property<long>("Id")
@@ -1645,6 +1671,15 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<string>("AnswerToken")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer_token");
+
+                    b.Property<long?>("ApprovalId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approval_id");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
@@ -1706,6 +1741,15 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_deliveries");
+
+                    b.HasIndex("AnswerToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deliveries_answer_token")
+                        .HasFilter("answer_token IS NOT NULL");
+
+                    b.HasIndex("ApprovalId")
+                        .HasDatabaseName("ix_deliveries_approval_id")
+                        .HasFilter("approval_id IS NOT NULL");
 
                     b.HasIndex("BatchId")
                         .HasDatabaseName("ix_deliveries_batch_id");

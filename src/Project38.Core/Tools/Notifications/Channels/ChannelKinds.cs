@@ -1,3 +1,4 @@
+using System.Globalization;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications.Sending;
 
@@ -20,6 +21,13 @@ internal static class ChannelKinds
                 IsChat
             ),
             ChannelSetting.Url("base_url", required: false),
+            ChannelSetting.Flag(ChannelSettings.Buttons),
+            ChannelSetting.Text(
+                ChannelSettings.AnswerersKey,
+                required: false,
+                "numbers of Telegram users, parted by commas, such as 5551234,5555678",
+                AreUsers
+            ),
             ChannelSetting.Private,
         ],
         [ChannelKind.N8n] =
@@ -116,7 +124,7 @@ internal static class ChannelKinds
         ?? HostOf(given.GetValueOrDefault("url") ?? given.GetValueOrDefault("base_url") ?? DefaultOf(kind));
 
     private static string DefaultOf(ChannelKind kind) =>
-        kind == ChannelKind.Telegram ? TelegramSender.Api : SendGridSender.Api;
+        kind == ChannelKind.Telegram ? TelegramBot.Api : SendGridSender.Api;
 
     /// <summary>What becomes of what is sent to a channel, for people.</summary>
     public static string Does(Channel channel)
@@ -124,7 +132,8 @@ internal static class ChannelKinds
         var settings = ChannelSettings.Of(channel);
         return channel.Kind switch
         {
-            ChannelKind.Telegram => $"writes to the Telegram chat {settings["chat_id"]}",
+            ChannelKind.Telegram => $"writes to the Telegram chat {settings["chat_id"]}"
+                + (settings.HasButtons ? ", which answers questions by buttons" : ""),
             ChannelKind.N8n => $"starts the n8n workflow at {HostOf(settings["url"])}",
             ChannelKind.Webhook => $"sends signed messages to {HostOf(settings["url"])}",
             ChannelKind.EmailSmtp => $"mails {settings["to"]} by {settings["host"]}",
@@ -148,6 +157,17 @@ internal static class ChannelKinds
                     "must begin with https://; http is for a server of your own network, with allow_private=true"
                 );
             }
+        }
+        if (settings.HasButtons && settings["chat_id"] is ['@', ..])
+        {
+            yield return (
+                ChannelSettings.Buttons,
+                "is for a chat by its number: whoever finds a public one by its name could answer"
+            );
+        }
+        if (settings[ChannelSettings.AnswerersKey] is not null && !settings.HasButtons)
+        {
+            yield return (ChannelSettings.AnswerersKey, "goes with buttons=true: without buttons nobody answers there");
         }
         if (kind == ChannelKind.N8n && settings["header"] is null != settings["header_secret"] is null)
         {
@@ -173,6 +193,11 @@ internal static class ChannelKinds
         value.StartsWith('@')
             ? value.Length > 1 && value[1..].All(character => char.IsAsciiLetterOrDigit(character) || character == '_')
             : long.TryParse(value, out _);
+
+    private static bool AreUsers(string value) =>
+        value
+            .Split(',', StringSplitOptions.TrimEntries)
+            .All(user => long.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0);
 
     private static bool IsHeader(string value) =>
         value.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')

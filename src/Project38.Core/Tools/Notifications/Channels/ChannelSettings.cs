@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Project38.Core.Secrets;
 using Project38.Core.Tools.Http;
@@ -8,6 +9,8 @@ namespace Project38.Core.Tools.Notifications.Channels;
 internal sealed class ChannelSettings(IReadOnlyDictionary<string, string> values)
 {
     public const string AllowPrivate = "allow_private";
+    public const string Buttons = "buttons";
+    public const string AnswerersKey = "answerers";
 
     public static ChannelSettings Of(Channel channel) => new(Read(channel));
 
@@ -27,6 +30,17 @@ internal sealed class ChannelSettings(IReadOnlyDictionary<string, string> values
 
     /// <summary>Whether it may lead to the network of whoever runs the service.</summary>
     public bool MayBePrivate => this[AllowPrivate] == "true";
+
+    /// <summary>Whether questions that go there have buttons to answer by.</summary>
+    public bool HasButtons => this[Buttons] == "true";
+
+    /// <summary>The numbers of the Telegram users whose answers count; empty: everybody's who is in the chat.</summary>
+    public IReadOnlyList<long> Answerers =>
+        [
+            .. (this[AnswerersKey] ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(user => long.Parse(user, CultureInfo.InvariantCulture)),
+        ];
 
     /// <summary>Its mail addresses, parted by commas.</summary>
     public IReadOnlyList<string> Recipients =>
@@ -60,8 +74,10 @@ internal sealed record ChannelSetting(string Key, bool IsRequired, Func<string, 
 
     public static ChannelSetting Url(string key, bool required = true) => new(key, required, WhyNotUrl);
 
-    public static ChannelSetting Private { get; } =
-        Text(ChannelSettings.AllowPrivate, required: false, "true or false", value => value is "true" or "false");
+    public static ChannelSetting Private { get; } = Flag(ChannelSettings.AllowPrivate);
+
+    public static ChannelSetting Flag(string key) =>
+        Text(key, required: false, "true or false", value => value is "true" or "false");
 
     public static ChannelSetting Mail(string key) =>
         Text(key, required: true, "a mail address such as alerts@example.org", MailAddress.Fits);

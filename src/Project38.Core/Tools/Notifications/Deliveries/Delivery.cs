@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Project38.Core.Storage;
 using Project38.Core.Tools.Notifications.Channels;
+using Project38.Core.Tools.Notifications.Sending;
 
 namespace Project38.Core.Tools.Notifications.Deliveries;
 
@@ -78,6 +79,12 @@ public sealed class Delivery : IOwned
     /// <summary>When the peer had it; null: not yet.</summary>
     public DateTimeOffset? SentAt { get; set; }
 
+    /// <summary>The question that its message asks; null: it asks none, or nobody can answer it there.</summary>
+    public long? ApprovalId { get; private set; }
+
+    /// <summary>What the buttons under it say back, nobody's guess; null with <see cref="ApprovalId"/>.</summary>
+    public string? AnswerToken { get; private set; }
+
     /// <summary>A message's way to a channel.</summary>
     internal static Delivery Of(InboxMessage message, Channel channel, DateTimeOffset now)
     {
@@ -93,6 +100,17 @@ public sealed class Delivery : IOwned
             NextAttemptAt = at,
             CreatedAt = now,
         };
+    }
+
+    /// <summary>The same, with buttons that answer a question where the channel has such.</summary>
+    internal static Delivery Of(InboxMessage message, Channel channel, DateTimeOffset now, long approvalId)
+    {
+        var delivery = Of(message, channel, now);
+        if (ChannelSettings.Of(channel).HasButtons)
+        {
+            (delivery.ApprovalId, delivery.AnswerToken) = (approvalId, AnswerButton.NewToken());
+        }
+        return delivery;
     }
 
     /// <summary>A name that nothing was sent under.</summary>
@@ -134,6 +152,9 @@ internal sealed class DeliveryMapping : IEntityTypeConfiguration<Delivery>
             .IsUnique();
         builder.HasIndex(delivery => delivery.NextAttemptAt).HasFilter("status IN ('pending', 'held')");
         builder.HasIndex(delivery => delivery.BatchId);
+        builder.Property(delivery => delivery.AnswerToken).HasMaxLength(64);
+        builder.HasIndex(delivery => delivery.AnswerToken).IsUnique().HasFilter("answer_token IS NOT NULL");
+        builder.HasIndex(delivery => delivery.ApprovalId).HasFilter("approval_id IS NOT NULL");
     }
 }
 

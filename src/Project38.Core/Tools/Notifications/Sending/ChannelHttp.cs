@@ -10,7 +10,7 @@ namespace Project38.Core.Tools.Notifications.Sending;
 /// <summary>An answer of a peer, as far as anybody looks at it.</summary>
 /// <param name="Status">Its status.</param>
 /// <param name="After">What <c>Retry-After</c> says; null: nothing.</param>
-/// <param name="Body">The first 16 KB.</param>
+/// <param name="Body">The first 16 KB, or as much as was asked for.</param>
 internal sealed record PeerAnswer(int Status, TimeSpan? After, string Body);
 
 /// <summary>The way of channels to the web: each connection checked, nothing followed, each answer bounded.</summary>
@@ -19,7 +19,9 @@ internal sealed record PeerAnswer(int Status, TimeSpan? After, string Body);
 /// </remarks>
 internal sealed class ChannelHttp(EgressPolicy policy, TimeProvider time) : IDisposable
 {
-    private const int MaxBody = 16 * 1024;
+    /// <summary>The most bytes that are read of an answer, unless a call asks for more.</summary>
+    public const int MaxBody = 16 * 1024;
+
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     private readonly HttpClient _public = Create(policy, mayBePrivate: false);
@@ -31,7 +33,8 @@ internal sealed class ChannelHttp(EgressPolicy policy, TimeProvider time) : IDis
         string url,
         ReadOnlyMemory<byte> json,
         IEnumerable<KeyValuePair<string, string>> headers,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int maxBody = MaxBody
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(json) };
@@ -45,7 +48,7 @@ internal sealed class ChannelHttp(EgressPolicy policy, TimeProvider time) : IDis
         return new PeerAnswer(
             (int)response.StatusCode,
             AfterOf(response),
-            await ReadAsync(response, cancellationToken)
+            await ReadAsync(response, maxBody, cancellationToken)
         );
     }
 
@@ -125,13 +128,17 @@ internal sealed class ChannelHttp(EgressPolicy policy, TimeProvider time) : IDis
         };
 
     // The status is the answer. A body that does not come takes nothing away from it.
-    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(
+        HttpResponseMessage response,
+        int maxBody,
+        CancellationToken cancellationToken
+    )
     {
-        var body = new byte[MaxBody];
+        var body = new byte[maxBody];
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var length = await stream.ReadAtLeastAsync(body, MaxBody, throwOnEndOfStream: false, cancellationToken);
+            var length = await stream.ReadAtLeastAsync(body, maxBody, throwOnEndOfStream: false, cancellationToken);
             return Encoding.UTF8.GetString(body.AsSpan(0, length));
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)

@@ -19,6 +19,9 @@ internal sealed record OutgoingMessage
     /// <summary>The messages, oldest first.</summary>
     public required IReadOnlyList<InboxMessage> Messages { get; init; }
 
+    /// <summary>See <see cref="Delivery.AnswerToken"/>; null: it asks nothing, or with others.</summary>
+    public string? AnswerToken { get; init; }
+
     /// <summary>One line.</summary>
     public string Title =>
         Messages is [var only]
@@ -70,5 +73,6 @@ internal sealed record OutgoingMessage
             SendId = deliveries[0].SendId,
             Channel = deliveries[0].Channel,
             Messages = [.. deliveries.Select(delivery => delivery.Message)],
+            AnswerToken = deliveries is [var only] ? only.AnswerToken : null,
         };
 }

@@ -148,6 +148,20 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "listened_bots",
+                columns: table => new
+                {
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    token_secret = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    next = table.Column<long>(type: "INTEGER", nullable: false),
+                    lease_until = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_listened_bots", x => new { x.team_id, x.token_secret });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "model_calls",
                 columns: table => new
                 {
@@ -624,7 +638,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     next_attempt_at = table.Column<long>(type: "INTEGER", nullable: false),
                     last_error = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    sent_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    approval_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    answer_token = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -771,6 +787,19 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 table: "channels",
                 columns: new[] { "team_id", "name" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_answer_token",
+                table: "deliveries",
+                column: "answer_token",
+                unique: true,
+                filter: "answer_token IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_approval_id",
+                table: "deliveries",
+                column: "approval_id",
+                filter: "approval_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_batch_id",
@@ -1021,6 +1050,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "keyed_requests");
+
+            migrationBuilder.DropTable(
+                name: "listened_bots");
 
             migrationBuilder.DropTable(
                 name: "making_attempts");

@@ -149,6 +149,20 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "listened_bots",
+                columns: table => new
+                {
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    token_secret = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    next = table.Column<long>(type: "bigint", nullable: false),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_listened_bots", x => new { x.team_id, x.token_secret });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "model_calls",
                 columns: table => new
                 {
@@ -625,7 +639,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    approval_id = table.Column<long>(type: "bigint", nullable: true),
+                    answer_token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -772,6 +788,19 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 table: "channels",
                 columns: new[] { "team_id", "name" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_answer_token",
+                table: "deliveries",
+                column: "answer_token",
+                unique: true,
+                filter: "answer_token IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_approval_id",
+                table: "deliveries",
+                column: "approval_id",
+                filter: "approval_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_batch_id",
@@ -1022,6 +1051,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "keyed_requests");
+
+            migrationBuilder.DropTable(
+                name: "listened_bots");
 
             migrationBuilder.DropTable(
                 name: "making_attempts");

@@ -12,7 +12,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
-    [Migration("20261127112204_Initial")]
+    [Migration("20261127143243_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -921,6 +921,32 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("handoffs", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Harness.Approvals.Buttons.ListenedBot", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("TokenSecret")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("token_secret");
+
+                    b.Property<DateTimeOffset>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("Next")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next");
+
+                    b.HasKey("TeamId", "TokenSecret")
+                        .HasName("pk_listened_bots");
+
+                    b.ToTable("listened_bots", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Harness.Events.PlatformEvent", b =>
                 {
                     b.Property<long>("Id")
@@ -1695,6 +1721,15 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("AnswerToken")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("answer_token");
+
+                    b.Property<long?>("ApprovalId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("approval_id");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
@@ -1756,6 +1791,15 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_deliveries");
+
+                    b.HasIndex("AnswerToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deliveries_answer_token")
+                        .HasFilter("answer_token IS NOT NULL");
+
+                    b.HasIndex("ApprovalId")
+                        .HasDatabaseName("ix_deliveries_approval_id")
+                        .HasFilter("approval_id IS NOT NULL");
 
                     b.HasIndex("BatchId")
                         .HasDatabaseName("ix_deliveries_batch_id");
