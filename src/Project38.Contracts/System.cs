@@ -68,6 +68,9 @@ public sealed record SystemResponse
     /// <summary>The model that writes agents, and where its key is; or what to do to have one.</summary>
     public required FactResponse Model { get; init; }
 
+    /// <summary>The browser of agents on this node, or what to install to have one.</summary>
+    public required FactResponse Browser { get; init; }
+
     /// <summary>
     /// The nodes that serve this database and live, oldest first, at most 100; on SQLite there is one. One that starts comes
     /// in once it has looked at its sandbox.

@@ -17,6 +17,7 @@ using Project38.Core.Models;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
+using Project38.Core.Tools.Browser;
 using Project38.Core.Tools.Http;
 using Project38.Sandbox;
 using Project38.Server.Agents;
@@ -169,6 +170,7 @@ internal static class ServerApp
             // An embedded server is gone with its verb.
             sandbox.Forks = options.Mode == ServerMode.Up;
         });
+        services.AddOptions<BrowserOptions>().BindConfiguration("Tools:Browser");
         services.Configure<EgressOptions>(egress => egress.AllowedPrivateHosts = [.. options.AllowedPrivateHosts]);
         if (options.RuffFolder is { } ruff)
         {

@@ -639,6 +639,7 @@ class System(TypedDict):
     workers: int
     sandbox: Sandbox
     model: Fact
+    browser: Fact
     nodes: list[Node]
     next_fires: list[NextFire]
 

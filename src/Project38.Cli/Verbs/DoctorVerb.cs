@@ -29,6 +29,7 @@ internal static class DoctorVerb
             facts.Add(new FactResponse("database", true, system.Database, null));
 
             facts.Add(system.Model);
+            facts.Add(system.Browser);
 
             // Its parts may fail one by one, as long as a level is left that may run something.
             var contained = level != "none";

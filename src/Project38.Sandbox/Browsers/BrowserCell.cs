@@ -16,11 +16,15 @@ public sealed class BrowserCell : IAsyncDisposable
     /// <summary>The port of the cell's loopback at which the platform listens.</summary>
     public const int WayOutPort = 3128;
 
-    // Of a path to a socket, the kernel takes 107 bytes.
+    private const string Prefix = "p38-browser-";
+    private const int SolSocket = 1;
+    private const int SoPeerCred = 17;
+
     private readonly DirectoryInfo _folder;
     private readonly Socket _gate;
     private readonly RunLoan _loan;
     private readonly TimeProvider _time;
+    private SafeFileHandle? _process;
 
     private BrowserCell(DirectoryInfo folder, Socket gate, RunLoan loan, TimeProvider time)
     {
@@ -50,7 +54,8 @@ public sealed class BrowserCell : IAsyncDisposable
         Socket? gate = null;
         try
         {
-            folder = Directory.CreateTempSubdirectory("p38-browser-"); // its owner's alone
+            // Its owner's alone. Not where runs have theirs: of a path to a socket, the kernel takes 107 bytes.
+            folder = Directory.CreateTempSubdirectory($"{Prefix}{ProcessIdentity.Own}-");
             var path = Path.Join(folder.FullName, "gate");
             gate = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             gate.Bind(new UnixDomainSocketEndPoint(path));
@@ -82,6 +87,7 @@ public sealed class BrowserCell : IAsyncDisposable
     {
         using var sender = await _gate.AcceptAsync(cancellationToken);
         _gate.Dispose();
+        _process = ProcessOf(sender);
         var ready = new byte[1];
         // Only looked at: what is taken by Socket comes without the descriptor.
         _ = await sender.ReceiveAsync(ready, SocketFlags.Peek, cancellationToken);
@@ -106,6 +112,12 @@ public sealed class BrowserCell : IAsyncDisposable
         {
             await cgroup.EmptyAsync(_time);
         }
+        else if (_process is not null)
+        {
+            // All that is in its namespaces goes with it.
+            ProcessHandle.Kill(_process);
+        }
+        _process?.Dispose();
 
         await _loan.ReturnAsync(_time);
         try
@@ -116,5 +128,29 @@ public sealed class BrowserCell : IAsyncDisposable
         {
             // Disposed before.
         }
+    }
+
+    /// <summary>Removes the folders that platforms have left which are gone.</summary>
+    internal static async Task SweepAsync()
+    {
+        foreach (var left in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        {
+            var identity = Path.GetFileName(left)[Prefix.Length..];
+            if (identity.LastIndexOf('-') is var end and > 0 && ProcessIdentity.IsGone(identity[..end]))
+            {
+                await RunFolders.RemoveAsync(left);
+            }
+        }
+    }
+
+    // What connects becomes bubblewrap, as the same process. Null: it is gone already, which is seen when nothing comes.
+    private static SafeFileHandle? ProcessOf(Socket sender)
+    {
+        // struct ucred: pid, uid, gid
+        Span<byte> whose = stackalloc byte[12];
+        _ = sender.GetRawSocketOption(SolSocket, SoPeerCred, whose);
+        return LibC.OpenProcess(BitConverter.ToInt32(whose)) is >= 0 and var descriptor
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : null;
     }
 }

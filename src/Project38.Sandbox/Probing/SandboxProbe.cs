@@ -1,3 +1,4 @@
+using Project38.Sandbox.Browsers;
 using Project38.Sandbox.Bubblewrap;
 using Project38.Sandbox.Cgroups;
 using Project38.Sandbox.Forking;
@@ -121,6 +122,7 @@ internal sealed class SandboxProbe(
         };
         try
         {
+            await BrowserCell.SweepAsync();
             if (
                 options.MaxLevel < bare.Level
                 || !await LooksContainedAsync(bare, Canary.LooksAbout, facts, cancellationToken)

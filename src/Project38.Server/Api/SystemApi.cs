@@ -8,6 +8,7 @@ using Project38.Core.Harness.Nodes;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Models;
 using Project38.Core.Storage;
+using Project38.Core.Tools.Browser;
 using Project38.Sandbox;
 using Project38.Server.Http;
 using Project38.Server.Http.OpenApi;
@@ -36,6 +37,7 @@ internal static class SystemApi
         IOptions<WorkerOptions> workers,
         LanguageModel model,
         ModelKeys keys,
+        IOptions<BrowserOptions> browser,
         IDbContextFactory<ProductDb> databases,
         CancellationToken cancellationToken
     )
@@ -73,6 +75,7 @@ internal static class SystemApi
                     [.. report.Facts.Select(fact => new FactResponse(fact.Name, fact.Works, fact.Detail, fact.Advice))]
                 ),
                 Model = await ModelAsync(model, keys, cancellationToken),
+                Browser = BrowserFact(browser.Value),
                 Nodes = [.. nodes.Select(Of)],
                 NextFires = next,
             }
@@ -81,6 +84,11 @@ internal static class SystemApi
 
     private static NodeResponse Of(Node node) =>
         new(node.Id, node.Roles, node.StartedAt, node.SeenAt, node.Version, Wire.Level(node.SandboxLevel));
+
+    private static FactResponse BrowserFact(BrowserOptions browser) =>
+        browser.WhyNot() is { } why
+            ? new FactResponse("browser", true, "none: calls of tools.browser are refused here", why)
+            : new FactResponse("browser", true, $"{browser.ChromiumPath}, {browser.AtOnce} at one time", null);
 
     private static async Task<FactResponse> ModelAsync(
         LanguageModel model,

@@ -66,4 +66,14 @@ public sealed class BrowserOptions
     /// <summary>How often the same action may be done while the page does not change. Default: 5.</summary>
     [Range(1, 1_000)]
     public int SameActions { get; set; } = 5;
+
+    /// <summary>What is missing here, and how to get it; null: nothing.</summary>
+    public string? WhyNot() =>
+        !File.Exists(ChromiumPath)
+            ? $"Chromium is missing at {ChromiumPath}. A person can install the package chromium (apt-get install chromium)."
+        : !File.Exists(NodePath)
+            ? $"Node is missing at {NodePath}. A person can install the package nodejs (apt-get install nodejs)."
+        : !Directory.Exists(Path.Combine(DriverFolder, ".playwright", "package"))
+            ? $"Its driver is missing at {DriverFolder}: this copy of the platform is not whole."
+        : null;
 }

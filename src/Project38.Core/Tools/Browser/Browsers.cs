@@ -37,8 +37,10 @@ internal sealed class Browsers(
         CancellationToken cancellationToken
     )
     {
-        Require(options.Value.ChromiumPath, "Chromium", "install the package chromium (apt-get install chromium)");
-        Require(options.Value.NodePath, "Node", "install the package nodejs (apt-get install nodejs)");
+        if (options.Value.WhyNot() is { } why)
+        {
+            throw new ToolException($"There is no browser on this node: {why}");
+        }
         if (!await TakeTurnAsync(patience, cancellationToken))
         {
             throw new ToolException(
@@ -120,14 +122,6 @@ internal sealed class Browsers(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
-        }
-    }
-
-    private static void Require(string program, string name, string advice)
-    {
-        if (!File.Exists(program))
-        {
-            throw new ToolException($"There is no browser on this node: {name} is missing. A person can {advice}.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Project38.Core.Tools.Browser;
@@ -75,6 +76,52 @@ public sealed class BrowserLifeTests(BrowserFixture node) : IClassFixture<Browse
 
         text.GetString().ShouldBe("words");
         cells.Where(Directory.Exists).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Browser_IsGoneWithItsSession_WhereThereIsNoCgroup_AndItsDriverWasStopped()
+    {
+        node.Site.Page("/stopped", "<p>words</p>");
+        await using var sandbox = new BubblewrapSandbox(
+            Options.Create(new SandboxOptions { MaxLevel = SandboxLevel.NoCgroup }),
+            TimeProvider.System
+        );
+        using var browsers = node.NewBrowsers(node.Options, sandbox);
+        var before = Drivers().ToHashSet();
+        var agent = node.NewAgent(browsers);
+        _ = await agent.DoAsync("navigate", new { url = $"{node.Home}/stopped" });
+        var drivers = Drivers().Except(before).ToList();
+        foreach (var pid in drivers)
+        {
+            using var stop = Process.Start("kill", ["-STOP", $"{pid}"]);
+            await stop.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await agent.DisposeAsync();
+
+        drivers.ShouldNotBeEmpty();
+        // The kernel takes a moment to end what is in a namespace whose first process is killed.
+        SpinWait.SpinUntil(() => !Drivers().Intersect(drivers).Any(), TimeSpan.FromSeconds(30)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Start_RemovesWhatBrowsersOfADeadPlatformHadOnDisk()
+    {
+        // No process of this namespace is number 1 and began at another time than it did.
+        var space = Path.GetFileName(new FileInfo("/proc/self/ns/pid").LinkTarget!).Where(char.IsAsciiDigit);
+        var left = Directory.CreateTempSubdirectory($"p38-browser-{string.Concat(space)}-1-7-");
+        var other = Directory.CreateTempSubdirectory("p38-browser-7-1-7-");
+        File.WriteAllText(Path.Combine(left.FullName, "enter"), "");
+        await using var sandbox = new BubblewrapSandbox(
+            Options.Create(new SandboxOptions { MaxLevel = SandboxLevel.NoCgroup }),
+            TimeProvider.System
+        );
+
+        _ = await sandbox.ReportAsync(TestContext.Current.CancellationToken);
+
+        Directory.Exists(left.FullName).ShouldBeFalse();
+        Directory.Exists(other.FullName).ShouldBeTrue("it is of another namespace, of which nothing is known");
+        other.Delete();
     }
 
     [Fact]
@@ -186,6 +233,25 @@ public sealed class BrowserLifeTests(BrowserFixture node) : IClassFixture<Browse
     }
 
     private static IEnumerable<string> Cells() => Directory.EnumerateDirectories(Path.GetTempPath(), "p38-browser-*");
+
+    // The driver, and bubblewrap around it.
+    private static IEnumerable<int> Drivers() =>
+        Directory
+            .EnumerateDirectories("/proc", "*")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && CommandLine(pid).Contains("run-driver", StringComparison.Ordinal));
+
+    private static string CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     // Whoever still has a cell's folder in its command line.
     private static int Browsers(IReadOnlyList<string> cells) =>
