@@ -12,7 +12,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
-    [Migration("20261127112204_Initial")]
+    [Migration("20261127144141_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -33,6 +33,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnName("id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AcceptedRisks")
+                        .HasColumnType("text")
+                        .HasColumnName("accepted_risks");
 
                     b.Property<string>("ConcurrencyKey")
                         .HasMaxLength(100)

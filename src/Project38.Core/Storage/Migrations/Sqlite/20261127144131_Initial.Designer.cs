@@ -11,7 +11,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-    [Migration("20261127112158_Initial")]
+    [Migration("20261127144131_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -26,6 +26,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
+
+                    b.Property<string>("AcceptedRisks")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accepted_risks");
 
                     b.Property<string>("ConcurrencyKey")
                         .HasMaxLength(100)
