@@ -30,6 +30,8 @@ public abstract class WireContract(ServerFixture fixture)
         "next_fire: time|null",
         "grants: array",
         "grant: object",
+        "risks: array",
+        "risks_accepted: object|null",
     ];
 
     private static readonly string[] Task =
