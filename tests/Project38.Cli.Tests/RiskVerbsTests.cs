@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using Project38.Client;
+using Project38.Contracts;
 
 namespace Project38.Cli.Tests;
 
@@ -7,6 +10,7 @@ public sealed class RiskVerbsTests(Service service) : IClassFixture<Service>
 {
     private const string Question = "This agent would read private data (filesystem.read_text)";
     private static int _made;
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
     private readonly P38 _p38 = service.P38;
 
     [Fact]
@@ -78,7 +82,10 @@ public sealed class RiskVerbsTests(Service service) : IClassFixture<Service>
     {
         var notes = _p38.NewFile("notes.txt", "secret");
 
-        var yes = await _p38.RunOnTerminalAsync("y\n", [.. Import(Programs.SendingNotes, out var name), "--file", notes, "--run"]);
+        var yes = await _p38.RunOnTerminalAsync(
+            "y\n",
+            [.. Import(Programs.SendingNotes, out var name), "--file", notes, "--run"]
+        );
 
         yes.ExitCode.ShouldBe(ExitCode.Ok, yes.Output);
         var agent = await _p38.JsonAsync("show", name);
@@ -102,11 +109,20 @@ public sealed class RiskVerbsTests(Service service) : IClassFixture<Service>
         }
 
         // By the API: no verb puts a program in the place of another.
-        var (first, second) = verb == "rollback" ? (Programs.SendingNotes, Programs.Sending) : (Programs.Sending, Programs.SendingNotes);
+        var (first, second) =
+            verb == "rollback" ? (Programs.SendingNotes, Programs.Sending) : (Programs.Sending, Programs.SendingNotes);
         await _p38.RunAsync(Import(first, out var name));
         var id = await IdAsync(name);
         await _p38.DoneAsync("pause", id);
-        await service.ReplaceAsync(id, second);
+        using (var api = P38Client.FromHome(_p38.Home))
+        {
+            var request = new UpdateAgentRequest { Code = second, StrictValidation = false };
+            await api.Agents.UpdateAsync(
+                long.Parse(id, CultureInfo.InvariantCulture),
+                request,
+                cancellationToken: Cancelled
+            );
+        }
         if (verb == "activate")
         {
             await _p38.DoneAsync("rollback", id, "1");
@@ -115,5 +131,6 @@ public sealed class RiskVerbsTests(Service service) : IClassFixture<Service>
         return id;
     }
 
-    private async Task<string> IdAsync(string name) => (await _p38.JsonAsync("show", name)).GetProperty("id").GetRawText();
+    private async Task<string> IdAsync(string name) =>
+        (await _p38.JsonAsync("show", name)).GetProperty("id").GetRawText();
 }

@@ -37,14 +37,15 @@ internal static class NewAgentSteps
         run.Screen.Progress(
             "scheduled",
             heldBack is not null ? "not before somebody says yes: it is paused"
-            : current.NextFire is null ? "by hand only: p38 run " + current.Id
+                : current.NextFire is null ? "by hand only: p38 run " + current.Id
                 : ScheduleWords.IsOnce(current) ? ScheduleWords.Of(current)
                 : $"{run.Screen.Time(current.NextFire)}, then as '{current.Schedule}' ({current.Timezone})"
         );
 
-        var execution = runNow && heldBack is null
-            ? await Execution.RunAsync(api, agent.Id, new ExecuteAgentRequest(), cancellationToken)
-            : null;
+        var execution =
+            runNow && heldBack is null
+                ? await Execution.RunAsync(api, agent.Id, new ExecuteAgentRequest(), cancellationToken)
+                : null;
         if (execution is not null)
         {
             Execution.Show(run.Screen, execution);

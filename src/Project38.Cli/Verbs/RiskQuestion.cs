@@ -10,7 +10,8 @@ internal static class RiskQuestion
     public static Option<bool> Option() =>
         new("--accept-risks")
         {
-            Description = "Say yes, without asking, to an agent that reads private data and strangers' words, and could send",
+            Description =
+                "Say yes, without asking, to an agent that reads private data and strangers' words, and could send",
         };
 
     /// <summary>Does something; where the server wants a yes first, asks for it and does it again.</summary>

@@ -42,15 +42,9 @@ internal static class RunVerb
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("run", "Run an agent now, and wait")
-        {
-            Agent,
-            Config,
-            Clock,
-            Dry,
-            Accept,
-            Following.Option,
-        }.Does(RunAsync);
+        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock, Dry, Accept, Following.Option }.Does(
+            RunAsync
+        );
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
     {

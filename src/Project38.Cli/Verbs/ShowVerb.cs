@@ -52,7 +52,11 @@ internal static class ShowVerb
             var yes = agent.RisksAccepted is { } accepted
                 ? $"{accepted.By} said yes to them at {screen.Time(accepted.At)}"
                 : $"nobody said yes to them, so it does not run: p38 resume {agent.Id}";
-            screen.Part("risks", $"private data, strangers' words and a way out; {yes}", good: agent.RisksAccepted is not null);
+            screen.Part(
+                "risks",
+                $"private data, strangers' words and a way out; {yes}",
+                good: agent.RisksAccepted is not null
+            );
         }
         screen.Part("config", agent.Config);
         screen.Part("version", agent.Version is null ? "none" : $"{agent.Version}, from {agent.Origin}");

@@ -34,8 +34,7 @@ internal sealed record AgentInHand(ProductDb Db, Agent Agent, DateTimeOffset Now
     }
 
     /// <summary>What nobody has said yes to, of what a grant holds; null: nothing, or who changes it does now.</summary>
-    public HeldRisks? OpenRisks(Manifest grant) =>
-        Editor.AcceptsRisks ? null : RiskRule.Open(Agent, grant, FindRisks);
+    public HeldRisks? OpenRisks(Manifest grant) => Editor.AcceptsRisks ? null : RiskRule.Open(Agent, grant, FindRisks);
 
     /// <summary>Takes the yes to what it holds now, and drops one that was said to something else.</summary>
     /// <returns>Null; or why it may not stand so.</returns>

@@ -66,7 +66,8 @@ public sealed partial record AgentConfig
     internal static IReadOnlyList<string>? ToolsIn(string json)
     {
         using var config = JsonDocument.Parse(json);
-        return config.RootElement.TryGetProperty("tools", out var tools)
+        return
+            config.RootElement.TryGetProperty("tools", out var tools)
             && tools.ValueKind == JsonValueKind.Array
             && tools.EnumerateArray().All(tool => tool.ValueKind == JsonValueKind.String)
             ? [.. tools.EnumerateArray().Select(tool => tool.GetString()!)]

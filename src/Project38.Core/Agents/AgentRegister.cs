@@ -69,14 +69,7 @@ public sealed class AgentRegister(ProductDbFactory databases, FindRisks findRisk
         var details = new JsonObject { ["version"] = version.Hash };
         SettleRisks(agent, given, details, now);
         AgentChanges.Schedule(agent, config.Schedule, now);
-        AgentChanges.Record(
-            db,
-            agent,
-            given.CreatedBy,
-            "agent.create",
-            now,
-            details
-        );
+        AgentChanges.Record(db, agent, given.CreatedBy, "agent.create", now, details);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new AgentChange.Done(_changes.Judged(new VersionedAgent(agent, version)));
@@ -171,7 +164,9 @@ public sealed class AgentRegister(ProductDbFactory databases, FindRisks findRisk
     public async Task<VersionedAgent?> ReadAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await _read(db, id, cancellationToken) is { Agent.DeletedAt: null } found ? _changes.Judged(found) : null;
+        return await _read(db, id, cancellationToken) is { Agent.DeletedAt: null } found
+            ? _changes.Judged(found)
+            : null;
     }
 
     /// <summary>A page of agents, newest first.</summary>

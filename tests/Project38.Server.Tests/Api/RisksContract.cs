@@ -17,7 +17,8 @@ public sealed class PostgresRisksTests(PostgresModelServerFixture fixture)
 /// <summary>Every door of the API by which an agent that holds all three risks becomes active, or is run.</summary>
 public abstract class RisksContract(ModelServerFixture fixture)
 {
-    private const string All = "private_data filesystem.read_text, untrusted_content http.request, way_out http.request";
+    private const string All =
+        "private_data filesystem.read_text, untrusted_content http.request, way_out http.request";
 
     private TestServer Server => fixture.Server;
 
@@ -120,7 +121,11 @@ public abstract class RisksContract(ModelServerFixture fixture)
 
         var copy = await Server.PostAsync(
             "/api/agents/import",
-            new JsonObject(copied.Select(field => KeyValuePair.Create(field, JsonNode.Parse(agent.GetProperty(field).GetRawText()))))
+            new JsonObject(
+                copied.Select(field =>
+                    KeyValuePair.Create(field, JsonNode.Parse(agent.GetProperty(field).GetRawText()))
+                )
+            )
             {
                 ["strict_validation"] = false,
             }
@@ -158,7 +163,11 @@ public abstract class RisksContract(ModelServerFixture fixture)
         Reply();
         return Server.PostAsync(
             "/api/agents",
-            new JsonObject { ["description"] = "Greet the moon every day, and all when I say so", ["accept_risks"] = accept }
+            new JsonObject
+            {
+                ["description"] = "Greet the moon every day, and all when I say so",
+                ["accept_risks"] = accept,
+            }
         );
     }
 
@@ -192,12 +201,17 @@ public abstract class RisksContract(ModelServerFixture fixture)
                 // The first version holds two of the three, the second all, and the first is current and active.
                 var id = await Server.ImportAsync(door == "rollback" ? Programs.SendingNotes : Programs.Sending);
                 await Server.PutAsync($"/api/agents/{id}", new JsonObject { ["status"] = "paused" });
-                await Server.PutAsync($"/api/agents/{id}", Code(door == "rollback" ? Programs.Sending : Programs.SendingNotes));
+                await Server.PutAsync(
+                    $"/api/agents/{id}",
+                    Code(door == "rollback" ? Programs.Sending : Programs.SendingNotes)
+                );
                 if (door == "activate")
                 {
                     await Server.PostAsync($"/api/agents/{id}/rollback", new JsonObject { ["version"] = 1 });
                 }
-                (await Server.PutAsync($"/api/agents/{id}", new JsonObject { ["status"] = "active" })).Status.ShouldBe(200);
+                (await Server.PutAsync($"/api/agents/{id}", new JsonObject { ["status"] = "active" })).Status.ShouldBe(
+                    200
+                );
                 return id;
             case "config":
                 var narrow = new JsonObject { ["tools"] = new JsonArray("http.request") };
@@ -240,7 +254,8 @@ public abstract class RisksContract(ModelServerFixture fixture)
         {
             request["accept_risks"] = accept;
             return request;
-        }    }
+        }
+    }
 
     private static JsonObject Code(string code) => new() { ["code"] = code, ["strict_validation"] = false };
 

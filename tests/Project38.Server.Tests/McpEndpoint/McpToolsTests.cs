@@ -265,7 +265,12 @@ public abstract class McpTools(ServerFixture fixture) : IAsyncLifetime
         var run = await RefusedAsync("run_agent", new() { ["agent_id"] = id, ["dry_run"] = true });
         var asked = await RefusedAsync(
             "set_agent_status",
-            new() { ["agent_id"] = id, ["status"] = "active", ["accept_risks"] = true }
+            new()
+            {
+                ["agent_id"] = id,
+                ["status"] = "active",
+                ["accept_risks"] = true,
+            }
         );
 
         made.GetProperty("status").GetString().ShouldBe("paused");

@@ -84,7 +84,13 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
                 files => files.Find("path") is { } entry ? Shown(entry) : null,
                 FilePath
             ),
-            Tool("make_folder", ToolRisk.None, "Make a folder, with those above it; it may exist.", MakeFolder, FilePath) with
+            Tool(
+                "make_folder",
+                ToolRisk.None,
+                "Make a folder, with those above it; it may exist.",
+                MakeFolder,
+                FilePath
+            ) with
             {
                 StandIn = Instead(files =>
                 {

@@ -61,9 +61,13 @@ public abstract class RiskDoorsContract(DatabaseFixture fixture) : DatabaseContr
         yes.Covers(GivenRisks.All).ShouldBeTrue();
         var line = (await YesesAsync()).ShouldHaveSingleItem();
         (line.Who, line.Subject).ShouldBe(("dana", $"agent:{after.Id}"));
-        JsonElement.Parse(line.Details).GetProperty("accepted_risks").GetRawText().ShouldBe(
-            """{"private_data":["filesystem.read_text"],"untrusted_content":["http.request"],"way_out":["http.request"]}"""
-        );
+        JsonElement
+            .Parse(line.Details)
+            .GetProperty("accepted_risks")
+            .GetRawText()
+            .ShouldBe(
+                """{"private_data":["filesystem.read_text"],"untrusted_content":["http.request"],"way_out":["http.request"]}"""
+            );
     }
 
     [Fact]
@@ -173,7 +177,13 @@ public abstract class RiskDoorsContract(DatabaseFixture fixture) : DatabaseContr
             case "version":
                 return await CreateAsync(New(GivenRisks.Two));
             case "version of a draft":
-                return await CreateAsync(New(GivenRisks.Two) with { Status = AgentStatus.Draft, Grant = Manifest.Empty });
+                return await CreateAsync(
+                    New(GivenRisks.Two) with
+                    {
+                        Status = AgentStatus.Draft,
+                        Grant = Manifest.Empty,
+                    }
+                );
             case "activate":
                 var proposed = await CreateAsync(New(GivenRisks.Two));
                 var next = Version(GivenRisks.All) with { Activate = false };

@@ -8,10 +8,10 @@ using Project38.Core.Execution;
 using Project38.Core.Factory;
 using Project38.Core.Harness.Repairs;
 using Project38.Core.Models;
+using Project38.Core.Tests.Agents;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Sessions;
-using Project38.Core.Tests.Agents;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Repairs;

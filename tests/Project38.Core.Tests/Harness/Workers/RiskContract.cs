@@ -50,13 +50,11 @@ public abstract class RiskContract(DatabaseFixture fixture) : HarnessSuite(fixtu
     [Fact]
     public async Task Run_Begins_WhenAPersonSaidYesToAllOfIt()
     {
-        var agent = await GivenAgentAsync(
-            with: one =>
-            {
-                one.Grant = GivenRisks.All;
-                one.AcceptedRisks = new AcceptedRisks("dana", DateTimeOffset.UnixEpoch, GivenRisks.All);
-            }
-        );
+        var agent = await GivenAgentAsync(with: one =>
+        {
+            one.Grant = GivenRisks.All;
+            one.AcceptedRisks = new AcceptedRisks("dana", DateTimeOffset.UnixEpoch, GivenRisks.All);
+        });
         var task = await GivenTaskAsync(agent);
 
         await WorkOnceAsync(NewNode());
@@ -67,13 +65,11 @@ public abstract class RiskContract(DatabaseFixture fixture) : HarnessSuite(fixtu
     [Fact]
     public async Task Run_DoesNotBegin_WhenTheYesWasToLess()
     {
-        var agent = await GivenAgentAsync(
-            with: one =>
-            {
-                one.Grant = GivenRisks.All with { Hosts = ["evil.example"] };
-                one.AcceptedRisks = new AcceptedRisks("dana", DateTimeOffset.UnixEpoch, GivenRisks.All);
-            }
-        );
+        var agent = await GivenAgentAsync(with: one =>
+        {
+            one.Grant = GivenRisks.All with { Hosts = ["evil.example"] };
+            one.AcceptedRisks = new AcceptedRisks("dana", DateTimeOffset.UnixEpoch, GivenRisks.All);
+        });
         var task = await GivenTaskAsync(agent);
 
         await WorkOnceAsync(NewNode());

@@ -88,11 +88,7 @@ public sealed partial class ToolRisksTests : IDisposable
         ToolRisk brings
     )
     {
-        var grant = new Manifest
-        {
-            Channels = channel is null ? [] : [channel],
-            Hosts = host is null ? [] : [host],
-        };
+        var grant = new Manifest { Channels = channel is null ? [] : [channel], Hosts = host is null ? [] : [host] };
 
         Risks.OfTool(tool, grant).ShouldBe(brings);
     }
@@ -127,8 +123,16 @@ public sealed partial class ToolRisksTests : IDisposable
             program => program,
             program =>
             {
-                var named = Namespace.Matches(File.ReadAllText(program)).Select(match => match.Groups["name"].Value).ToHashSet();
-                return Risks.Of(s_open with { Tools = [.. s_table.Keys.Where(tool => named.Contains(tool.Split('.')[0]))] });
+                var named = Namespace
+                    .Matches(File.ReadAllText(program))
+                    .Select(match => match.Groups["name"].Value)
+                    .ToHashSet();
+                return Risks.Of(
+                    s_open with
+                    {
+                        Tools = [.. s_table.Keys.Where(tool => named.Contains(tool.Split('.')[0]))],
+                    }
+                );
             }
         );
 
