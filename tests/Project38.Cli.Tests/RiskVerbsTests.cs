@@ -32,6 +32,7 @@ public sealed class RiskVerbsTests(Service service) : IClassFixture<Service>
     [InlineData("run", "--follow")]
     [InlineData("activate", "2")]
     [InlineData("rollback", "1")]
+    [InlineData("config", "--unset", "tools")]
     public async Task Verb_TakesAYes_FromATerminalOrItsOption_AndNothingElse(params string[] verb)
     {
         var id = await GivenAsync(verb[0]);
@@ -106,6 +107,16 @@ public sealed class RiskVerbsTests(Service service) : IClassFixture<Service>
         {
             await _p38.RunAsync(Import(Programs.SendingNotes, out var paused));
             return await IdAsync(paused);
+        }
+
+        if (verb == "config")
+        {
+            await _p38.DoneAsync([
+                .. Import(Programs.SendingNotes, out var narrow),
+                "--config",
+                """{"tools": ["http.request"]}""",
+            ]);
+            return await IdAsync(narrow);
         }
 
         // By the API: no verb puts a program in the place of another.

@@ -55,7 +55,15 @@ internal static class EditVerb
         catch (ApiException exception) when (exception.Problem is { Question: not null, Version: { } kept })
         {
             // It is made and paid for: what is left is the question.
-            RollbackVerbs.Show(run, await ActivateAsync(run, api, agent.Id, kept, cancellationToken));
+            var activated = await ActivateAsync(run, api, agent.Id, kept, cancellationToken);
+            if (run.Screen.Json)
+            {
+                run.Screen.Result(activated, ContractsJson.Default.AgentResponse);
+            }
+            else
+            {
+                RollbackVerbs.Show(run, activated);
+            }
             return ExitCode.Ok;
         }
 
