@@ -115,6 +115,7 @@ public abstract class WireContract(ServerFixture fixture)
             "understood: string",
             "findings: array",
             "tests_passed: integer",
+            "paused_because: string|null",
         ]);
         answer.Body.GetProperty("status").GetString().ShouldBe("active");
         answer.Body.GetProperty("created_by").GetString().ShouldBe("dana");
