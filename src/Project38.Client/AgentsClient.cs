@@ -114,6 +114,23 @@ public sealed class AgentsClient
     public Task<AgentResponse> ResumeAsync(long agentId, CancellationToken cancellationToken = default) =>
         UpdateAsync(agentId, new UpdateAgentRequest { Status = "active" }, ifMatch: null, cancellationToken);
 
+    /// <summary>Starts its schedule again, though it holds all three risks.</summary>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="acceptRisks">Whether a person said yes to what it may do.</param>
+    /// <param name="cancellationToken">Ends the wait; the change may be made all the same.</param>
+    /// <exception cref="ApiException">Nobody said yes; <see cref="ProblemResponse.Question"/> is what to ask.</exception>
+    public Task<AgentResponse> ResumeAsync(
+        long agentId,
+        bool acceptRisks,
+        CancellationToken cancellationToken = default
+    ) =>
+        UpdateAsync(
+            agentId,
+            new UpdateAgentRequest { Status = "active", AcceptRisks = acceptRisks },
+            ifMatch: null,
+            cancellationToken
+        );
+
     /// <summary>Stops its schedule for good, until it is resumed.</summary>
     public Task<AgentResponse> StopAsync(long agentId, CancellationToken cancellationToken = default) =>
         UpdateAsync(agentId, new UpdateAgentRequest { Status = "stopped" }, ifMatch: null, cancellationToken);
@@ -216,21 +233,28 @@ public sealed class AgentsClient
             cancellationToken
         );
 
-    /// <summary>Makes any proved version current, as it ran last.</summary>
+    /// <summary>Makes any proved version current, as it ran last; as <see cref="ActivateAsync"/>.</summary>
     public Task<AgentResponse> RollbackAsync(
         long agentId,
         int version,
         string? ifMatch = null,
+        bool acceptRisks = false,
         CancellationToken cancellationToken = default
-    ) => ChooseAsync($"/api/agents/{agentId}/rollback", version, ifMatch, cancellationToken);
+    ) => ChooseAsync($"/api/agents/{agentId}/rollback", version, ifMatch, acceptRisks, cancellationToken);
 
     /// <summary>Makes a proposed version current.</summary>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="version">Its number.</param>
+    /// <param name="ifMatch">The tag of the state that you saw; null: whatever it is.</param>
+    /// <param name="acceptRisks">Whether a person said yes to what it may do, where it holds all three risks.</param>
+    /// <param name="cancellationToken">Ends the wait; the change may be made all the same.</param>
     public Task<AgentResponse> ActivateAsync(
         long agentId,
         int version,
         string? ifMatch = null,
+        bool acceptRisks = false,
         CancellationToken cancellationToken = default
-    ) => ChooseAsync($"/api/agents/{agentId}/activate", version, ifMatch, cancellationToken);
+    ) => ChooseAsync($"/api/agents/{agentId}/activate", version, ifMatch, acceptRisks, cancellationToken);
 
     /// <summary>How the versions of an agent were made, newest first.</summary>
     public IAsyncEnumerable<MakingResponse> HistoryAsync(
@@ -388,10 +412,11 @@ public sealed class AgentsClient
         string path,
         int version,
         string? ifMatch,
+        bool acceptRisks,
         CancellationToken cancellationToken
     )
     {
-        var request = new ChooseVersionRequest { Version = version };
+        var request = new ChooseVersionRequest { Version = version, AcceptRisks = acceptRisks };
         return _transport.JsonAsync(
             ApiRequest.Json(HttpMethod.Post, path, request, s_json.ChooseVersionRequest) with
             {

@@ -37,6 +37,12 @@ public sealed record CreateAgentRequest
     /// <summary><c>active</c> (default), or <c>paused</c> to put files before the first run.</summary>
     [AllowedValues(null, "active", "paused", ErrorMessage = "must be 'active' or 'paused'")]
     public string? Status { get; init; }
+
+    /// <summary>
+    /// Whether a person says yes to an agent that reads private data, reads what strangers wrote, and could send it out. Without it
+    /// one that holds all three is made and stays paused. Default: false.
+    /// </summary>
+    public bool? AcceptRisks { get; init; }
 }
 
 /// <summary>A program that somebody wrote. <c>POST /api/agents/import</c>.</summary>
@@ -75,6 +81,12 @@ public sealed record ImportAgentRequest
     /// <summary><c>active</c> (default), or <c>paused</c> to put files before the first run.</summary>
     [AllowedValues(null, "active", "paused", ErrorMessage = "must be 'active' or 'paused'")]
     public string? Status { get; init; }
+
+    /// <summary>
+    /// Whether a person says yes to an agent that reads private data, reads what strangers wrote, and could send it out. Without it
+    /// one that holds all three is made and stays paused. Default: false.
+    /// </summary>
+    public bool? AcceptRisks { get; init; }
 }
 
 /// <summary>What to change of an agent; null leaves a thing as it is. <c>PUT /api/agents/{id}</c>.</summary>
@@ -110,6 +122,12 @@ public sealed record UpdateAgentRequest
 
     /// <summary>False: findings of style and docstrings of a new program only warn. Default: true.</summary>
     public bool? StrictValidation { get; init; }
+
+    /// <summary>
+    /// Whether a person says yes to an agent that reads private data, reads what strangers wrote, and could send it out. Without it
+    /// one that holds all three does not become active. Default: false.
+    /// </summary>
+    public bool? AcceptRisks { get; init; }
 }
 
 /// <summary>What a manual run gets. <c>POST /api/agents/{id}/execute</c>; the body may be left out.</summary>
@@ -129,6 +147,12 @@ public record ExecuteAgentRequest
     /// recorded as steps. Default: false.
     /// </summary>
     public bool? DryRun { get; init; }
+
+    /// <summary>
+    /// Whether a person says yes to an agent that reads private data, reads what strangers wrote, and could send it out. Without it
+    /// one that holds all three is not run, dry or not. Default: false.
+    /// </summary>
+    public bool? AcceptRisks { get; init; }
 }
 
 /// <summary>An agent.</summary>
@@ -184,6 +208,12 @@ public record AgentResponse
 
     /// <summary>What it may do, as granted.</summary>
     public required GrantResponse Grant { get; init; }
+
+    /// <summary>Which of the three risks it holds by what it may use now; with all three it runs only with a person's yes.</summary>
+    public required IReadOnlyList<RiskResponse> Risks { get; init; }
+
+    /// <summary>The yes to all three; null: nobody has said it, or there is nothing to say it to.</summary>
+    public required AcceptedRisksResponse? RisksAccepted { get; init; }
 }
 
 /// <summary>The manifest somebody agreed to.</summary>
@@ -240,6 +270,9 @@ public sealed record CreatedAgentResponse : AgentResponse
 
     /// <summary>Tests that passed in the trial.</summary>
     public required int TestsPassed { get; init; }
+
+    /// <summary>Why it is paused though it was to be active, and what a person has to do; null: it is as it was to be.</summary>
+    public required string? PausedBecause { get; init; }
 }
 
 /// <summary>How a manual run ended. <c>POST /api/agents/{id}/execute</c>.</summary>

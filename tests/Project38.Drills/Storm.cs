@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Storage;
 using Project38.Drills.Nodes;
@@ -90,7 +91,7 @@ public sealed class Storm(TestDatabase database, StormPlan plan, string? url = n
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         // Time for the nodes to start.
         var first = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero).AddSeconds(3);
-        var register = new AgentRegister(database.Factory);
+        var register = new AgentRegister(database.Factory, _ => HeldRisks.None);
         var ids = new Dictionary<long, DateTimeOffset>();
         for (var number = 0; number < plan.Agents; number++)
         {

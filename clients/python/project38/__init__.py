@@ -9,6 +9,7 @@ from .errors import (
     NotFoundError,
     QuestionsError,
     RefusedError,
+    RisksError,
     TooManyError,
     UnavailableError,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "NotFoundError",
     "QuestionsError",
     "RefusedError",
+    "RisksError",
     "TooManyError",
     "UnavailableError",
 ]

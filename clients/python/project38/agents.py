@@ -32,6 +32,7 @@ class Agents:
         status: str | None = None,
         created_by: str | None = None,
         strict_validation: bool | None = None,
+        accept_risks: bool | None = None,
         progress: Progress | None = None,
     ) -> types.CreatedAgent:
         """Make an agent from a sentence, in any language.
@@ -45,6 +46,8 @@ class Agents:
             status: ``paused`` to put files before the first run.
             created_by: Who makes it.
             strict_validation: False: findings of style only warn.
+            accept_risks: A person says yes to one that reads private data, reads what strangers
+                wrote, and could send it out; by default such a one stays paused.
             progress: Called with a line for each step.
 
         Raises:
@@ -60,6 +63,7 @@ class Agents:
             "status": status,
             "created_by": created_by,
             "strict_validation": strict_validation,
+            "accept_risks": accept_risks,
         }
         return cast(types.CreatedAgent, self._make("/api/agents", body, progress))
 
@@ -75,6 +79,7 @@ class Agents:
         status: str | None = None,
         created_by: str | None = None,
         strict_validation: bool | None = None,
+        accept_risks: bool | None = None,
         progress: Progress | None = None,
     ) -> types.CreatedAgent:
         """Make an agent from a program; raises as :meth:`create` does."""
@@ -88,14 +93,21 @@ class Agents:
             "status": status,
             "created_by": created_by,
             "strict_validation": strict_validation,
+            "accept_risks": accept_risks,
         }
         return cast(types.CreatedAgent, self._make("/api/agents/import", body, progress))
 
     def edit(
-        self, agent_id: int, wish: str, *, activate: bool = False, progress: Progress | None = None
+        self,
+        agent_id: int,
+        wish: str,
+        *,
+        activate: bool = False,
+        accept_risks: bool = False,
+        progress: Progress | None = None,
     ) -> types.Edit:
         """Change an agent by a sentence: a proved new version, proposed unless ``activate``."""
-        body = {"wish": wish, "activate": activate}
+        body = {"wish": wish, "activate": activate, "accept_risks": accept_risks}
         return cast(types.Edit, self._make(f"/api/agents/{agent_id}/edit", body, progress))
 
     def list(
@@ -125,6 +137,7 @@ class Agents:
         code: str | None = None,
         tests: str | None = None,
         strict_validation: bool | None = None,
+        accept_risks: bool | None = None,
         if_match: str | None = None,
     ) -> types.Agent:
         """Change what is given.
@@ -138,10 +151,12 @@ class Agents:
             code: A new program: proved before it becomes current.
             tests: Of the new program.
             strict_validation: False: findings of its style only warn.
+            accept_risks: A person's yes, as in :meth:`create`.
             if_match: The tag of the state that you saw.
 
         Raises:
             errors.ChangedError: Somebody changed it since.
+            errors.RisksError: A person has to say yes first.
         """
         body = {
             "name": name,
@@ -151,6 +166,7 @@ class Agents:
             "code": code,
             "tests": tests,
             "strict_validation": strict_validation,
+            "accept_risks": accept_risks,
         }
         answer, _ = self._transport.json("PUT", _path(agent_id), body, headers=_match(if_match))
         return cast(types.Agent, answer)
@@ -166,6 +182,7 @@ class Agents:
         config: Mapping[str, Any] | None = None,
         clock: str | None = None,
         dry_run: bool = False,
+        accept_risks: bool = False,
     ) -> types.Execution:
         """Run an agent now, and wait for the end, also over a restart of the server.
 
@@ -174,8 +191,14 @@ class Agents:
             config: Laid over the agent's, for this run.
             clock: What the program takes for now, ISO 8601 with an offset.
             dry_run: Send, write and remember nothing; the steps say what it would have done.
+            accept_risks: A person's yes, as in :meth:`create`.
         """
-        body = {"config": config, "clock": clock, "dry_run": dry_run}
+        body = {
+            "config": config,
+            "clock": clock,
+            "dry_run": dry_run,
+            "accept_risks": accept_risks,
+        }
         answer, headers = self._transport.json("POST", _path(agent_id, "execute"), body)
         if "location" in headers:
             # The server stopped before the run ended, and the task goes on.
@@ -211,13 +234,27 @@ class Agents:
         answer, _ = self._transport.json("POST", _path(agent_id, "backtest"), body)
         return cast(types.Backtest, answer)
 
-    def rollback(self, agent_id: int, version: int, *, if_match: str | None = None) -> types.Agent:
+    def rollback(
+        self,
+        agent_id: int,
+        version: int,
+        *,
+        accept_risks: bool = False,
+        if_match: str | None = None,
+    ) -> types.Agent:
         """Make any proved version current, as it ran last."""
-        return self._choose(agent_id, "rollback", version, if_match)
+        return self._choose(agent_id, "rollback", version, if_match, accept_risks)
 
-    def activate(self, agent_id: int, version: int, *, if_match: str | None = None) -> types.Agent:
+    def activate(
+        self,
+        agent_id: int,
+        version: int,
+        *,
+        accept_risks: bool = False,
+        if_match: str | None = None,
+    ) -> types.Agent:
         """Make a proposed version current."""
-        return self._choose(agent_id, "activate", version, if_match)
+        return self._choose(agent_id, "activate", version, if_match, accept_risks)
 
     def history(self, agent_id: int) -> Iterator[types.Making]:
         """How the versions of an agent were made, newest first."""
@@ -292,10 +329,11 @@ class Agents:
         """Delete a file of the workspace."""
         self._transport.bytes("DELETE", _file(agent_id, path))
 
-    def _choose(self, agent_id: int, verb: str, version: int, tag: str | None) -> types.Agent:
-        answer, _ = self._transport.json(
-            "POST", _path(agent_id, verb), {"version": version}, headers=_match(tag)
-        )
+    def _choose(
+        self, agent_id: int, verb: str, version: int, tag: str | None, accept_risks: bool
+    ) -> types.Agent:
+        body = {"version": version, "accept_risks": accept_risks}
+        answer, _ = self._transport.json("POST", _path(agent_id, verb), body, headers=_match(tag))
         return cast(types.Agent, answer)
 
     def _make(self, path: str, body: Mapping[str, Any], progress: Progress | None) -> Any:

@@ -50,6 +50,19 @@ class ConflictError(ApiError):
     """As things stand, no."""
 
 
+class RisksError(ConflictError):
+    """A person has to say yes first to an agent that holds all three risks (``accept_risks``).
+
+    Attributes:
+        question: What to ask.
+    """
+
+    def __init__(self, status: int, problem: dict) -> None:
+        """Keep the question."""
+        super().__init__(status, problem)
+        self.question: str = problem.get("question") or self.detail
+
+
 class ChangedError(ApiError):
     """Somebody changed it since it was read; nothing was changed now."""
 
@@ -81,4 +94,6 @@ def of(status: int, problem: dict) -> ApiError:
     """The error that tells of a problem."""
     if problem.get("type") == "urn:p38:questions":
         return QuestionsError(status, problem)
+    if problem.get("type") == "urn:p38:risks":
+        return RisksError(status, problem)
     return _BY_STATUS.get(status, ApiError)(status, problem)

@@ -8,6 +8,13 @@ from __future__ import annotations
 from typing import Any, NotRequired, TypedDict
 
 
+class AcceptedRisks(TypedDict):
+    """A person's yes to an agent that holds all three risks."""
+
+    by: str
+    at: str
+
+
 class Agent(TypedDict):
     """An agent."""
 
@@ -28,6 +35,8 @@ class Agent(TypedDict):
     next_fire: str | None
     grants: list[str]
     grant: Grant
+    risks: list[Risk]
+    risks_accepted: AcceptedRisks | None
 
 
 class Approval(TypedDict):
@@ -151,6 +160,7 @@ class CreatedAgent(TypedDict):
     understood: str
     findings: list[Finding]
     tests_passed: int
+    paused_because: str | None
     id: int
     name: str
     description: str
@@ -168,6 +178,8 @@ class CreatedAgent(TypedDict):
     next_fire: str | None
     grants: list[str]
     grant: Grant
+    risks: list[Risk]
+    risks_accepted: AcceptedRisks | None
 
 
 class Delivery(TypedDict):
@@ -466,6 +478,8 @@ class Problem(TypedDict):
     findings: NotRequired[list[dict[str, Any]] | None]
     leftovers: NotRequired[list[str] | None]
     questions: NotRequired[list[str] | None]
+    question: NotRequired[str | None]
+    risks: NotRequired[list[dict[str, Any]] | None]
     agent_id: NotRequired[int | None]
     version: NotRequired[int | None]
     generation_cost: NotRequired[float | None]
@@ -505,6 +519,13 @@ class Replay(TypedDict):
     result: str | None
     log: str
     wall_seconds: float
+
+
+class Risk(TypedDict):
+    """One of the three risks that an agent holds, and by what."""
+
+    risk: str
+    by: list[str]
 
 
 class Root(TypedDict):

@@ -88,6 +88,9 @@ internal sealed class BriefRun(P38Client api, Brief brief, World world, string z
 
             // Its runs are those of the brief alone.
             Status = "paused",
+
+            // The world is the brief's own, and holds nobody's data.
+            AcceptRisks = true,
         };
         return api.Agents.CreateAsync(request, progress: null, cancellationToken);
     }

@@ -21,10 +21,17 @@ internal static class ConfigVerb
         Arity = ArgumentArity.ZeroOrMore,
     };
     private static readonly Option<string[]> Unset = new("--unset") { Description = "A key to take away" };
+    private static readonly Option<bool> Accept = RiskQuestion.Option();
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("config", "Show an agent's config, or change single keys of it") { Agent, Pairs, Unset }.Does(
+        new Command("config", "Show an agent's config, or change single keys of it")
+        {
+            Agent,
+            Pairs,
+            Unset,
+            Accept,
+        }.Does(
             async (run, cancellationToken) =>
             {
                 var set = run.Get(Pairs).Select(ConfigArgument.Pair).ToList();
@@ -38,7 +45,12 @@ internal static class ConfigVerb
                 var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
                 if (set.Count + unset.Length > 0)
                 {
-                    agent = await ChangeAsync(api, agent, set, unset, cancellationToken);
+                    var found = agent;
+                    agent = await RiskQuestion.AskAsync(
+                        run.Get(Accept),
+                        yes => ChangeAsync(api, found, set, unset, yes, cancellationToken),
+                        "Nobody said yes, so nothing was changed. To say it: the same on a terminal, or with --accept-risks."
+                    );
                 }
                 Show(run.Screen, agent);
                 return ExitCode.Ok;
@@ -51,13 +63,14 @@ internal static class ConfigVerb
         AgentResponse agent,
         IReadOnlyList<KeyValuePair<string, string>> set,
         IReadOnlyList<string> unset,
+        bool acceptRisks,
         CancellationToken cancellationToken
     )
     {
         for (var tries = 1; ; tries++)
         {
             var (current, tag) = await api.Agents.GetTaggedAsync(agent.Id, cancellationToken);
-            var request = new UpdateAgentRequest { Config = Changed(current, set, unset) };
+            var request = new UpdateAgentRequest { Config = Changed(current, set, unset), AcceptRisks = acceptRisks };
             try
             {
                 return await api.Agents.UpdateAsync(agent.Id, request, tag, cancellationToken);

@@ -22,6 +22,7 @@ internal static class CreateVerb
     {
         Description = "JSON, KEY=VALUE or @FILE; wins over what the sentence says",
     };
+    private static readonly Option<bool> Accept = RiskQuestion.Option();
     private static readonly Option<string[]> Files = NewAgentOptions.Files();
     private static readonly Option<string[]> Folders = NewAgentOptions.Folders();
 
@@ -39,6 +40,7 @@ internal static class CreateVerb
             Zone,
             Config,
             Run,
+            Accept,
             Lenient,
         }.Does(CreateAsync);
 
@@ -52,6 +54,7 @@ internal static class CreateVerb
             CreatedBy = LocalUser.Name,
             Timezone = run.Get(Zone) ?? UserZone.Find(),
             StrictValidation = !run.Get(Lenient),
+            AcceptRisks = run.Get(Accept),
             Folders = LocalFile.CheckFolders(run.Get(Folders) ?? []),
             Config = await ConfigArgument.ReadAsync(run.Get(Config), cancellationToken),
 

@@ -15,11 +15,12 @@ internal static class EditVerb
     private static readonly Argument<string> Agent = AgentArgument.Create();
     private static readonly Argument<string> Wish = new("wish") { Description = "What shall change" };
     private static readonly Option<bool> Yes = Confirmation.Yes("Make it current without asking");
+    private static readonly Option<bool> Accept = RiskQuestion.Option();
     private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
 
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("edit", "Change an agent by a sentence") { Agent, Wish, Yes, Lenient }.Does(EditAsync);
+        new Command("edit", "Change an agent by a sentence") { Agent, Wish, Yes, Accept, Lenient }.Does(EditAsync);
 
     private static async Task<int> EditAsync(VerbRun run, CancellationToken cancellationToken)
     {
@@ -29,6 +30,7 @@ internal static class EditVerb
         {
             Wish = run.Get(Wish),
             Activate = run.Get(Yes),
+            AcceptRisks = run.Get(Accept),
             StrictValidation = !run.Get(Lenient),
             Timezone = UserZone.Find(),
             CreatedBy = LocalUser.Name,
@@ -50,6 +52,20 @@ internal static class EditVerb
             Questions.Show(run.Screen, exception.Problem, $"p38 edit {agent.Id}", request.Wish!);
             return ExitCode.Asked;
         }
+        catch (ApiException exception) when (exception.Problem is { Question: not null, Version: { } kept })
+        {
+            // It is made and paid for: what is left is the question.
+            var activated = await ActivateAsync(run, api, agent.Id, kept, cancellationToken);
+            if (run.Screen.Json)
+            {
+                run.Screen.Result(activated, ContractsJson.Default.AgentResponse);
+            }
+            else
+            {
+                RollbackVerbs.Show(run, activated);
+            }
+            return ExitCode.Ok;
+        }
 
         foreach (var line in edit.Findings.SelectMany(finding => Findings.Lines(finding)))
         {
@@ -70,7 +86,7 @@ internal static class EditVerb
         else if (!Console.IsInputRedirected && await IsWantedAsync(run, api, edit, cancellationToken))
         {
             var number = edit.Version.Number;
-            RollbackVerbs.Show(run, await api.Agents.ActivateAsync(agent.Id, number, ifMatch: null, cancellationToken));
+            RollbackVerbs.Show(run, await ActivateAsync(run, api, agent.Id, number, cancellationToken));
         }
         else
         {
@@ -81,6 +97,20 @@ internal static class EditVerb
         }
         return ExitCode.Ok;
     }
+
+    private static Task<AgentResponse> ActivateAsync(
+        VerbRun run,
+        P38Client api,
+        long agentId,
+        int number,
+        CancellationToken cancellationToken
+    ) =>
+        RiskQuestion.AskAsync(
+            run.Get(Accept),
+            yes => api.Agents.ActivateAsync(agentId, number, ifMatch: null, yes, cancellationToken),
+            $"Nobody said yes, so version {number} was kept and is not current. To say it: p38 activate {agentId} {number}, on a "
+                + "terminal or with --accept-risks."
+        );
 
     private static async Task<bool> IsWantedAsync(
         VerbRun run,

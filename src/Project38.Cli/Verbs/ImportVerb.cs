@@ -23,6 +23,7 @@ internal static class ImportVerb
     private static readonly Option<string> Zone = ZoneOption.Create("IANA zone of the schedule; yours by default");
     private static readonly Option<bool> Run = new("--run") { Description = "Run it once, now" };
     private static readonly Option<bool> Lenient = new("--lenient") { Description = "Style and docstrings only warn" };
+    private static readonly Option<bool> Accept = RiskQuestion.Option();
     private static readonly Option<string[]> Files = NewAgentOptions.Files();
     private static readonly Option<string[]> Folders = NewAgentOptions.Folders();
 
@@ -40,6 +41,7 @@ internal static class ImportVerb
             Files,
             Folders,
             Run,
+            Accept,
             Lenient,
         }.Does(ImportAsync);
 
@@ -55,6 +57,7 @@ internal static class ImportVerb
             CreatedBy = LocalUser.Name,
             Config = await ReadConfigAsync(run, cancellationToken),
             StrictValidation = !run.Get(Lenient),
+            AcceptRisks = run.Get(Accept),
             Folders = LocalFile.CheckFolders(run.Get(Folders) ?? []),
             Status = files.Count > 0 ? "paused" : null,
         };

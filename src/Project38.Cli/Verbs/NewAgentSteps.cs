@@ -24,7 +24,8 @@ internal static class NewAgentSteps
         }
         run.Screen.Progress("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
 
-        var current = await PutFilesAsync(run, api, agent, files, cancellationToken);
+        await PutFilesAsync(run, api, agent, files, cancellationToken);
+        var (current, heldBack) = await ActivateAsync(api, agent, cancellationToken);
         if (ExpectedFile.Missing(agent, files) is { } missing)
         {
             run.Screen.Progress(
@@ -35,14 +36,16 @@ internal static class NewAgentSteps
         }
         run.Screen.Progress(
             "scheduled",
-            current.NextFire is null ? "by hand only: p38 run " + current.Id
+            heldBack is not null ? "not before somebody says yes: it is paused"
+                : current.NextFire is null ? "by hand only: p38 run " + current.Id
                 : ScheduleWords.IsOnce(current) ? ScheduleWords.Of(current)
                 : $"{run.Screen.Time(current.NextFire)}, then as '{current.Schedule}' ({current.Timezone})"
         );
 
-        var execution = runNow
-            ? await Execution.RunAsync(api, agent.Id, new ExecuteAgentRequest(), cancellationToken)
-            : null;
+        var execution =
+            runNow && heldBack is null
+                ? await Execution.RunAsync(api, agent.Id, new ExecuteAgentRequest(), cancellationToken)
+                : null;
         if (execution is not null)
         {
             Execution.Show(run.Screen, execution);
@@ -55,6 +58,8 @@ internal static class NewAgentSteps
                     Status = current.Status,
                     NextFire = current.NextFire,
                     UpdatedAt = current.UpdatedAt,
+                    RisksAccepted = current.RisksAccepted,
+                    PausedBecause = heldBack is null ? null : agent.PausedBecause ?? heldBack.Message,
                 },
                 ContractsJson.Default.CreatedAgentResponse
             );
@@ -68,10 +73,15 @@ internal static class NewAgentSteps
                 run.Screen.Line("Schedules fire while the service runs: 'p38 up'.");
             }
         }
+        if (heldBack is not null)
+        {
+            run.Screen.Error(heldBack.Message);
+            return heldBack.ExitCode;
+        }
         return execution is null ? ExitCode.Ok : Execution.CodeOf(execution);
     }
 
-    private static async Task<AgentResponse> PutFilesAsync(
+    private static async Task PutFilesAsync(
         VerbRun run,
         P38Client api,
         AgentResponse agent,
@@ -81,7 +91,7 @@ internal static class NewAgentSteps
     {
         if (files.Count == 0)
         {
-            return agent;
+            return;
         }
 
         try
@@ -112,18 +122,35 @@ internal static class NewAgentSteps
         }
 
         run.Screen.Progress("put", string.Join(", ", files.Select(file => $"{file.Name} ({Times.Size(file.Length)})")));
-        return await ActivateAsync(api, agent.Id, cancellationToken);
     }
 
-    private static async Task<AgentResponse> ActivateAsync(
+    /// <summary>Starts its schedule, where it waits for its files or for a person's yes.</summary>
+    /// <returns>The agent, and why it stays paused; null: it does not.</returns>
+    private static async Task<(AgentResponse Agent, CliException? HeldBack)> ActivateAsync(
         P38Client api,
-        long agentId,
+        CreatedAgentResponse agent,
         CancellationToken cancellationToken
     )
     {
+        if (agent.Status != "paused")
+        {
+            return (agent, null);
+        }
+
+        var agentId = agent.Id;
         try
         {
-            return await api.Agents.ResumeAsync(agentId, cancellationToken);
+            var resumed = await RiskQuestion.AskAsync(
+                accepted: false,
+                yes => api.Agents.ResumeAsync(agentId, yes, cancellationToken),
+                $"Nobody said yes, so agent {agentId} was made and is paused. To say it: p38 resume {agentId}, on a terminal or "
+                    + "with --accept-risks."
+            );
+            return (resumed, null);
+        }
+        catch (CliException exception) when (exception.InnerException is ApiException { Problem.Question: not null })
+        {
+            return (agent, exception);
         }
         catch (Exception exception) when (Refusal.Is(exception))
         {

@@ -14,8 +14,8 @@ internal static class RollbackVerbs
             "rollback",
             "Make another version of an agent current, as it ran last",
             VersionArgument.Create("version", "Its number; the one before by default"),
-            (agents, id, version, cancellationToken) =>
-                agents.RollbackAsync(id, version, ifMatch: null, cancellationToken)
+            (agents, id, version, yes, cancellationToken) =>
+                agents.RollbackAsync(id, version, ifMatch: null, yes, cancellationToken)
         );
 
     /// <summary>A version that was proposed.</summary>
@@ -27,8 +27,8 @@ internal static class RollbackVerbs
             "activate",
             "Make a proposed version of an agent current",
             version,
-            (agents, id, number, cancellationToken) =>
-                agents.ActivateAsync(id, number, ifMatch: null, cancellationToken)
+            (agents, id, number, yes, cancellationToken) =>
+                agents.ActivateAsync(id, number, ifMatch: null, yes, cancellationToken)
         );
     }
 
@@ -47,17 +47,23 @@ internal static class RollbackVerbs
         string name,
         string description,
         Argument<int?> version,
-        Func<AgentsClient, long, int, CancellationToken, Task<AgentResponse>> choose
+        Func<AgentsClient, long, int, bool, CancellationToken, Task<AgentResponse>> choose
     )
     {
         var idOrName = AgentArgument.Create();
-        return new Command(name, description) { idOrName, version }.Does(
+        var accept = RiskQuestion.Option();
+        return new Command(name, description) { idOrName, version, accept }.Does(
             async (run, cancellationToken) =>
             {
                 var api = await run.ConnectAsync(cancellationToken);
                 var found = await api.FindAsync(run.Get(idOrName), cancellationToken);
                 var number = run.Get(version) ?? await BeforeAsync(api, found, cancellationToken);
-                var agent = await choose(api.Agents, found.Id, number, cancellationToken);
+                var agent = await RiskQuestion.AskAsync(
+                    run.Get(accept),
+                    yes => choose(api.Agents, found.Id, number, yes, cancellationToken),
+                    $"Nobody said yes, so nothing was changed. To say it: p38 {name} {found.Id} {number}, on a terminal or with "
+                        + "--accept-risks."
+                );
                 if (run.Screen.Json)
                 {
                     run.Screen.Result(agent, ContractsJson.Default.AgentResponse);

@@ -38,9 +38,13 @@ internal static class RunVerb
         Description = "Send, write and remember nothing; show what it would have done",
     };
 
+    private static readonly Option<bool> Accept = RiskQuestion.Option();
+
     /// <summary>The verb.</summary>
     public static Command Create() =>
-        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock, Dry, Following.Option }.Does(RunAsync);
+        new Command("run", "Run an agent now, and wait") { Agent, Config, Clock, Dry, Accept, Following.Option }.Does(
+            RunAsync
+        );
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken cancellationToken)
     {
@@ -54,10 +58,10 @@ internal static class RunVerb
         var agent = await api.FindAsync(run.Get(Agent), cancellationToken);
         if (run.Get(Following.Option))
         {
-            var task = await api.Agents.StartAsync(agent.Id, request, cancellationToken);
+            var task = await AskAsync(yes => api.Agents.StartAsync(agent.Id, yes, cancellationToken));
             return await Following.ShowAsync(api, task.Id, run.Screen, cancellationToken);
         }
-        var execution = await Execution.RunAsync(api, agent.Id, request, cancellationToken);
+        var execution = await AskAsync(yes => Execution.RunAsync(api, agent.Id, yes, cancellationToken));
         if (run.Screen.Json)
         {
             run.Screen.Result(execution, ContractsJson.Default.ExecutionResponse);
@@ -67,5 +71,12 @@ internal static class RunVerb
             Execution.Show(run.Screen, execution);
         }
         return Execution.CodeOf(execution);
+
+        Task<T> AskAsync<T>(Func<ExecuteAgentRequest, Task<T>> start) =>
+            RiskQuestion.AskAsync(
+                run.Get(Accept),
+                yes => start(request with { AcceptRisks = yes }),
+                $"Nobody said yes, so it was not run. To say it: p38 run {agent.Id}, on a terminal or with --accept-risks."
+            );
     }
 }

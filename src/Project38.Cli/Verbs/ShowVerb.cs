@@ -47,6 +47,17 @@ internal static class ShowVerb
         screen.Part("schedule", ScheduleWords.Of(agent));
         screen.Part("next", screen.Time(agent.NextFire));
         screen.Part("granted", agent.Grants.Count == 0 ? "nothing" : string.Join("\n", agent.Grants));
+        if (agent.Risks.Count == 3)
+        {
+            var yes = agent.RisksAccepted is { } accepted
+                ? $"{accepted.By} said yes to them at {screen.Time(accepted.At)}"
+                : $"nobody said yes to them, so it does not run: p38 resume {agent.Id}";
+            screen.Part(
+                "risks",
+                $"private data, strangers' words and a way out; {yes}",
+                good: agent.RisksAccepted is not null
+            );
+        }
         screen.Part("config", agent.Config);
         screen.Part("version", agent.Version is null ? "none" : $"{agent.Version}, from {agent.Origin}");
 

@@ -13,21 +13,31 @@ internal static class StatusVerbs
         Create(
             "pause",
             "Stop an agent's schedule for now",
-            (agents, id, cancellationToken) => agents.PauseAsync(id, cancellationToken)
+            (_, agents, id, cancellationToken) => agents.PauseAsync(id, cancellationToken)
         );
 
     /// <summary>Starts it again.</summary>
-    public static Command Resume() =>
-        Create(
+    public static Command Resume()
+    {
+        var accept = RiskQuestion.Option();
+        var resume = Create(
             "resume",
             "Start an agent's schedule again",
-            (agents, id, cancellationToken) => agents.ResumeAsync(id, cancellationToken)
+            (run, agents, id, cancellationToken) =>
+                RiskQuestion.AskAsync(
+                    run.Get(accept),
+                    yes => agents.ResumeAsync(id, yes, cancellationToken),
+                    $"Nobody said yes, so nothing was changed. To say it: p38 resume {id}, on a terminal or with --accept-risks."
+                )
         );
+        resume.Add(accept);
+        return resume;
+    }
 
     private static Command Create(
         string name,
         string description,
-        Func<AgentsClient, long, CancellationToken, Task<AgentResponse>> change
+        Func<VerbRun, AgentsClient, long, CancellationToken, Task<AgentResponse>> change
     )
     {
         var idOrName = AgentArgument.Create();
@@ -36,7 +46,7 @@ internal static class StatusVerbs
             {
                 var api = await run.ConnectAsync(cancellationToken);
                 var found = await api.FindAsync(run.Get(idOrName), cancellationToken);
-                var agent = await change(api.Agents, found.Id, cancellationToken);
+                var agent = await change(run, api.Agents, found.Id, cancellationToken);
                 if (run.Screen.Json)
                 {
                     run.Screen.Result(agent, ContractsJson.Default.AgentResponse);

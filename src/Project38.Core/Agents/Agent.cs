@@ -1,3 +1,4 @@
+using Project38.Core.Agents.Risks;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Agents;
@@ -31,6 +32,12 @@ public sealed class Agent : IOwned
 
     /// <summary>What it may use: the manifest someone agreed to.</summary>
     public Manifest Grant { get; set; } = Manifest.Empty;
+
+    /// <summary>
+    /// A person's yes to what <see cref="Grant"/> holds, as far as the config leaves it; null: nobody has said it, or it holds
+    /// less than all three risks.
+    /// </summary>
+    public AcceptedRisks? AcceptedRisks { get; set; }
 
     /// <summary>Cron of <see cref="Config"/>, kept beside <see cref="NextFire"/> for the tick; null: only by hand.</summary>
     public string? Cron { get; set; }

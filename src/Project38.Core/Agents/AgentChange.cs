@@ -1,9 +1,15 @@
+using Project38.Core.Agents.Risks;
+
 namespace Project38.Core.Agents;
 
 /// <summary>An agent with the version it points at.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="Version">Null only while a draft has none.</param>
-public sealed record VersionedAgent(Agent Agent, AgentVersion? Version);
+public sealed record VersionedAgent(Agent Agent, AgentVersion? Version)
+{
+    /// <summary>What it holds of the three risks, by what it may use now.</summary>
+    public HeldRisks Risks { get; init; } = HeldRisks.None;
+}
 
 /// <summary>How a change of an agent ended.</summary>
 public abstract record AgentChange
@@ -17,7 +23,11 @@ public abstract record AgentChange
     /// <summary>A version was stored, and the agent still points at another.</summary>
     /// <param name="Version">The version.</param>
     /// <param name="Why">Why, a sentence or two.</param>
-    public sealed record Kept(AgentVersion Version, string Why) : AgentChange;
+    public sealed record Kept(AgentVersion Version, string Why) : AgentChange
+    {
+        /// <summary>What a person has to say yes to first, where that is why; else null.</summary>
+        public HeldRisks? Risks { get; init; }
+    }
 
     /// <summary>It was changed since the <see cref="Editor"/> saw it; nothing was changed now.</summary>
     public sealed record Stale : AgentChange;
@@ -32,6 +42,10 @@ public abstract record AgentChange
     /// <summary>What was given is not right; nothing was changed.</summary>
     /// <param name="Errors">All that is wrong.</param>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : AgentChange;
+
+    /// <summary>It would be active and hold all three risks, and no person has said yes to that; nothing was changed.</summary>
+    /// <param name="Risks">All three, with their tools.</param>
+    public sealed record Unaccepted(HeldRisks Risks) : AgentChange;
 
     /// <summary>As the agent stands, this cannot be done; nothing was changed.</summary>
     /// <param name="Why">What was refused, why, and what to do.</param>

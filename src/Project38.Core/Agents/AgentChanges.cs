@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Audit;
 using Project38.Core.Storage;
 
@@ -9,7 +10,9 @@ namespace Project38.Core.Agents;
 /// <param name="Db">Saved and committed when the change was made.</param>
 /// <param name="Agent">The agent, not deleted.</param>
 /// <param name="Now">By the database's clock.</param>
-internal sealed record AgentInHand(ProductDb Db, Agent Agent, DateTimeOffset Now)
+/// <param name="Editor">Who changes it.</param>
+/// <param name="FindRisks">Says what a grant holds.</param>
+internal sealed record AgentInHand(ProductDb Db, Agent Agent, DateTimeOffset Now, Editor Editor, FindRisks FindRisks)
 {
     /// <summary>More for the audit's line; never a secret.</summary>
     public JsonObject? Details { get; set; }
@@ -29,10 +32,35 @@ internal sealed record AgentInHand(ProductDb Db, Agent Agent, DateTimeOffset Now
             AgentChanges.Schedule(Agent, config.Schedule, Now);
         }
     }
+
+    /// <summary>What nobody has said yes to, of what a grant holds; null: nothing, or who changes it does now.</summary>
+    public HeldRisks? OpenRisks(Manifest grant) => Editor.AcceptsRisks ? null : RiskRule.Open(Agent, grant, FindRisks);
+
+    /// <summary>Takes the yes to what it holds now, and drops one that was said to something else.</summary>
+    /// <returns>Null; or why it may not stand so.</returns>
+    public AgentChange? SettleRisks()
+    {
+        var grant = RiskRule.GrantOf(Agent);
+        var held = FindRisks(grant);
+        if (held.AreAll && Agent.AcceptedRisks?.Covers(grant) == true)
+        {
+            return null;
+        }
+
+        Agent.AcceptedRisks = null;
+        if (held.AreAll && Editor.AcceptsRisks)
+        {
+            Agent.AcceptedRisks = new AcceptedRisks(Editor.Who, Now, grant);
+            (Details ??= [])["accepted_risks"] = RiskRule.Line(held);
+        }
+        return held.AreAll && Agent is { AcceptedRisks: null, Status: AgentStatus.Active }
+            ? new AgentChange.Unaccepted(held)
+            : null;
+    }
 }
 
 /// <summary>How agents change: under a lock, with a line in the audit, in one commit.</summary>
-internal sealed class AgentChanges(ProductDbFactory databases)
+internal sealed class AgentChanges(ProductDbFactory databases, FindRisks findRisks)
 {
     /// <summary>The agent under its lock, what to do with it, the audit's line, the commit.</summary>
     /// <param name="id">Which.</param>
@@ -61,7 +89,8 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         }
 
         var seen = agent.UpdatedAt;
-        var hand = new AgentInHand(db, agent, await DatabaseClock.NowAsync(db, cancellationToken));
+        var now = await DatabaseClock.NowAsync(db, cancellationToken);
+        var hand = new AgentInHand(db, agent, now, editor, findRisks);
         var outcome = await change(hand);
         if (outcome is not (null or AgentChange.Kept))
         {
@@ -74,6 +103,10 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         {
             return new AgentChange.Invalid([why]);
         }
+        if (outcome is null && hand.SettleRisks() is { } unaccepted)
+        {
+            return unaccepted;
+        }
         if (db.ChangeTracker.HasChanges())
         {
             // Each state has a time of its own, however coarse the clock: it is what an editor names the state by.
@@ -84,8 +117,15 @@ internal sealed class AgentChanges(ProductDbFactory databases)
         }
 
         var version = await db.AgentVersions.SingleOrDefaultAsync(one => one.Id == agent.VersionId, cancellationToken);
-        return outcome ?? new AgentChange.Done(new VersionedAgent(agent, version));
+        return outcome ?? new AgentChange.Done(Judged(new VersionedAgent(agent, version)));
     }
+
+    /// <summary>An agent with what it holds of the three risks.</summary>
+    public VersionedAgent Judged(VersionedAgent agent) =>
+        agent with
+        {
+            Risks = findRisks(RiskRule.GrantOf(agent.Agent)),
+        };
 
     /// <summary>Gives an agent a config; its next fire is for the caller to set.</summary>
     public static void SetConfig(Agent agent, string json, AgentConfig config)

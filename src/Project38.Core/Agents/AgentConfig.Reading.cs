@@ -60,6 +60,20 @@ public sealed partial record AgentConfig
         }
     }
 
+    /// <summary><c>tools</c> of a config, whatever else is in it; null: it narrows nothing.</summary>
+    /// <remarks>Not <see cref="Read"/>, for which a config whose only fire is over is wrong: what it narrows is narrowed.</remarks>
+    /// <param name="json">A JSON object.</param>
+    internal static IReadOnlyList<string>? ToolsIn(string json)
+    {
+        using var config = JsonDocument.Parse(json);
+        return
+            config.RootElement.TryGetProperty("tools", out var tools)
+            && tools.ValueKind == JsonValueKind.Array
+            && tools.EnumerateArray().All(tool => tool.ValueKind == JsonValueKind.String)
+            ? [.. tools.EnumerateArray().Select(tool => tool.GetString()!)]
+            : null;
+    }
+
     /// <summary>A config with the keys of another laid over it.</summary>
     /// <param name="json">A JSON object.</param>
     /// <param name="over">A JSON object whose keys replace those of the first, whole; null: none.</param>

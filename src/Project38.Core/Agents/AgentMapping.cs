@@ -20,6 +20,7 @@ internal sealed class AgentMapping : IEntityTypeConfiguration<Agent>
         builder.Property(agent => agent.CreatedBy).HasMaxLength(255);
         // `grant` is a reserved word of SQL.
         builder.Property(agent => agent.Grant).AsJson().HasColumnName("granted");
+        builder.Property(agent => agent.AcceptedRisks).AsJson();
         builder.HasIndex(agent => new { agent.TeamId, agent.Name });
         // The tick's question: who is due? Only agents that will fire again are in it.
         builder.HasIndex(agent => agent.NextFire).HasFilter("next_fire IS NOT NULL");

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Agents.Versions;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Agents;
 
 /// <summary>Where agents are entered, changed and found. Each change is one commit with its line in the audit.</summary>
-public sealed class AgentRegister(ProductDbFactory databases)
+public sealed class AgentRegister(ProductDbFactory databases, FindRisks findRisks)
 {
-    private readonly AgentChanges _changes = new(databases);
+    private readonly AgentChanges _changes = new(databases, findRisks);
 
     private readonly Func<ProductDb, long, CancellationToken, Task<VersionedAgent?>> _read = AgentQueries.ById();
 
@@ -17,6 +18,7 @@ public sealed class AgentRegister(ProductDbFactory databases)
     public static string? WhyNotName(string name) => AgentFields.Name(name) is [var wrong, ..] ? wrong.Message : null;
 
     /// <summary>Enters an agent with its first version. An active one is due from its schedule's next fire on.</summary>
+    /// <remarks>One that holds all three risks is entered as paused, unless <see cref="NewAgent.AcceptsRisks"/>.</remarks>
     /// <returns><see cref="AgentChange.Done"/> or <see cref="AgentChange.Invalid"/>.</returns>
     public async Task<AgentChange> CreateAsync(NewAgent given, CancellationToken cancellationToken)
     {
@@ -64,18 +66,13 @@ public sealed class AgentRegister(ProductDbFactory databases)
         }
 
         agent.VersionId = version.Id;
+        var details = new JsonObject { ["version"] = version.Hash };
+        SettleRisks(agent, given, details, now);
         AgentChanges.Schedule(agent, config.Schedule, now);
-        AgentChanges.Record(
-            db,
-            agent,
-            given.CreatedBy,
-            "agent.create",
-            now,
-            new JsonObject { ["version"] = version.Hash }
-        );
+        AgentChanges.Record(db, agent, given.CreatedBy, "agent.create", now, details);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new AgentChange.Done(new VersionedAgent(agent, version));
+        return new AgentChange.Done(_changes.Judged(new VersionedAgent(agent, version)));
     }
 
     /// <summary>Changes what is given, all of it or nothing.</summary>
@@ -122,6 +119,16 @@ public sealed class AgentRegister(ProductDbFactory databases)
             cancellationToken
         );
 
+    /// <summary>Takes a person's yes to what an agent holds of the three risks; it stands as it stood.</summary>
+    public Task<AgentChange> AcceptRisksAsync(long id, string who, CancellationToken cancellationToken) =>
+        ChangeFieldsAsync(
+            id,
+            new Editor(who) { AcceptsRisks = true },
+            "agent.accept_risks",
+            _ => null,
+            cancellationToken
+        );
+
     /// <summary>No fires until resumed.</summary>
     public Task<AgentChange> PauseAsync(long id, Editor editor, CancellationToken cancellationToken) =>
         MoveAsync(id, AgentStatus.Paused, editor, "agent.pause", cancellationToken);
@@ -157,7 +164,9 @@ public sealed class AgentRegister(ProductDbFactory databases)
     public async Task<VersionedAgent?> ReadAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await _read(db, id, cancellationToken) is { Agent.DeletedAt: null } found ? found : null;
+        return await _read(db, id, cancellationToken) is { Agent.DeletedAt: null } found
+            ? _changes.Judged(found)
+            : null;
     }
 
     /// <summary>A page of agents, newest first.</summary>
@@ -177,7 +186,7 @@ public sealed class AgentRegister(ProductDbFactory databases)
         var total = await agents.CountAsync(cancellationToken);
         var page = agents.OrderByDescending(agent => agent.Id).Skip(filter.Offset).Take(filter.Limit);
         var found = await WithVersions(db, page).ToListAsync(cancellationToken);
-        return new AgentPage([.. found.OrderByDescending(one => one.Agent.Id)], total);
+        return new AgentPage([.. found.OrderByDescending(one => one.Agent.Id).Select(_changes.Judged)], total);
     }
 
     /// <summary>Finds an agent by its id or its name, as a person writes it.</summary>
@@ -253,6 +262,25 @@ public sealed class AgentRegister(ProductDbFactory databases)
         join version in db.AgentVersions.AsNoTracking() on agent.VersionId equals version.Id into versions
         from version in versions.DefaultIfEmpty()
         select new VersionedAgent(agent, version);
+
+    // A creation loses nothing: what a model worked on for minutes is stored, and held back.
+    private void SettleRisks(Agent agent, NewAgent given, JsonObject details, DateTimeOffset now)
+    {
+        var grant = RiskRule.GrantOf(agent);
+        if (RiskRule.Open(agent, grant, findRisks) is not { } open)
+        {
+            return;
+        }
+        if (given.AcceptsRisks)
+        {
+            agent.AcceptedRisks = new AcceptedRisks(given.CreatedBy, now, grant);
+            details["accepted_risks"] = RiskRule.Line(open);
+        }
+        else if (agent.Status == AgentStatus.Active)
+        {
+            agent.Status = AgentStatus.Paused;
+        }
+    }
 
     private static NewVersion FirstVersion(NewAgent given) =>
         new()

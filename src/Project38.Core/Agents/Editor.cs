@@ -8,6 +8,9 @@ namespace Project38.Core.Agents;
 /// </param>
 public sealed record Editor(string Who, IReadOnlyList<DateTimeOffset>? Seen = null)
 {
+    /// <summary>Whether a person says yes to an agent that holds all three risks after the change. Default: no.</summary>
+    public bool AcceptsRisks { get; init; }
+
     /// <summary>Somebody who takes the agent however it stands.</summary>
     public static implicit operator Editor(string who) => new(who);
 

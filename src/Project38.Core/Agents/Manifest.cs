@@ -17,6 +17,10 @@ public sealed record Manifest
 
     /// <summary>Host folders that <c>filesystem</c> may read, beside the workspace.</summary>
     public IReadOnlyList<FolderGrant> Folders { get; init; } = [];
+
+    /// <summary>The same without the tools that are not among some; null: the same.</summary>
+    public Manifest NarrowedTo(IReadOnlyList<string>? tools) =>
+        tools is null ? this : this with { Tools = [.. Tools.Where(tools.Contains)] };
 }
 
 /// <summary>A host folder an agent may read, and the name it sees it by.</summary>

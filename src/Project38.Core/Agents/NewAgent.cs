@@ -38,6 +38,12 @@ public sealed record NewAgent
     /// <summary>Who makes it.</summary>
     public required string CreatedBy { get; init; }
 
+    /// <summary>
+    /// Whether a person says yes to what it holds. Without it one that holds all three risks is entered as
+    /// <see cref="AgentStatus.Paused"/> where it would be active. Default: no.
+    /// </summary>
+    public bool AcceptsRisks { get; init; }
+
     /// <summary>What another room adds to the same commit; null: nothing.</summary>
     public BesideVersion? Beside { get; init; }
 }

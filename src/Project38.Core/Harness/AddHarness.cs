@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Budgets;
 using Project38.Core.Execution;
 using Project38.Core.Execution.Records;
@@ -93,6 +94,7 @@ public static class HarnessRegistration
             all.GetRequiredService<IDbContextFactory<ProductDb>>(),
             all.GetRequiredService<ITaskQueue>(),
             all.GetRequiredService<HarnessSignals>(),
+            all.GetRequiredService<FindRisks>(),
             all.GetRequiredService<IOptions<QueueOptions>>(),
             all.GetRequiredService<TimeProvider>()
         ));

@@ -21,7 +21,7 @@ internal static class JsonText
 
     /// <summary>Stores the property as JSON with snake_case names.</summary>
     public static PropertyBuilder<T> AsJson<T>(this PropertyBuilder<T> property)
-        where T : class
+        where T : class?
     {
         property.HasConversion(new Converter<T>(), new Comparer<T>());
         return property;
@@ -35,7 +35,7 @@ internal static class JsonText
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 
     private sealed class Converter<T>() : ValueConverter<T, string>(value => Write(value), json => Read<T>(json))
-        where T : class;
+        where T : class?;
 
     // Records with lists compare the lists by reference: compare what would be written.
     private sealed class Comparer<T>()
@@ -44,5 +44,5 @@ internal static class JsonText
             value => Write(value).GetHashCode(StringComparison.Ordinal),
             value => value
         )
-        where T : class;
+        where T : class?;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Approvals;
 using Project38.Core.Models;
 using Project38.Core.Secrets;
@@ -57,6 +58,8 @@ public static class ToolsRegistration
         services.AddBrowsers();
         services.TryAddSingleton<RateBook>();
         services.TryAddSingleton<ToolRegistry>();
+        services.TryAddSingleton<ToolRisks>();
+        services.TryAddSingleton<FindRisks>(all => all.GetRequiredService<ToolRisks>().Of);
         services.TryAddSingleton<ToolSessionFactory>();
         return services;
     }

@@ -53,7 +53,7 @@ internal sealed class AgentEditor(
             );
             var edit = await storing.StoreAsync(
                 result.Making,
-                token => StoreAsync(current, version, brief, result, request.Activate ?? false, token),
+                token => StoreAsync(current, version, brief, result, request, token),
                 cancellationToken
             );
             return new Made(Agent: null, edit);
@@ -65,7 +65,7 @@ internal sealed class AgentEditor(
         AgentVersion before,
         AgentBrief brief,
         FactoryResult result,
-        bool activate,
+        EditAgentRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -98,12 +98,13 @@ internal sealed class AgentEditor(
             Wish = wish,
             Config = proved.Agent.Config.ToJsonString(),
             BaseConfig = from.Agent.Config,
-            Activate = activate,
+            Activate = request.Activate ?? false,
             Beside = MakingHistory.Beside(MakingKind.Edit, wish, proved.Making),
         };
-        var number = await versions.AddAsync(id, given, brief.CreatedBy, cancellationToken) switch
+        var editor = new Editor(brief.CreatedBy) { AcceptsRisks = request.AcceptRisks ?? false };
+        var number = await versions.AddAsync(id, given, editor, cancellationToken) switch
         {
-            AgentChange.Kept kept when !activate => kept.Version.Number,
+            AgentChange.Kept kept when !given.Activate => kept.Version.Number,
             var change => AgentsApi.Done(id, change).Version!.Number,
         };
         return await AnswerAsync(id, before.Number, number, proved, cancellationToken);

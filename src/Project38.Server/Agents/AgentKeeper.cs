@@ -17,12 +17,14 @@ namespace Project38.Server.Agents;
 /// <param name="CreatedBy">Who asks.</param>
 /// <param name="Folders">Host folders to grant.</param>
 /// <param name="Status"><c>paused</c>, or null: active.</param>
+/// <param name="AcceptsRisks">Whether a person says yes to what it holds.</param>
 internal sealed record AgentWish(
     string? Name,
     string Description,
     string CreatedBy,
     IReadOnlyList<FolderGrant> Folders,
-    string? Status
+    string? Status,
+    bool AcceptsRisks
 );
 
 /// <summary>Stores what the factory made: proved agents with their grant, others as drafts that never run.</summary>
@@ -85,10 +87,11 @@ internal sealed class AgentKeeper(
                 {
                     Folders = wish.Folders,
                 };
-                var agent = await StoreAsync(
+                var stored = await StoreAsync(
                     NewAgent(proved.Agent, proved.Report.Manifest, proved.Hash, wish, status, grant, beside),
                     cancellationToken
                 );
+                var agent = Wire.Of(stored);
                 return new CreatedAgentResponse(agent)
                 {
                     GenerationCost = proved.Making.Cost,
@@ -97,6 +100,8 @@ internal sealed class AgentKeeper(
                     Understood = proved.Agent.Understood,
                     Findings = [.. proved.Report.Findings.Concat(proved.Trial.Findings).Select(Wire.Of)],
                     TestsPassed = proved.Trial.Passed,
+                    PausedBecause =
+                        stored.Agent.Status == status ? null : RiskProblem.PausedBecause(agent.Id, stored.Risks),
                     Grants = [.. await RefusedAsync(grant, cancellationToken), .. agent.Grants],
                 };
             case FactoryResult.NotProved failed when CanBeKept(failed):
@@ -114,9 +119,9 @@ internal sealed class AgentKeeper(
                 );
                 throw FactoryProblem.Of(
                     result,
-                    $"It was kept as draft {draft.Id}, which never runs. PUT /api/agents/{draft.Id} with 'code' mends it; "
-                        + $"DELETE /api/agents/{draft.Id} (p38 delete {draft.Id}) throws it away.",
-                    draft.Id
+                    $"It was kept as draft {draft.Agent.Id}, which never runs. PUT /api/agents/{draft.Agent.Id} with 'code' mends "
+                        + $"it; DELETE /api/agents/{draft.Agent.Id} (p38 delete {draft.Agent.Id}) throws it away.",
+                    draft.Agent.Id
                 );
             default:
                 throw FactoryProblem.Of(result, "Nothing was kept.", agentId: null);
@@ -149,6 +154,7 @@ internal sealed class AgentKeeper(
             Hash = hash,
             Origin = made.Origin,
             CreatedBy = wish.CreatedBy,
+            AcceptsRisks = wish.AcceptsRisks,
             Beside = beside,
         };
 
@@ -171,6 +177,6 @@ internal sealed class AgentKeeper(
         return hosts.Concat(unknown);
     }
 
-    private async Task<AgentResponse> StoreAsync(NewAgent agent, CancellationToken cancellationToken) =>
-        Wire.Of(AgentsApi.Done(0, await agents.CreateAsync(agent, cancellationToken)));
+    private async Task<VersionedAgent> StoreAsync(NewAgent agent, CancellationToken cancellationToken) =>
+        AgentsApi.Done(0, await agents.CreateAsync(agent, cancellationToken));
 }

@@ -38,7 +38,14 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
             request.CreatedBy ?? Somebody,
             config is null ? null : AsObject(config)
         );
-        var wish = new AgentWish(brief.Name, brief.Description, brief.CreatedBy, folders, request.Status);
+        var wish = new AgentWish(
+            brief.Name,
+            brief.Description,
+            brief.CreatedBy,
+            folders,
+            request.Status,
+            request.AcceptRisks ?? false
+        );
         return async (progress, cancellationToken) =>
         {
             var result = await factory.FromBriefAsync(
@@ -65,7 +72,8 @@ internal sealed class AgentMaker(AgentFactory factory, AgentKeeper keeper, Reque
             string.IsNullOrWhiteSpace(request.Description) ? "A program somebody wrote." : request.Description.Trim(),
             request.CreatedBy ?? Somebody,
             folders,
-            request.Status
+            request.Status,
+            request.AcceptRisks ?? false
         );
         return async (progress, cancellationToken) =>
         {

@@ -125,7 +125,7 @@ internal static class AgentsApi
     )
     {
         var request = body.Value;
-        var editor = AgentTag.EditorOf(context);
+        var editor = AgentTag.EditorOf(context) with { AcceptsRisks = request.AcceptRisks ?? false };
         var current = await agents.ReadAsync(id, cancellationToken) ?? throw NoSuchAgent(id);
         var edit = new AgentEdit
         {
@@ -189,6 +189,8 @@ internal static class AgentsApi
             AgentChange.NotFound => throw NoSuchAgent(id),
             AgentChange.Stale => throw AgentTag.Stale(id),
             AgentChange.NoVersion missing => throw VersionsApi.NoSuchVersion(id, missing.Number),
+            AgentChange.Unaccepted(var risks) => throw RiskProblem.Of(risks),
+            AgentChange.Kept { Risks: { } risks } kept => throw RiskProblem.Of(id, kept, risks),
             AgentChange.Kept kept => throw new ProblemException(
                 Problem.Body(StatusCodes.Status409Conflict, kept.Why) with
                 {

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Project38.Contracts;
+using Project38.Core.Agents;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
+using Project38.Server.Agents;
 using Project38.Server.Http;
 using Project38.Server.Http.Idempotency;
 
@@ -11,6 +13,7 @@ namespace Project38.Server.Api;
 /// <summary>A run by hand: a task is made, and the answer waits for its end.</summary>
 internal sealed class Execution(
     TaskControl control,
+    AgentRegister agents,
     TaskBook book,
     InboxReader inbox,
     WorkerDrain drain,
@@ -47,6 +50,11 @@ internal sealed class Execution(
             IdempotencyKeys.CauseOf(context.Request)
         );
         var who = context.User.Identity!.Name!;
+
+        if (request.AcceptRisks == true)
+        {
+            AgentsApi.Done(agentId, await agents.AcceptRisksAsync(agentId, who, CancellationToken.None));
+        }
 
         // Not to be broken off: of a commit that was, nobody knows whether it made a task.
         var started = Accepted(await control.StartAsync(agentId, start, who, CancellationToken.None));
@@ -121,6 +129,8 @@ internal sealed class Execution(
                 throw new ProblemException(StatusCodes.Status404NotFound, missing.Reason);
             case TaskAnswer.Refused refused:
                 throw new ProblemException(StatusCodes.Status409Conflict, refused.Reason);
+            case TaskAnswer.Unaccepted(var risks):
+                throw RiskProblem.Of(risks);
             case TaskAnswer.BadConfig bad:
                 throw ConfigOf.Invalid(bad.Problems);
             default:

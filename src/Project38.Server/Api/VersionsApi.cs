@@ -129,7 +129,7 @@ internal static class VersionsApi
         CancellationToken cancellationToken
     )
     {
-        var editor = AgentTag.EditorOf(context);
+        var editor = AgentTag.EditorOf(context) with { AcceptsRisks = body.Value.AcceptRisks ?? false };
         var change = await versions.RollbackAsync(id, body.Value.Version!.Value, editor, cancellationToken);
         return AgentsApi.Tagged(AgentsApi.Done(id, change), context);
     }
@@ -142,7 +142,7 @@ internal static class VersionsApi
         CancellationToken cancellationToken
     )
     {
-        var editor = AgentTag.EditorOf(context);
+        var editor = AgentTag.EditorOf(context) with { AcceptsRisks = body.Value.AcceptRisks ?? false };
         var change = await versions.ActivateAsync(id, body.Value.Version!.Value, editor, cancellationToken);
         return AgentsApi.Tagged(AgentsApi.Done(id, change), context);
     }

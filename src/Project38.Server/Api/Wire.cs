@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Project38.Contracts;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Agents.Versions;
 using Project38.Core.Budgets;
 using Project38.Core.Execution;
@@ -45,7 +46,13 @@ internal static class Wire
             NextFire = one.Agent.NextFire,
             Grants = ManifestWords.Describe(one.Agent.Grant),
             Grant = Of(one.Agent.Grant),
+            Risks = Of(one.Risks),
+            RisksAccepted = one.Agent.AcceptedRisks is { } yes ? new AcceptedRisksResponse(yes.By, yes.At) : null,
         };
+
+    /// <summary>What is held of the three risks.</summary>
+    public static IReadOnlyList<RiskResponse> Of(HeldRisks held) =>
+        [.. held.ByName.Select(risk => new RiskResponse(risk.Key, risk.Value))];
 
     /// <summary>A grant.</summary>
     public static GrantResponse Of(Manifest grant) =>

@@ -23,7 +23,8 @@ internal static class AgentTools
                 "Make an autonomous agent of a sentence. The platform writes its program, checks and tries it, and runs it on "
                     + "its schedule day and night. Takes seconds, with a model up to minutes; tells of each step. A refusal names "
                     + "what has to be known first: ask the person, and call again with a fuller sentence. Its answer says what was "
-                    + "understood and what the agent may do ('grants'): show both to the person.",
+                    + "understood and what the agent may do ('grants'): show both to the person. Where 'paused_because' is not null, show that "
+                    + "too: it is paused, and only the person can say yes to it, by what it names and not by a tool of yours.",
                 ToolEffect.Adds,
                 WireJson.Types.CreatedAgentResponse,
                 CreateAsync
@@ -68,7 +69,8 @@ internal static class AgentTools
             ),
             new PlatformTool<SetAgentStatusArguments, AgentResponse>(
                 "set_agent_status",
-                "Pause, stop or resume an agent's schedule. Runs that have begun end as they would.",
+                "Pause, stop or resume an agent's schedule. Runs that have begun end as they would. One that reads private data, reads what "
+                    + "strangers wrote and could send it out becomes active only by a person's own yes, which is not yours to give.",
                 ToolEffect.Adds,
                 WireJson.Types.AgentResponse,
                 SetStatusAsync

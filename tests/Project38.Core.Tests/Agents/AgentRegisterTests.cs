@@ -9,7 +9,7 @@ public abstract class AgentRegisterContract(DatabaseFixture fixture) : DatabaseC
 {
     private const string Hourly = """{"schedule": "0 * * * *", "timezone": "Asia/Jerusalem", "own": {"a": [1.50]}}""";
 
-    private AgentRegister Register => new(Database.Factory);
+    private AgentRegister Register => new(Database.Factory, GivenRisks.Find);
 
     [Fact]
     public async Task Create_StoresAgentVersionFireAndAudit_WhenActive()

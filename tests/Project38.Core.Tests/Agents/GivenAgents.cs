@@ -35,7 +35,7 @@ internal static class GivenAgents
         string createdBy = "dana"
     )
     {
-        var register = new AgentRegister(database.Factory);
+        var register = new AgentRegister(database.Factory, GivenRisks.Find);
         var change = await register.CreateAsync(
             New(name, config, status, createdBy),
             TestContext.Current.CancellationToken

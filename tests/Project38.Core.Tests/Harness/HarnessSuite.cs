@@ -13,6 +13,7 @@ using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
+using Project38.Core.Tests.Agents;
 using Project38.Core.Tools.Notifications;
 using Project38.Sandbox;
 using Project38.Testing;
@@ -53,6 +54,7 @@ public abstract class HarnessSuite(DatabaseFixture fixture) : DatabaseContract(f
         services.AddSandbox();
         services.AddHandoffs();
         services.AddHarness(harness);
+        services.AddSingleton(GivenRisks.Find);
         services.AddSingleton<ExecuteRun>((request, cancellationToken) => Execute(request, cancellationToken));
         more?.Invoke(services);
         var node = services.BuildServiceProvider();

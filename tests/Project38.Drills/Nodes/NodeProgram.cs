@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Handoffs;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Queue;
@@ -39,6 +40,7 @@ internal static class NodeProgram
         services.AddSingleton<NewDeliveries>().AddSingleton<Inbox>();
         services.AddSingleton(settings).AddSingleton<WaitingRun>();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<WaitingRun>().ExecuteAsync);
+        services.AddSingleton<FindRisks>(_ => HeldRisks.None);
         services.AddHarness();
         services.Configure<QueueOptions>(queue =>
         {

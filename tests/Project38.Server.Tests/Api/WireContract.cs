@@ -30,6 +30,8 @@ public abstract class WireContract(ServerFixture fixture)
         "next_fire: time|null",
         "grants: array",
         "grant: object",
+        "risks: array",
+        "risks_accepted: object|null",
     ];
 
     private static readonly string[] Task =
@@ -113,6 +115,7 @@ public abstract class WireContract(ServerFixture fixture)
             "understood: string",
             "findings: array",
             "tests_passed: integer",
+            "paused_because: string|null",
         ]);
         answer.Body.GetProperty("status").GetString().ShouldBe("active");
         answer.Body.GetProperty("created_by").GetString().ShouldBe("dana");

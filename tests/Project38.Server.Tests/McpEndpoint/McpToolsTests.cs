@@ -255,6 +255,34 @@ public abstract class McpTools(ServerFixture fixture) : IAsyncLifetime
         answer.StatusCode.ShouldBe(expected);
     }
 
+    [Fact]
+    public async Task Tools_SayNoPersonsYes()
+    {
+        var made = await CallAsync("import_agent", new() { ["code"] = Programs.SendingNotes });
+        var id = made.GetProperty("id").GetInt64();
+
+        var resumed = await RefusedAsync("set_agent_status", new() { ["agent_id"] = id, ["status"] = "active" });
+        var run = await RefusedAsync("run_agent", new() { ["agent_id"] = id, ["dry_run"] = true });
+        var asked = await RefusedAsync(
+            "set_agent_status",
+            new()
+            {
+                ["agent_id"] = id,
+                ["status"] = "active",
+                ["accept_risks"] = true,
+            }
+        );
+
+        made.GetProperty("status").GetString().ShouldBe("paused");
+        made.GetProperty("paused_because").GetString()!.ShouldContain($"(p38 resume {id})");
+        resumed.GetProperty("type").GetString().ShouldBe("urn:p38:risks");
+        run.GetProperty("type").GetString().ShouldBe("urn:p38:risks");
+        asked.GetProperty("detail").GetString()!.ShouldContain("accept_risks");
+        var after = await CallAsync("get_agent", new() { ["agent_id"] = id });
+        after.GetProperty("agent").GetProperty("status").GetString().ShouldBe("paused");
+        after.GetProperty("tasks").GetArrayLength().ShouldBe(0);
+    }
+
     private static Dictionary<string, bool> Turned() => new() { ["bad"] = true };
 
     private async Task<JsonElement> CallAsync(

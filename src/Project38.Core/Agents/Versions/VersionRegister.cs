@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Storage;
 
 namespace Project38.Core.Agents.Versions;
 
 /// <summary>Where versions are added, found, and made current. A run under way keeps the version it began with.</summary>
-public sealed class VersionRegister(ProductDbFactory databases)
+public sealed class VersionRegister(ProductDbFactory databases, FindRisks findRisks)
 {
-    private readonly AgentChanges _changes = new(databases);
+    private readonly AgentChanges _changes = new(databases, findRisks);
 
     /// <summary>Adds a proved version. It is current, and runs from the next run on, unless it is only proposed.</summary>
     /// <remarks>
@@ -37,12 +38,15 @@ public sealed class VersionRegister(ProductDbFactory databases)
                     await beside(hand.Db, version, cancellationToken);
                 }
 
-                var why =
+                var (why, risks) =
                     given.MadeFrom != current?.Number
-                        ? $"Version {current?.Number} became current while this one was made from version {given.MadeFrom}."
+                        ? (
+                            $"Version {current?.Number} became current while this one was made from version {given.MadeFrom}.",
+                            null
+                        )
                     : given.Activate ? await MakeCurrentAsync(hand, version, setting, asItIs: false, cancellationToken)
-                    : "";
-                if (why is null)
+                    : ("", (HeldRisks?)null);
+                if (why is null && risks is null)
                 {
                     return null;
                 }
@@ -51,7 +55,10 @@ public sealed class VersionRegister(ProductDbFactory databases)
                 return new AgentChange.Kept(
                     version,
                     $"{why} It was kept as version {version.Number}, which is not current.".TrimStart()
-                );
+                )
+                {
+                    Risks = risks,
+                };
             },
             cancellationToken
         );
@@ -166,9 +173,12 @@ public sealed class VersionRegister(ProductDbFactory databases)
                     ["to"] = number,
                     ["hash"] = version.Hash,
                 };
-                return await MakeCurrentAsync(hand, version, setting, asItIs, cancellationToken) is { } refusal
-                    ? new AgentChange.Refused(refusal)
-                    : null;
+                return await MakeCurrentAsync(hand, version, setting, asItIs, cancellationToken) switch
+                {
+                    (_, { } risks) => new AgentChange.Unaccepted(risks),
+                    ({ } refusal, _) => new AgentChange.Refused(refusal),
+                    _ => null,
+                };
             },
             cancellationToken
         );
@@ -179,8 +189,8 @@ public sealed class VersionRegister(ProductDbFactory databases)
     /// <param name="setting">Of the version.</param>
     /// <param name="asItIs">False: what people changed since it was begun stays, as far as the version leaves it alone.</param>
     /// <param name="cancellationToken">Cancelled is not failed: it throws.</param>
-    /// <returns>Null; or why not, and nothing was changed.</returns>
-    private static async Task<string?> MakeCurrentAsync(
+    /// <returns>Two nulls; or why not, or what a person has to say yes to first, and nothing was changed.</returns>
+    private static async Task<(string? Why, HeldRisks? Risks)> MakeCurrentAsync(
         AgentInHand hand,
         AgentVersion version,
         VersionSetting setting,
@@ -198,8 +208,10 @@ public sealed class VersionRegister(ProductDbFactory databases)
         if (conflicts.Count > 0)
         {
             var keys = string.Join(", ", conflicts.Select(key => $"'{key}'"));
-            return $"It changes {keys} of the config, and so did somebody else since it was begun. Make the change "
+            var why =
+                $"It changes {keys} of the config, and so did somebody else since it was begun. Make the change "
                 + $"again, or take version {version.Number} as it is, by a rollback to it.";
+            return (why, null);
         }
 
         // What was stored long ago is not the fault of who changes something else.
@@ -211,7 +223,20 @@ public sealed class VersionRegister(ProductDbFactory databases)
         ];
         if (errors.Count > 0)
         {
-            return string.Join(' ', errors);
+            return (string.Join(' ', errors), null);
+        }
+
+        // The folders are what a person opened to the agent, whatever its version.
+        var grant = version.Manifest with
+        {
+            Folders = agent.Grant.Folders,
+        };
+        if (
+            agent.Status is AgentStatus.Active or AgentStatus.Draft
+            && hand.OpenRisks(grant.NarrowedTo(AgentConfig.ToolsIn(json))) is { } open
+        )
+        {
+            return (null, open);
         }
 
         if (agent.VersionId is { } left)
@@ -224,12 +249,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
         (setting.Config, setting.Description, setting.UpdatedAt) = (json, description, hand.Now);
         agent.VersionId = version.Id;
         agent.Description = description;
-
-        // The folders are what a person opened to the agent, whatever its version.
-        agent.Grant = version.Manifest with
-        {
-            Folders = agent.Grant.Folders,
-        };
+        agent.Grant = grant;
         if (config is not null)
         {
             hand.SetConfig(json, config);
@@ -239,7 +259,7 @@ public sealed class VersionRegister(ProductDbFactory databases)
             agent.Status = AgentStatus.Active;
             AgentChanges.Schedule(agent, config?.Schedule, hand.Now);
         }
-        return null;
+        return (null, null);
     }
 
     private static Task<AgentVersion?> CurrentAsync(AgentInHand hand, CancellationToken cancellationToken) =>

@@ -43,6 +43,9 @@ internal sealed record EndedRun
     /// <summary>Whether its record is kept after its end. Default: no.</summary>
     public bool KeepsRecord { get; init; }
 
+    /// <summary>Whether its program was not started because nobody said yes to what it holds. Default: no.</summary>
+    public bool LacksYes { get; init; }
+
     /// <summary>Whether pieces of it may have been written down while it went on; of a short run there are none.</summary>
     public bool WasWatched => Took >= RunWatcher.Every;
 

@@ -20,6 +20,7 @@ internal static class FailingAgents
     /// <summary>
     /// Stops an active agent whose last tasks all failed, as many as its <c>pause_after</c> says, tells its owner, and leaves
     /// a <see cref="Repair"/> to be done. Tasks from before its last change do not count: it was resumed, or mended, since.
+    /// One that <see cref="EndedRun.LacksYes"/> is stopped at once: no later task is another, and no model mends that.
     /// </summary>
     /// <returns>Whether it was stopped.</returns>
     public static async Task<bool> StopAsync(
@@ -31,7 +32,9 @@ internal static class FailingAgents
     )
     {
         var (id, claim) = (ended.Agent.Id, ended.Claim);
-        var most = (AgentConfig.Read(ended.Agent.Config, now, out _) ?? new AgentConfig()).PauseAfter;
+        var most = ended.LacksYes
+            ? 1
+            : (AgentConfig.Read(ended.Agent.Config, now, out _) ?? new AgentConfig()).PauseAfter;
         if (most == 0)
         {
             return false;
@@ -63,16 +66,19 @@ internal static class FailingAgents
             return false;
         }
         AuditTrail.Append(db, "platform", "agent.error", $"agent:{id}", now);
-        db.Repairs.Add(
-            new Repair
-            {
-                TeamId = ended.Agent.TeamId,
-                AgentId = id,
-                TaskId = claim.TaskId,
-                Fence = claim.Fence,
-                CreatedAt = now,
-            }
-        );
+        if (!ended.LacksYes)
+        {
+            db.Repairs.Add(
+                new Repair
+                {
+                    TeamId = ended.Agent.TeamId,
+                    AgentId = id,
+                    TaskId = claim.TaskId,
+                    Fence = claim.Fence,
+                    CreatedAt = now,
+                }
+            );
+        }
         db.Inbox.Add(
             new InboxMessage
             {
@@ -81,9 +87,11 @@ internal static class FailingAgents
                 TaskId = claim.TaskId,
                 Title = StoredText.Title($"{ended.Agent.Name} was stopped"),
                 Text = StoredText.Message(
-                    $"{error}\n\nIts last {most} {(most == 1 ? "task" : "tasks")} failed, so it is not started any more. What "
-                        + $"it printed: p38 logs {claim.TaskId}. Once that is mended: p38 resume {id}. To have it go on "
-                        + "whatever fails: the config key 'pause_after', 0."
+                    ended.LacksYes
+                        ? $"{error}\n\nIt is not started any more until then."
+                        : $"{error}\n\nIts last {most} {(most == 1 ? "task" : "tasks")} failed, so it is not started any more. What "
+                            + $"it printed: p38 logs {claim.TaskId}. Once that is mended: p38 resume {id}. To have it go on "
+                            + "whatever fails: the config key 'pause_after', 0."
                 ),
                 Source = "platform",
                 IdempotencyKey = $"{claim.TaskId}:stopped:{claim.Fence}",

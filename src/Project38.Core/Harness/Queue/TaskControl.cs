@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Audit;
 using Project38.Core.Execution.Records;
 using Project38.Core.Harness.Approvals;
@@ -35,6 +36,9 @@ public abstract record TaskAnswer
     /// <summary>As things stand, no; the reason says what to do.</summary>
     public sealed record Refused(string Reason) : TaskAnswer;
 
+    /// <summary>The run would hold all three risks, and no person has said yes to that.</summary>
+    public sealed record Unaccepted(HeldRisks Risks) : TaskAnswer;
+
     /// <summary>The config given with the start cannot be used.</summary>
     public sealed record BadConfig(IReadOnlyList<FieldError> Problems) : TaskAnswer;
 }
@@ -46,6 +50,7 @@ public sealed class TaskControl
     private readonly IDbContextFactory<ProductDb> _databases;
     private readonly ITaskQueue _queue;
     private readonly KeyedStarts _keyed;
+    private readonly FindRisks _findRisks;
     private readonly HarnessSignals _signals;
     private readonly TimeSpan _poll;
     private readonly TimeProvider _time;
@@ -54,10 +59,12 @@ public sealed class TaskControl
         IDbContextFactory<ProductDb> databases,
         ITaskQueue queue,
         HarnessSignals signals,
+        FindRisks findRisks,
         IOptions<QueueOptions> options,
         TimeProvider time
     )
     {
+        _findRisks = findRisks;
         _databases = databases;
         _queue = queue;
         _keyed = new KeyedStarts(databases);
@@ -88,6 +95,10 @@ public sealed class TaskControl
         )
         {
             return new TaskAnswer.BadConfig(wrong);
+        }
+        if (await OpenRisksAsync(agentId, start.Config, cancellationToken) is { } open)
+        {
+            return new TaskAnswer.Unaccepted(open);
         }
 
         var trace = HarnessInstruments.TraceParent;
@@ -218,6 +229,19 @@ public sealed class TaskControl
         return merged.Count > 0
             ? merged
             : ConfigKinds.Wrong(JsonNode.Parse(agent)!.AsObject(), JsonNode.Parse(config)!.AsObject());
+    }
+
+    // Dry or not: what reads is done for real in a dry run too, and a request that reads is a way out.
+    private async Task<HeldRisks?> OpenRisksAsync(long agentId, string? config, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        return await Living(db, agentId).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } agent
+            ? RiskRule.Open(
+                agent,
+                agent.Grant.NarrowedTo(AgentConfig.ToolsIn(AgentConfig.Merge(agent.Config, config))),
+                _findRisks
+            )
+            : null;
     }
 
     private static IQueryable<Agent> Living(ProductDb db, long agentId) =>

@@ -25,7 +25,7 @@ internal static class RecordedExecution
             TaskId = run.TaskId,
             Code = code,
             Config = record.Given.Config,
-            Grant = config.Tools is { } tools ? grant with { Tools = [.. grant.Tools.Where(tools.Contains)] } : grant,
+            Grant = grant.NarrowedTo(config.Tools),
             Handoff = record.Given.Handoff,
             RunNumber = record.Given.RunNumber,
             Limits = new SandboxLimits

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Agents;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Budgets;
 using Project38.Core.Execution;
 using Project38.Core.Execution.Records;
@@ -33,6 +34,9 @@ internal sealed record PreparedRun(
     /// <summary>Whether its record is kept after its end.</summary>
     public bool KeepsRecord { get; init; }
 
+    /// <summary>Whether it must not begin because nobody said yes to what it holds.</summary>
+    public bool LacksYes { get; init; }
+
     /// <summary>The end of this run.</summary>
     public EndedRun End(ClaimedTask claim, RunResult result, TimeSpan took) =>
         new()
@@ -42,6 +46,7 @@ internal sealed record PreparedRun(
             VersionId = VersionId,
             WentOn = Request.Recording is { Calls.Calls.Count: > 0 },
             KeepsRecord = KeepsRecord,
+            LacksYes = LacksYes,
             RunNumber = Request.RunNumber,
             Result = result,
             RetryBackoff = RetryBackoff,
@@ -54,6 +59,7 @@ internal sealed class RunRequests(
     IDbContextFactory<ProductDb> databases,
     BudgetBook budgets,
     AskedTasks asked,
+    FindRisks risks,
     TimeProvider time,
     ILogger<RunBudget> logger
 )
@@ -111,7 +117,7 @@ internal sealed class RunRequests(
         var json = AgentConfig.Merge(agent.Config, claim.Config);
         var config = AgentConfig.Read(json, now, out var problems);
         var keeps = config is { Record: true } && !claim.DryRun;
-        var grant = Narrow(agent.Grant, config?.Tools);
+        var grant = agent.Grant.NarrowedTo(config?.Tools);
         var request = new RunRequest
         {
             AgentId = agent.Id,
@@ -131,15 +137,20 @@ internal sealed class RunRequests(
             DryRun = claim.DryRun,
             Recording = keeps || (!claim.DryRun && grant.Tools.Contains(ApprovalTools.Ask)) ? RunRecording.New() : null,
         };
-        var refusal = config is null
-            ? NotRun(
-                $"Its config is not usable. {string.Join(" ", problems.Select(problem => problem.Message))}",
-                retry: false
-            )
+        // Whatever door let it come so far: no program begins that holds all three without a yes.
+        var open = RiskRule.Open(agent, grant, risks);
+        var refusal =
+            config is null
+                ? NotRun(
+                    $"Its config is not usable. {string.Join(" ", problems.Select(problem => problem.Message))}",
+                    retry: false
+                )
+            : open is not null ? NotRun(RiskWords.NotRun(agent.Id, open), retry: false)
             : null;
         var prepared = new PreparedRun(agent, version.Id, request, config?.RetryBackoff ?? TimeSpan.Zero, refusal)
         {
             KeepsRecord = keeps,
+            LacksYes = open is not null,
         };
         // A task that was never claimed before goes on from nothing.
         return claim.Fence > 1 ? await GoOnAsync(db, prepared, cancellationToken) : prepared;
@@ -201,9 +212,6 @@ internal sealed class RunRequests(
             : (
                 await db.TaskInputs.AsNoTracking().SingleAsync(input => input.TaskId == claim.TaskId, cancellationToken)
             ).ToConfig();
-
-    private static Manifest Narrow(Manifest grant, IReadOnlyList<string>? tools) =>
-        tools is null ? grant : grant with { Tools = [.. grant.Tools.Where(tools.Contains)] };
 
     private RunBudget BudgetOf(Agent agent, ClaimedTask claim, AgentConfig config) =>
         new(

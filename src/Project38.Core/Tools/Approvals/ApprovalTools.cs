@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Project38.Core.Approvals;
 using Project38.Core.Tools.Notifications;
+using Project38.Core.Tools.Notifications.Channels;
 using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Tools.Approvals;
@@ -18,6 +19,9 @@ internal sealed class ApprovalTools(ApprovalBook book) : IToolSource
             new ToolDefinition
             {
                 Name = Ask,
+                // The question goes to every granted channel.
+                Risks = ToolRisk.WayOut,
+                BringsRisks = ChannelName.AmongOthers,
                 Description = "Ask a person for a yes.",
                 Parameters =
                 [

@@ -20,6 +20,8 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.navigate",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Open a page of a granted host in the run's own browser.",
                 Parameters = [new ToolParameter("url", ToolParameterType.Text, "https or http."), BrowserCalls.Timeout],
                 EgressPolicy = HttpArguments.CheckUrl,
@@ -28,6 +30,8 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.click",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Click an element, and wait for what that sets off.",
                 Parameters = [BrowserCalls.Target, BrowserCalls.Timeout],
                 StandIn = AsIfDone,
@@ -36,6 +40,8 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.type",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Fill a field with a text in place of what is in it, and with submit press Enter there.",
                 Parameters =
                 [
@@ -57,6 +63,8 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.select",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Choose an option of a list by its value or its words.",
                 Parameters =
                 [
@@ -70,6 +78,8 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.wait_for",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Wait until an element is there, or is gone.",
                 Parameters =
                 [
@@ -88,6 +98,8 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.scroll",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Scroll the page by most of a screen, or to its end, and wait for what that loads.",
                 Parameters =
                 [
@@ -105,6 +117,8 @@ internal sealed class ActingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.back",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Go back to the page before; a page that another opened is closed.",
                 Parameters = [BrowserCalls.Timeout],
                 Handler = BackAsync,

@@ -22,6 +22,8 @@ internal sealed class KeepingTools(BrowserCalls calls, Workspaces workspaces) : 
             new ToolDefinition
             {
                 Name = "browser.screenshot",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Put a picture of the page into the workspace.",
                 Parameters =
                 [
@@ -41,6 +43,8 @@ internal sealed class KeepingTools(BrowserCalls calls, Workspaces workspaces) : 
             new ToolDefinition
             {
                 Name = "browser.pdf",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Put the page into the workspace as it would be printed, as PDF.",
                 Parameters = [PathOf("page.pdf", "Its name."), BrowserCalls.Timeout],
                 StandIn = AsIfKept,
@@ -49,6 +53,8 @@ internal sealed class KeepingTools(BrowserCalls calls, Workspaces workspaces) : 
             new ToolDefinition
             {
                 Name = "browser.download",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Download a file into the workspace: by a click, or by its address.",
                 Parameters =
                 [

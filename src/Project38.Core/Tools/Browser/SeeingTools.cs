@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
+using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Tools.Browser;
@@ -23,6 +24,8 @@ internal sealed class SeeingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.text",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Read the text that a person sees of the page, or of one of its elements.",
                 Parameters = [s_target, BrowserCalls.Timeout],
                 Handler = TextAsync,
@@ -30,6 +33,8 @@ internal sealed class SeeingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.table",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Read a table as rows of texts: the first of the page, or the one named.",
                 Parameters = [s_target, BrowserCalls.Timeout],
                 Handler = TableAsync,
@@ -37,6 +42,8 @@ internal sealed class SeeingTools(BrowserCalls calls) : IToolSource
             new ToolDefinition
             {
                 Name = "browser.snapshot",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Read the page's accessibility tree: roles, names, and refs to click and to fill by.",
                 Parameters = [BrowserCalls.Timeout],
                 Handler = SnapshotAsync,

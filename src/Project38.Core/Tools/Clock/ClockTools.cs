@@ -14,6 +14,7 @@ internal sealed class ClockTools : IToolSource
             new ToolDefinition
             {
                 Name = "clock.now",
+                Risks = ToolRisk.None,
                 Description = "Say what time it is in a time zone, by the run's clock.",
                 Parameters =
                 [

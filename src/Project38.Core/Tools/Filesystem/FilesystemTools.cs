@@ -18,12 +18,14 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
 
     private static readonly ToolParameter FileText = new("text", ToolParameterType.Text, "Written as UTF-8.");
 
+    // Names of files tell as much as files. Writing takes nothing out: nobody but the agent and its people reads a workspace.
     /// <inheritdoc/>
     public IEnumerable<ToolDefinition> Tools =>
         [
-            Tool("read_text", "Read a file of UTF-8 text.", ReadText, FilePath),
+            Tool("read_text", ToolRisk.PrivateData, "Read a file of UTF-8 text.", ReadText, FilePath),
             Tool(
                 "read_bytes",
+                ToolRisk.PrivateData,
                 "Read a file, as base64.",
                 async (files, cancellationToken) =>
                     Convert.ToBase64String(await files.ReadAsync("path", cancellationToken)),
@@ -31,6 +33,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             ),
             Tool(
                 "write_text",
+                ToolRisk.None,
                 "Write a file of UTF-8 text, with its folders.",
                 files => Write(files, Encoded(files.Text("text"))),
                 FilePath,
@@ -41,6 +44,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             },
             Tool(
                 "write_bytes",
+                ToolRisk.None,
                 "Write a file, given as base64, with its folders.",
                 files => Write(files, Decoded(files.Text("content"))),
                 FilePath,
@@ -49,7 +53,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             {
                 StandIn = Instead(files => Written(files, Decoded(files.Text("content")).Length)),
             },
-            Tool("append_text", "Add UTF-8 text to the end of a file.", Append, FilePath, FileText) with
+            Tool("append_text", ToolRisk.None, "Add UTF-8 text to the end of a file.", Append, FilePath, FileText) with
             {
                 StandIn = Instead(files =>
                     Written(files, (files.Find("path")?.Size ?? 0) + Encoded(files.Text("text")).Length)
@@ -57,6 +61,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             },
             Tool(
                 "list",
+                ToolRisk.PrivateData,
                 "List a folder.",
                 files => new JsonArray([.. files.List("path").Select(Shown)]),
                 FilePath with
@@ -67,17 +72,25 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             ),
             Tool(
                 "glob",
+                ToolRisk.PrivateData,
                 "Find files by a pattern such as reports/*.csv; ** stands for any folders.",
                 Glob,
                 new ToolParameter("pattern", ToolParameterType.Text, "A path with *, ? and **.")
             ),
             Tool(
                 "info",
+                ToolRisk.PrivateData,
                 "Describe a file or folder; null where nothing is.",
                 files => files.Find("path") is { } entry ? Shown(entry) : null,
                 FilePath
             ),
-            Tool("make_folder", "Make a folder, with those above it; it may exist.", MakeFolder, FilePath) with
+            Tool(
+                "make_folder",
+                ToolRisk.None,
+                "Make a folder, with those above it; it may exist.",
+                MakeFolder,
+                FilePath
+            ) with
             {
                 StandIn = Instead(files =>
                 {
@@ -87,6 +100,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             },
             Tool(
                 "move",
+                ToolRisk.None,
                 "Move or rename a file or folder; a file at the target is replaced.",
                 Move,
                 new ToolParameter("source", ToolParameterType.Text, "What is moved."),
@@ -106,6 +120,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
             },
             Tool(
                 "delete",
+                ToolRisk.None,
                 "Delete a file, or a folder with all that is in it; true when something was there.",
                 files => files.Own("path").Delete(files.Text("path")),
                 FilePath
@@ -117,13 +132,15 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
 
     private ToolDefinition Tool(
         string name,
+        ToolRisk risks,
         string description,
         Func<AgentFiles, JsonNode?> handler,
         params ToolParameter[] parameters
-    ) => Tool(name, description, (files, _) => Task.FromResult(handler(files)), parameters);
+    ) => Tool(name, risks, description, (files, _) => Task.FromResult(handler(files)), parameters);
 
     private ToolDefinition Tool(
         string name,
+        ToolRisk risks,
         string description,
         Func<AgentFiles, CancellationToken, Task<JsonNode?>> handler,
         params ToolParameter[] parameters
@@ -131,6 +148,7 @@ internal sealed class FilesystemTools(Workspaces workspaces, IOptions<Filesystem
         new()
         {
             Name = $"filesystem.{name}",
+            Risks = risks,
             Description = description,
             Parameters = parameters,
             Handler = (call, cancellationToken) =>

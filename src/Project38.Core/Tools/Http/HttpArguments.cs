@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Project38.Core.Agents;
 using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Tools.Http;
@@ -16,6 +17,15 @@ internal sealed class HttpArguments(IOptions<EgressOptions> options)
     /// <summary>How long it may take.</summary>
     public static ToolParameter Timeout { get; } =
         new("timeout", ToolParameterType.Number, "In seconds, at most 60.", Required: false, Default: "30");
+
+    /// <summary>
+    /// What everything brings that goes to the web, reading as well as sending: what comes back is a stranger's, and an address alone
+    /// can carry out what was read. Private data it brings none: no secret and no sign-in of a person's is ever in a request.
+    /// </summary>
+    public const ToolRisk Risks = ToolRisk.UntrustedContent | ToolRisk.WayOut;
+
+    /// <summary>It brings them where a host is granted: without one it reaches none.</summary>
+    public static bool BringsRisks(Manifest grant) => grant.Hosts.Count > 0;
 
     /// <summary>The egress policy of each of them.</summary>
     public static void CheckUrl(ToolCall call) => EgressPolicy.CheckUrl(call.Arguments.Text("url"), call.Grant.Hosts);

@@ -14,6 +14,8 @@ internal sealed class HttpTools(WebClient web, HttpArguments http) : IToolSource
             new ToolDefinition
             {
                 Name = "http.request",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Send a request to a granted host, and get its answer, whatever its status.",
                 Parameters =
                 [

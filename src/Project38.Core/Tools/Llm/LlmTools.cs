@@ -32,6 +32,8 @@ internal sealed class LlmTools(LanguageModel model, IOptions<ModelOptions> optio
             new ToolDefinition
             {
                 Name = "llm.ask",
+                // Whoever serves the model was chosen by a person, and shows nobody what it was asked.
+                Risks = ToolRisk.None,
                 Description = "Ask the model a question; it costs money of the agent's budget.",
                 Parameters =
                 [

@@ -27,6 +27,7 @@ internal sealed class MemoryTools(IDbContextFactory<ProductDb> databases, Worksp
             new ToolDefinition
             {
                 Name = "memory.search",
+                Risks = ToolRisk.PrivateData,
                 Description = "Search what this agent's runs noted and its files for words, the best first.",
                 Parameters =
                 [

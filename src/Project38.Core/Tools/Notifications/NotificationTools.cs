@@ -14,6 +14,8 @@ internal sealed class NotificationTools(Inbox inbox) : IToolSource
             new ToolDefinition
             {
                 Name = "notifications.send",
+                Risks = ToolRisk.WayOut,
+                BringsRisks = ChannelName.AmongOthers,
                 Description = "Tell people something.",
                 Parameters =
                 [

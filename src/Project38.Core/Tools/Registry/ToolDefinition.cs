@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Project38.Core.Agents;
 
 namespace Project38.Core.Tools.Registry;
 
@@ -37,8 +38,11 @@ public sealed record ToolDefinition
     /// <summary>Whether it says itself which calls change the world.</summary>
     internal bool SaysWhatChanges { get; private init; }
 
-    /// <summary>What it brings into an agent that holds it. Default: nothing.</summary>
-    public ToolRisk Risks { get; init; }
+    /// <summary>What it brings into an agent that holds it. Each tool has to say it: a door would go by it.</summary>
+    public required ToolRisk Risks { get; init; }
+
+    /// <summary>Whether it brings its <see cref="Risks"/> under a grant, as one that names where it leads to. Null: under any.</summary>
+    public Func<Manifest, bool>? BringsRisks { get; init; }
 
     /// <summary>How often one run may call it. Null: as often as <see cref="ToolLimits.CallsPerRun"/> lets it.</summary>
     public Func<ToolLimits, int>? MostPerRun { get; init; }

@@ -12,9 +12,9 @@ public abstract class VersionRegisterContract(DatabaseFixture fixture) : Databas
     private const string Hourly = """{"schedule": "0 * * * *", "threshold": 5}""";
     private const string Daily = """{"schedule": "0 8 * * *", "threshold": 5}""";
 
-    private AgentRegister Agents => new(Database.Factory);
+    private AgentRegister Agents => new(Database.Factory, GivenRisks.Find);
 
-    private VersionRegister Versions => new(Database.Factory);
+    private VersionRegister Versions => new(Database.Factory, GivenRisks.Find);
 
     [Fact]
     public async Task Add_BecomesCurrentAndActivates_WhenTheAgentWasADraft()

@@ -38,7 +38,7 @@ public abstract class MakingHistoryContract(DatabaseFixture fixture) : DatabaseC
             Stopped = Making.Proved,
         };
         var given = GivenAgents.New() with { Beside = MakingHistory.Beside(MakingKind.Create, "a brief", making) };
-        var made = (await new AgentRegister(Database.Factory).CreateAsync(given, Cancelled))
+        var made = (await new AgentRegister(Database.Factory, GivenRisks.Find).CreateAsync(given, Cancelled))
             .ShouldBeOfType<AgentChange.Done>()
             .Agent;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
+using Project38.Core.Tests.Agents;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Queue;
@@ -36,7 +37,7 @@ public abstract class FailingAgentsContract(DatabaseFixture fixture) : HarnessSu
         var agent = await GivenAgentAsync("""{"pause_after": 2}""");
         await RunAsync(agent, fails: [true, true]);
         var stopped = await AgentAsync(agent.Id);
-        await new AgentRegister(Database.Factory).ResumeAsync(agent.Id, new Editor("dana"), Cancelled);
+        await new AgentRegister(Database.Factory, GivenRisks.Find).ResumeAsync(agent.Id, new Editor("dana"), Cancelled);
 
         await RunAsync(agent, fails: [true]);
         var tried = await AgentAsync(agent.Id);

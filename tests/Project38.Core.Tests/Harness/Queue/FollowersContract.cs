@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Project38.Core.Agents;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Harness.Workers;
+using Project38.Core.Tests.Agents;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Queue;
@@ -97,7 +98,7 @@ public abstract class FollowersContract(DatabaseFixture fixture) : HarnessSuite(
     [Fact]
     public async Task Circle_IsRefused_AndSoIsWhomNobodyKnows()
     {
-        var agents = new AgentRegister(Database.Factory);
+        var agents = new AgentRegister(Database.Factory, GivenRisks.Find);
         var first = await GivenAgentAsync();
         var second = await GivenFollowerAsync(first);
         var third = await GivenFollowerAsync(second);

@@ -4,6 +4,7 @@ using Project38.Core.Factory;
 using Project38.Core.Harness;
 using Project38.Core.Harness.Repairs;
 using Project38.Core.Models.Calls;
+using Project38.Core.Tests.Agents;
 using Project38.Testing;
 
 namespace Project38.Core.Tests.Harness.Repairs;
@@ -120,7 +121,7 @@ public abstract class RepairQueueContract(DatabaseFixture fixture) : RepairSuite
     public async Task Repair_IsLeft_WhenSomebodyHasTouchedTheAgentSince()
     {
         var agent = await GivenStoppedAsync();
-        await new AgentRegister(Database.Factory).ResumeAsync(agent.Id, "dana", Cancelled);
+        await new AgentRegister(Database.Factory, GivenRisks.Find).ResumeAsync(agent.Id, "dana", Cancelled);
 
         await RepairAsync(NewNode());
 

@@ -8,6 +8,7 @@ using Project38.Core.Execution;
 using Project38.Core.Factory;
 using Project38.Core.Harness.Repairs;
 using Project38.Core.Models;
+using Project38.Core.Tests.Agents;
 using Project38.Core.Tools.Http;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Sessions;
@@ -20,7 +21,7 @@ public abstract class RepairSuite(DatabaseFixture fixture) : HarnessSuite(fixtur
 {
     protected ClaudeStandIn Claude { get; private set; } = null!;
 
-    protected VersionRegister Versions => new(Database.Factory);
+    protected VersionRegister Versions => new(Database.Factory, GivenRisks.Find);
 
     public override async ValueTask InitializeAsync()
     {
@@ -58,7 +59,7 @@ public abstract class RepairSuite(DatabaseFixture fixture) : HarnessSuite(fixtur
     /// <summary>An active greeter, whose config names nobody; one failure stops it.</summary>
     private protected async Task<Agent> GivenGreeterAsync(string description = "Greet the moon every day at eight")
     {
-        var change = await new AgentRegister(Database.Factory).CreateAsync(
+        var change = await new AgentRegister(Database.Factory, GivenRisks.Find).CreateAsync(
             new NewAgent
             {
                 Name = "Greeter",

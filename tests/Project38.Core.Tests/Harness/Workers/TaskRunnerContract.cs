@@ -118,7 +118,7 @@ public abstract class TaskRunnerContract(DatabaseFixture fixture) : HarnessSuite
     public async Task Run_KeepsItsVersion_AndTheNextHasTheOtherAndTheSameState_WhenARollbackComesInTheMiddle()
     {
         var agent = (await Database.GivenAgentAsync()).Agent;
-        var versions = new VersionRegister(Database.Factory);
+        var versions = new VersionRegister(Database.Factory, GivenRisks.Find);
         var second = new NewVersion
         {
             Code = "# 2",

@@ -60,6 +60,7 @@ internal sealed class AgentEnd : IAsyncDisposable
         {
             Name = name,
             Description = "For tests.",
+            Risks = ToolRisk.None,
             Parameters = parameters,
             Handler = handler,
         };

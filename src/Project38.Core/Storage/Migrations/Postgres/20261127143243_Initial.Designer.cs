@@ -12,7 +12,11 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
+<<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Postgres/20261127143243_Initial.Designer.cs
     [Migration("20261127143243_Initial")]
+========
+    [Migration("20261127144141_Initial")]
+>>>>>>>> trifecta:src/Project38.Core/Storage/Migrations/Postgres/20261127144141_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -33,6 +37,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnName("id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AcceptedRisks")
+                        .HasColumnType("text")
+                        .HasColumnName("accepted_risks");
 
                     b.Property<string>("ConcurrencyKey")
                         .HasMaxLength(100)

@@ -25,6 +25,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     config = table.Column<string>(type: "text", nullable: false),
                     version_id = table.Column<long>(type: "bigint", nullable: true),
                     granted = table.Column<string>(type: "text", nullable: false),
+                    accepted_risks = table.Column<string>(type: "text", nullable: true),
                     cron = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     next_fire = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),

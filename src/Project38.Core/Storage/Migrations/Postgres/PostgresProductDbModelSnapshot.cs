@@ -31,6 +31,10 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("AcceptedRisks")
+                        .HasColumnType("text")
+                        .HasColumnName("accepted_risks");
+
                     b.Property<string>("ConcurrencyKey")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")

@@ -11,7 +11,11 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
+<<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Sqlite/20261127143237_Initial.Designer.cs
     [Migration("20261127143237_Initial")]
+========
+    [Migration("20261127144131_Initial")]
+>>>>>>>> trifecta:src/Project38.Core/Storage/Migrations/Sqlite/20261127144131_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -26,6 +30,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
+
+                    b.Property<string>("AcceptedRisks")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accepted_risks");
 
                     b.Property<string>("ConcurrencyKey")
                         .HasMaxLength(100)

@@ -24,6 +24,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     config = table.Column<string>(type: "TEXT", nullable: false),
                     version_id = table.Column<long>(type: "INTEGER", nullable: true),
                     granted = table.Column<string>(type: "TEXT", nullable: false),
+                    accepted_risks = table.Column<string>(type: "TEXT", nullable: true),
                     cron = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     next_fire = table.Column<long>(type: "INTEGER", nullable: true),

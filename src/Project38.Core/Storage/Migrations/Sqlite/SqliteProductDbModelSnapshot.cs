@@ -24,6 +24,10 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<string>("AcceptedRisks")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accepted_risks");
+
                     b.Property<string>("ConcurrencyKey")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")

@@ -20,6 +20,8 @@ internal sealed class ReadingTools(WebClient web, HttpArguments http, TimeProvid
             new ToolDefinition
             {
                 Name = "http.get_readable",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description =
                     "Get a page of HTML as text for reading: headings, lists and tables, without code and navigation.",
                 Parameters =
@@ -41,6 +43,8 @@ internal sealed class ReadingTools(WebClient web, HttpArguments http, TimeProvid
             new ToolDefinition
             {
                 Name = "http.select",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Get the texts, or one attribute, of a page's elements that match a CSS selector.",
                 Parameters =
                 [
@@ -62,6 +66,8 @@ internal sealed class ReadingTools(WebClient web, HttpArguments http, TimeProvid
             new ToolDefinition
             {
                 Name = "http.get_feed",
+                Risks = HttpArguments.Risks,
+                BringsRisks = HttpArguments.BringsRisks,
                 Description = "Get the entries of an RSS or Atom feed, in its order.",
                 Parameters =
                 [

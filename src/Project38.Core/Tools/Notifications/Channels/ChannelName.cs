@@ -1,3 +1,5 @@
+using Project38.Core.Agents;
+
 namespace Project38.Core.Tools.Notifications.Channels;
 
 /// <summary>What a channel may be called.</summary>
@@ -8,6 +10,9 @@ public static class ChannelName
 
     /// <summary>In characters.</summary>
     public const int MaxLength = 64;
+
+    /// <summary>Whether a grant names a channel beside the inbox, which only who has the API's token reads.</summary>
+    public static bool AmongOthers(Manifest grant) => grant.Channels.Any(name => name != Inbox);
 
     /// <summary>What is wrong with a name, and what to write; null when nothing is.</summary>
     public static string? WhyNot(string name) =>
