@@ -17,6 +17,7 @@ using Project38.Core.Models;
 using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
+using Project38.Core.Tools.External;
 using Project38.Core.Tools.Http;
 using Project38.Sandbox;
 using Project38.Server.Agents;
@@ -145,6 +146,7 @@ internal static class ServerApp
         });
 
         services.AddChannels().AddDeliveries();
+        services.AddExternalTools();
 
         if (options.Mode == ServerMode.Up && options.Roles.HasFlag(NodeRoles.Worker))
         {
