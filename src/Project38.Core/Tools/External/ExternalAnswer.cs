@@ -19,7 +19,7 @@ internal static class ExternalAnswer
         if (result.IsError == true)
         {
             throw new ToolException(
-                $"{name} failed: {(text.Length == 0 ? "it does not say why." : ServerConnection.Words(text, secrets))}"
+                $"{name} failed: {(text.Length == 0 ? "it does not say why." : ServerFault.Words(text, secrets))}"
             );
         }
 

@@ -5,6 +5,10 @@ namespace Project38.Core.Tools.External.Connecting;
 internal sealed class BoundedLines(Stream source, int most) : Stream
 {
     private long _line;
+    private volatile bool _isExceeded;
+
+    /// <summary>Whether one was longer; nothing more is read then.</summary>
+    public bool IsExceeded => _isExceeded;
 
     public override bool CanRead => true;
 
@@ -54,6 +58,7 @@ internal sealed class BoundedLines(Stream source, int most) : Stream
             _line += part.End.Value - part.Start.Value;
             if (_line > most)
             {
+                _isExceeded = true;
                 throw new IOException($"It sent a message of more than {most:N0} bytes.");
             }
         }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Project38.Core.Secrets;
-using Project38.Sandbox;
 
 namespace Project38.Core.Tools.External.Connecting;
 
@@ -10,7 +9,7 @@ namespace Project38.Core.Tools.External.Connecting;
 internal sealed class ServerConnection(
     ToolServer server,
     McpClient client,
-    SandboxProcess? process,
+    ServerProgram? program,
     ListNews news,
     KnownSecrets secrets,
     ExternalOptions options,
@@ -18,14 +17,13 @@ internal sealed class ServerConnection(
 ) : IAsyncDisposable
 {
     private const int MostPages = 20;
-    private const int MostWords = 2_000;
     private static readonly TimeSpan s_parting = TimeSpan.FromSeconds(5);
 
     /// <summary>Whom it is with.</summary>
     public ToolServer Server => server;
 
     /// <summary>Whether nothing can be asked any more.</summary>
-    public bool IsOver => client.Completion.IsCompleted || process?.Completion.IsCompleted == true;
+    public bool IsOver => client.Completion.IsCompleted || program?.IsOver == true;
 
     /// <summary>The hashes of its tools by name, as it listed them last.</summary>
     public IReadOnlyDictionary<string, string> Seen { get; private set; } = new Dictionary<string, string>();
@@ -81,9 +79,9 @@ internal sealed class ServerConnection(
     public async ValueTask DisposeAsync()
     {
         // First the program: what the SDK says to it in parting may wait for it to listen.
-        if (process is not null)
+        if (program is not null)
         {
-            await process.DisposeAsync();
+            await program.DisposeAsync();
         }
 
         try
@@ -119,13 +117,17 @@ internal sealed class ServerConnection(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            throw ServerFault.Of(server.Name, fault, process, secrets, limit.IsCancellationRequested ? most : null);
+            var isLate = limit.IsCancellationRequested;
+            var said = await ServerFault.OfAsync(server.Name, fault, program, secrets, isLate ? most : null);
+            if (isLate)
+            {
+                // It may be stuck for good; whoever calls next has another.
+                program?.Kill();
+            }
+
+            throw said;
         }
     }
-
-    /// <summary>At most so many characters of what a server said, without secrets.</summary>
-    internal static string Words(string said, KnownSecrets secrets) =>
-        Storage.StorableText.Cut(Storage.StorableText.Clean(secrets.Redact(said)), MostWords);
 }
 
 /// <summary>Whether a server said that its list of tools is another one.</summary>

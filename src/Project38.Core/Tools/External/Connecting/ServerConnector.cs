@@ -21,40 +21,36 @@ internal sealed class ServerConnector(
     /// <exception cref="ToolException">It did not come to a conversation.</exception>
     public async Task<ServerConnection> OpenAsync(ToolServer server, CancellationToken cancellationToken)
     {
-        var process =
+        var program =
             server.Transport == ToolServerTransport.Stdio ? await StartAsync(server, cancellationToken) : null;
         using var limit = new CancellationTokenSource(options.Value.StartTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         IClientTransport? transport = null;
         try
         {
-            transport = process is null
+            transport = program is null
                 ? ServerHttp.Open(server, policy, secrets, options.Value)
-                : new StreamClientTransport(
-                    process.Input,
-                    new BoundedLines(process.Output, options.Value.MessageBytes),
-                    loggerFactory: null
-                );
+                : new StreamClientTransport(program.Input, program.Output, loggerFactory: null);
             var news = new ListNews();
             var client = await McpClient
                 .CreateAsync(transport, Client(news), loggerFactory: null, either.Token)
                 .WaitAsync(either.Token);
-            return new ServerConnection(server, client, process, news, known, options.Value, time);
+            return new ServerConnection(server, client, program, news, known, options.Value, time);
         }
 #pragma warning disable CA1031 // The wall: whatever a stranger's answer did to the SDK is an error of this call.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            var said = ServerFault.Of(
+            var said = await ServerFault.OfAsync(
                 server.Name,
                 fault,
-                process,
+                program,
                 known,
                 limit.IsCancellationRequested ? options.Value.StartTimeout : null
             );
-            if (process is not null)
+            if (program is not null)
             {
-                await process.DisposeAsync();
+                await program.DisposeAsync();
             }
 
             if (transport is IAsyncDisposable open)
@@ -90,12 +86,14 @@ internal sealed class ServerConnector(
             TimeProvider = time,
         };
 
-    private async Task<SandboxProcess> StartAsync(ToolServer server, CancellationToken cancellationToken)
+    private async Task<ServerProgram> StartAsync(ToolServer server, CancellationToken cancellationToken)
     {
         var variables = await secrets.OfAsync(server, cancellationToken);
         try
         {
-            return await sandbox.StartAsync(ServerCell.Spec(server, variables, options.Value), cancellationToken);
+            var spec = ServerCell.Spec(server, variables, options.Value);
+            var process = await sandbox.StartAsync(spec, cancellationToken);
+            return new ServerProgram(process, options.Value.MessageBytes, time);
         }
         catch (Exception exception) when (exception is SandboxUnavailableException or ArgumentException)
         {
