@@ -102,7 +102,7 @@ internal static class ToolServersVerb
             Command = run.Get(Program) is { Length: > 0 } command ? command : null,
             Folder = run.Get(Folder) is { } folder ? Path.GetFullPath(folder) : null,
             AllowPrivate = run.Get(AllowPrivate),
-            Secrets = (run.Get(Secret) ?? []).Select(ConfigArgument.Pair).ToDictionary(),
+            Secrets = SecretsOf(run.Get(Secret) ?? []),
             Risks = risks is null or [] ? null : [.. risks.Where(risk => risk != "none")],
         };
         var api = await run.ConnectAsync(cancellationToken);
@@ -284,6 +284,18 @@ internal static class ToolServersVerb
         {
             throw exception.Calling(exception.Errors.Keys.ToDictionary(field => field, OptionOf));
         }
+    }
+
+    // Of one that is named twice, the last.
+    private static Dictionary<string, string> SecretsOf(IEnumerable<string> given)
+    {
+        var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, name) in given.Select(ConfigArgument.Pair))
+        {
+            secrets[key] = name;
+        }
+
+        return secrets;
     }
 
     private static string OptionOf(string field) =>

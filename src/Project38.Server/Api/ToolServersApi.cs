@@ -65,10 +65,14 @@ internal static class ToolServersApi
         {
             Name = request.Name!.Trim(),
             Url = request.Url?.Trim(),
-            Command = request.Command ?? [],
+            // JSON has nulls everywhere.
+            Command = [.. (request.Command ?? []).Select(part => part ?? "")],
             Folder = request.Folder?.Trim(),
             AllowPrivate = request.AllowPrivate ?? false,
-            Secrets = request.Secrets ?? new Dictionary<string, string>(),
+            Secrets = (request.Secrets ?? new Dictionary<string, string>()).ToDictionary(
+                secret => secret.Key,
+                secret => secret.Value ?? ""
+            ),
             Risks = request.Risks is { } words ? RisksOf(words) : ToolRisk.All,
         };
         var kept = Of(wish.Name, await servers.AddAsync(wish, Who(context), cancellationToken));
@@ -92,9 +96,9 @@ internal static class ToolServersApi
     )
     {
         var consents = body.Value.Tools!.Select(tool => new ToolConsent(
-            tool.Name ?? "",
-            tool.Hash ?? "",
-            tool.Reads ?? false
+            tool?.Name ?? "",
+            tool?.Hash ?? "",
+            tool?.Reads ?? false
         ));
         return TypedResults.Ok(
             Of(name, await servers.AgreeAsync(name, [.. consents], Who(context), cancellationToken))

@@ -121,7 +121,7 @@ public abstract class ToolServersContract(ServerFixture fixture) : IAsyncLifetim
         made.Body.GetProperty("grants").ToString().ShouldContain("uses create_issue of the tool server board");
         ran.Body.GetProperty("status").GetString().ShouldBe("completed", ran.Text);
         ran.Body.GetProperty("result").GetString()!.ShouldContain("Disk is full by Bearer [secret TRACKER_TOKEN]");
-        var steps = (await Server.GetAsync($"/api/tasks/{ran.Body.GetProperty("task_id")}")).Text;
+        var steps = (await Server.GetAsync($"/api/tasks/{ran.Body.GetProperty("task_id")}/logs")).Text;
         steps.ShouldContain("external.board.create_issue");
         dry.Body.GetProperty("status").GetString().ShouldBe("completed", dry.Text);
         (await Server.GetAsync($"/api/agents/{id}/usage")).Text.ShouldContain("external.board.create_issue");
@@ -150,6 +150,7 @@ public abstract class ToolServersContract(ServerFixture fixture) : IAsyncLifetim
     [InlineData("""{"name": "x1", "url": "https://127.0.0.1:1/mcp"}""", 409, "--allow-private")]
     [InlineData("""{"name": "X", "url": "https://example.org/"}""", 422, "small letter")]
     [InlineData("""{"name": "x1"}""", 422, "must be given")]
+    [InlineData("""{"name": "x1", "command": [null], "secrets": {"A": null}}""", 422, "absolute path")]
     [InlineData("""{"name": "x1", "url": "https://example.org/", "risks": ["fire"]}""", 422, "private_data")]
     public async Task Wish_IsRefused_WithWhatIsWrong(string body, int status, string message)
     {

@@ -1,4 +1,4 @@
-"""The only way out: files, the web, a browser, the model, other servers, people. Every method is awaited."""
+"""The only way out: files, the web, a browser, the model, people, other servers. Await it all."""
 
 from p38.tools import (
     approval,

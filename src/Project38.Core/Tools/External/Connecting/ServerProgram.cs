@@ -12,6 +12,8 @@ internal sealed class ServerProgram(SandboxProcess process, int mostOfALine, Tim
     // Its output ends a moment before the kernel has said why.
     private static readonly TimeSpan s_toEnd = TimeSpan.FromSeconds(2);
 
+    private volatile bool _isKilled;
+
     /// <summary>What is said to it.</summary>
     public Stream Input => process.Input;
 
@@ -19,10 +21,15 @@ internal sealed class ServerProgram(SandboxProcess process, int mostOfALine, Tim
     public BoundedLines Output { get; } = new(process.Output, mostOfALine);
 
     /// <summary>Whether it is no more, or is listened to no more.</summary>
-    public bool IsOver => process.Completion.IsCompleted || Output.IsExceeded;
+    public bool IsOver => _isKilled || process.Completion.IsCompleted || Output.IsExceeded;
 
     /// <summary>Ends it.</summary>
-    public void Kill() => process.Kill();
+    public void Kill()
+    {
+        // Whoever asks next must not find it in the moment before it is gone.
+        _isKilled = true;
+        process.Kill();
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => process.DisposeAsync();
