@@ -67,6 +67,7 @@ internal static class CommandLine
             ReplayVerb.Create(),
             BacktestVerb.Create(),
             ChannelsVerb.Create(),
+            ToolServersVerb.Create(),
             FilesVerb.Create(),
             ImportVerb.Create(),
             CheckVerb.Create(),

@@ -39,6 +39,7 @@ public sealed class P38Client : IDisposable
         _transport = new Transport(server, find, options ?? new P38ClientOptions());
         Agents = new AgentsClient(_transport);
         Tasks = new TasksClient(_transport);
+        ToolServers = new ToolServersClient(_transport);
     }
 
     private P38Client(ServerAddress server, P38ClientOptions? options)
@@ -49,6 +50,9 @@ public sealed class P38Client : IDisposable
 
     /// <summary>What was due, and how it went.</summary>
     public TasksClient Tasks { get; }
+
+    /// <summary>MCP servers whose tools agents can be granted.</summary>
+    public ToolServersClient ToolServers { get; }
 
     /// <summary>The server that runs in a home of this machine, found again when it was started anew.</summary>
     /// <param name="home">Null: what <c>P38_HOME</c> names, else <c>~/.p38</c>.</param>

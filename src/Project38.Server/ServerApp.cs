@@ -18,6 +18,7 @@ using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools;
 using Project38.Core.Tools.Browser;
+using Project38.Core.Tools.External;
 using Project38.Core.Tools.Http;
 using Project38.Sandbox;
 using Project38.Server.Agents;
@@ -146,6 +147,7 @@ internal static class ServerApp
         });
 
         services.AddChannels().AddDeliveries();
+        services.AddExternalTools();
 
         if (options.Mode == ServerMode.Up && options.Roles.HasFlag(NodeRoles.Worker))
         {

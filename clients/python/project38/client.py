@@ -193,6 +193,59 @@ class Client:
         answer, _ = self._transport.json("POST", f"/api/channels/{name}/test")
         return cast(types.ChannelTest, answer)
 
+    def tool_servers(self) -> list[types.ToolServer]:
+        """MCP servers whose tools agents can be granted."""
+        return cast(list[types.ToolServer], self._transport.json("GET", "/api/tool-servers")[0])
+
+    def tool_server(self, name: str) -> types.ToolServer:
+        """One tool server, with its tools."""
+        return cast(types.ToolServer, self._transport.json("GET", f"/api/tool-servers/{name}")[0])
+
+    def add_tool_server(
+        self,
+        name: str,
+        *,
+        url: str | None = None,
+        command: list[str] | None = None,
+        folder: str | None = None,
+        allow_private: bool = False,
+        secrets: dict[str, str] | None = None,
+        risks: list[str] | None = None,
+    ) -> types.ToolServer:
+        """Register an MCP server, and see what its tools say of themselves."""
+        body = {
+            "name": name,
+            "url": url,
+            "command": command,
+            "folder": folder,
+            "allow_private": allow_private,
+            "secrets": secrets,
+            "risks": risks,
+        }
+        return cast(types.ToolServer, self._transport.json("POST", "/api/tool-servers", body)[0])
+
+    def check_tool_server(self, name: str) -> types.ToolServer:
+        """Look at what its tools say of themselves now."""
+        answer, _ = self._transport.json("POST", f"/api/tool-servers/{name}/check")
+        return cast(types.ToolServer, answer)
+
+    def agree_to_tools(
+        self, name: str, tools: list[types.ToolServerTool], *, reads: tuple[str, ...] = ()
+    ) -> types.ToolServer:
+        """Agree to tools as they were seen; ``reads`` names those that change nothing."""
+        consents = [
+            {"name": tool["name"], "hash": tool["hash"], "reads": tool["name"] in reads}
+            for tool in tools
+        ]
+        answer, _ = self._transport.json(
+            "POST", f"/api/tool-servers/{name}/agree", {"tools": consents}
+        )
+        return cast(types.ToolServer, answer)
+
+    def remove_tool_server(self, name: str) -> None:
+        """Take a tool server away, with what was agreed to."""
+        self._transport.json("DELETE", f"/api/tool-servers/{name}")
+
     def secrets(self) -> list[types.Secret]:
         """The names of secrets; no value ever comes out."""
         return cast(list[types.Secret], self._transport.json("GET", "/api/secrets")[0])

@@ -720,6 +720,39 @@ class Tokens(TypedDict):
     cache_read: int
 
 
+class ToolServer(TypedDict):
+    """An MCP server whose tools agents can be granted. ``GET /api/tool-servers``."""
+
+    name: str
+    transport: str
+    url: str | None
+    command: list[str] | None
+    folder: str | None
+    allow_private: bool
+    secrets: dict[str, str]
+    risks: list[str]
+    created_by: str
+    created_at: str
+    checked_at: str
+    tools: list[ToolServerTool]
+    left_out: list[str]
+
+
+class ToolServerTool(TypedDict):
+    """A tool of a tool server. What it says of itself was written by its server."""
+
+    name: str
+    full_name: str
+    description: str
+    agreed_description: str | None
+    input_schema: str
+    hash: str
+    state: str
+    reads: bool
+    agreed_by: str | None
+    agreed_at: str | None
+
+
 class ToolUsage(TypedDict):
     """Calls of one tool that ended alike, summed. Each by itself is a step of its run."""
 

@@ -151,6 +151,14 @@ def test_channels(p38):
     assert [one["name"] for one in p38.channels()] == ["inbox"]
 
 
+def test_tool_servers(p38):
+    """One that nobody can reach is not registered, and why is said."""
+    with pytest.raises(ConflictError, match="nothing listens there"):
+        p38.add_tool_server("notes", url="http://127.0.0.1:1/mcp", allow_private=True)
+
+    assert p38.tool_servers() == []
+
+
 def test_dry_run_changes_nothing(p38, agent):
     """It says what it would have done."""
     ran = p38.agents.run(agent["id"], dry_run=True)

@@ -20,6 +20,7 @@ LIBRARY["p38.tools"] = {
     "approval",
     "browser",
     "clock",
+    "external",
     "filesystem",
     "http",
     "llm",

@@ -50,3 +50,6 @@ CONVENIENCES = {
 
 MANIFEST_NAMES = {**{name: name for name in TOOLS}, **CONVENIENCES}
 """All that a program may write, and what it counts as in the manifest."""
+
+EXTERNAL = "external.call"
+"""What calls a tool of a tool server, and counts as that tool: ``external.github.create_issue``."""

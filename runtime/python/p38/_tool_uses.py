@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from p38._finding import finding
-from p38._tool_names import MANIFEST_NAMES
+from p38._tool_names import EXTERNAL, MANIFEST_NAMES
 
 if TYPE_CHECKING:
     from p38._flow import Flow
 
 _ROOT = "p38.tools"
 _PORTS = {"http": 80, "https": 443}
+# As the platform has them, in ExternalName.
+_SERVER = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
+_TOOL = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 _UNCLEAR = (
     "What is used here cannot be read from the program. Write tools.namespace.name(…) in full."
 )
@@ -57,17 +61,38 @@ class Uses:
             named = isinstance(parent, ast.Attribute) or _is_alias(node, parent)
             return [] if named else [finding("tool-unclear", node.lineno, _UNCLEAR, "warning")]
         name = path[len(_ROOT) + 1 :]
-        if name not in MANIFEST_NAMES:
-            return [_unknown(node.lineno, name)]
-        _note(self.tools, MANIFEST_NAMES[name], node)
         called = isinstance(parent, ast.Call) and parent.func is node
         found = []
+        if name == EXTERNAL:
+            found += self._read_external(node, parent if called else None)
+        elif name in MANIFEST_NAMES:
+            _note(self.tools, MANIFEST_NAMES[name], node)
+        else:
+            return [_unknown(node.lineno, name)]
         if called and isinstance(parent.parent, ast.Expr):
             message = f"{name} is never called so: write await before it."
             found.append(finding("await-missing", node.lineno, message))
         if name == "notifications.send":
             found += self._read_channel(node, parent if called else None)
         return found
+
+    def _read_external(self, node: ast.expr, call: ast.Call | None) -> list[dict]:
+        if call is not None:
+            words = {word.arg: word.value for word in call.keywords}
+            given = [*call.args[:2], None, None]
+            texts = [
+                value.value
+                for value in (given[0] or words.get("server"), given[1] or words.get("tool"))
+                if isinstance(value, ast.Constant) and isinstance(value.value, str)
+            ]
+            if len(texts) == 2 and _SERVER.fullmatch(texts[0]) and _TOOL.fullmatch(texts[1]):
+                _note(self.tools, f"external.{texts[0]}.{texts[1]}", node)
+                return []
+        message = (
+            "Which tool of which tool server is called cannot be read from the program, so it "
+            'would be refused. Write both as texts: tools.external.call("server", "tool", {…}).'
+        )
+        return [finding("external-unclear", node.lineno, message)]
 
     def _read_channel(self, node: ast.expr, call: ast.Call | None) -> list[dict]:
         if call is not None:
@@ -90,6 +115,8 @@ class Uses:
         found = []
         for alias in node.names:
             name = f"{node.module[len(_ROOT) + 1 :]}.{alias.name}"
+            if name == EXTERNAL:
+                continue  # which tool it is, its calls say
             if name in MANIFEST_NAMES:
                 _note(self.tools, MANIFEST_NAMES[name], node)
             else:
@@ -164,7 +191,7 @@ def _is_alias(node: ast.expr, parent: ast.AST | None) -> bool:
 def _unknown(line: int, name: str) -> dict:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, MANIFEST_NAMES, n=1)
+    close = get_close_matches(name, [*MANIFEST_NAMES, EXTERNAL], n=1)
     hint = f" Did you mean tools.{close[0]}?" if close else ""
     return finding("tool-unknown", line, f"There is no tool {name}.{hint}")
 

@@ -299,6 +299,14 @@ def test_tools_are_found_through_any_alias(platform, program, tools):
         ("use(tools.http)", "tool-unclear", "warning"),
         ("await tools.notifications.send('x', channel=name)", "channel-unclear", "warning"),
         ("await tools.notifications.send(**words)", "channel-unclear", "warning"),
+        ("await tools.external.call(name, 'tool')", "external-unclear", "error"),
+        ("await tools.external.call('GitHub', 'tool')", "external-unclear", "error"),
+        ("await tools.external.call('github', 'a tool')", "external-unclear", "error"),
+        ("await tools.external.call(*words)", "external-unclear", "error"),
+        ("await tools.external.call('github')", "external-unclear", "error"),
+        ("call = tools.external.call", "external-unclear", "error"),
+        ("tools.external.call('github', 'tool')", "await-missing", "error"),
+        ("await tools.external.github('tool')", "tool-unknown", "error"),
     ],
 )
 def test_a_use_that_is_wrong_or_unclear_is_a_finding(platform, statement, rule, severity):
@@ -344,6 +352,26 @@ async def f():
     assert platform.findings["channels"] == {"inbox": 4, "ops": 5, "third": 6}
 
 
+def test_tools_of_tool_servers_come_from_the_calls(platform):
+    program = """
+from p38 import tools
+from p38.tools import external
+from p38.tools.external import call
+async def f():
+    await tools.external.call("github", "create_issue", {"title": "x"})
+    await external.call(server="github", tool="list.issues")
+    await call("mail-box", "send", None)
+"""
+    platform.run("check", program + AGENT)
+
+    assert platform.findings["findings"] == []
+    assert platform.findings["tools"] == {
+        "external.github.create_issue": 6,
+        "external.github.list.issues": 7,
+        "external.mail-box.send": 8,
+    }
+
+
 def test_a_use_has_the_first_line_where_it_is(platform):
     program = """
 from p38 import tools
@@ -369,7 +397,7 @@ def test_the_names_are_those_of_the_library():
         for name, value in vars(sys.modules[f"p38.tools.{space}"]).items()
         if not name.startswith("_") and getattr(value, "__module__", "") == f"p38.tools.{space}"
     }
-    assert written == set(_tool_names.MANIFEST_NAMES)
+    assert written == {*_tool_names.MANIFEST_NAMES, _tool_names.EXTERNAL}
 
 
 def ask(folder, *texts: str, **more: object) -> subprocess.CompletedProcess:

@@ -204,6 +204,38 @@ def test_the_model_answers_as_it_was_told():
     ]
 
 
+def test_tools_of_tool_servers_answer_as_they_were_told():
+    def create(asked):
+        return {"number": 7, "title": asked.arguments["title"]}
+
+    world = World(external={"github.create_issue": create, "notes.read": "a note"})
+
+    async def work(agent):
+        made = await tools.external.call("github", "create_issue", {"title": "x"})
+        read = await tools.external.call("notes", "read")
+        return [made["data"], read]
+
+    assert play(world, work).result == [
+        {"number": 7, "title": "x"},
+        {"text": "a note", "data": None},
+    ]
+    assert [(one.server, one.tool, one.arguments) for one in world.called] == [
+        ("github", "create_issue", {"title": "x"}),
+        ("notes", "read", {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("external", "message"),
+    [({}, "external=…"), ({"github.list": OSError("busy")}, "busy")],
+)
+def test_tools_of_tool_servers_fail_as_they_were_told(external, message):
+    run = play(World(external=external), lambda agent: tools.external.call("github", "list"))
+
+    assert isinstance(run.exception, ToolError)
+    assert message in run.error
+
+
 @pytest.mark.parametrize(
     ("llm", "message"), [({"n": 1}, "answers a text"), (OSError("busy"), "busy")]
 )

@@ -59,7 +59,11 @@ public static class ManifestWords
         }
         foreach (var tool in manifest.Tools.Where(tool => !IsKnown(tool)))
         {
-            lines.Add($"uses the tool {tool}");
+            lines.Add(
+                tool.Split('.', 3) is ["external", var server, var name]
+                    ? $"uses {name} of the tool server {server}"
+                    : $"uses the tool {tool}"
+            );
         }
         lines.Add(lines.Count == 0 ? "computes only: no files, no web, no messages" : NothingElse);
         return lines;

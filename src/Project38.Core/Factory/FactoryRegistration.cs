@@ -10,6 +10,7 @@ using Project38.Core.Factory.Validation;
 using Project38.Core.Factory.Validation.Checks;
 using Project38.Core.Models;
 using Project38.Core.Tools;
+using Project38.Core.Tools.External;
 using Project38.Sandbox.Sidecars;
 
 namespace Project38.Core.Factory;
@@ -42,7 +43,8 @@ public static class FactoryRegistration
         services.TryAddSingleton<ProofHash>();
         services.TryAddSingleton(provider => new Validator(
             new RuffCheck(provider.GetRequiredService<RuffSidecar>().Sidecar),
-            new RunnerCheck(provider.GetRequiredService<WarmChecker>(), provider.GetRequiredService<PythonImages>())
+            new RunnerCheck(provider.GetRequiredService<WarmChecker>(), provider.GetRequiredService<PythonImages>()),
+            provider.GetService<ToolServerBook>() is { } servers ? new ExternalCheck(servers) : null
         ));
         services.TryAddSingleton<TrialProcess>();
         services.TryAddSingleton(provider => new AgentTrial(provider.GetRequiredService<TrialProcess>()));

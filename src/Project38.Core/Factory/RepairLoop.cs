@@ -6,6 +6,7 @@ using Project38.Core.Execution.Pythons;
 using Project38.Core.Factory.Generation;
 using Project38.Core.Factory.Generation.Writing;
 using Project38.Core.Models;
+using Project38.Core.Tools.External;
 
 namespace Project38.Core.Factory;
 
@@ -22,7 +23,8 @@ internal sealed class RepairLoop(
     DraftProver prover,
     PythonImages images,
     IOptions<FactoryOptions> options,
-    TimeProvider clock
+    TimeProvider clock,
+    ToolServerBook? servers = null
 )
 {
     /// <summary>Makes an agent of a brief.</summary>
@@ -43,7 +45,8 @@ internal sealed class RepairLoop(
             strict,
             progress,
             new SpendingCeiling(options.Value.Ceiling),
-            SystemPrompt.Particular(brief, closest, ImageOf(brief), clock.GetUtcNow()),
+            SystemPrompt.Particular(brief, closest, ImageOf(brief), clock.GetUtcNow())
+                + ExternalWords.Of(servers is null ? [] : await servers.ListAsync(cancellationToken)),
             clock.GetTimestamp()
         );
         try

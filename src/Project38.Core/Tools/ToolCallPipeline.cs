@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Project38.Core.Budgets;
 using Project38.Core.Storage;
+using Project38.Core.Tools.External;
 using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Records;
 using Project38.Core.Tools.Registry;
@@ -18,11 +19,12 @@ internal sealed class ToolCallPipeline(
     ToolLimits limits,
     RateLeases? leases,
     TimeProvider time,
-    ILogger logger
+    ILogger logger,
+    ExternalTools? external = null
 )
 {
     /// <summary>Characters of a tool's name that are kept.</summary>
-    public const int MostNameLength = 80;
+    public const int MostNameLength = 128;
 
     private const int MostOfAnAsking = 300;
 
@@ -35,6 +37,7 @@ internal sealed class ToolCallPipeline(
     private readonly CallRate _rate = new(limits, time);
     private readonly CallTurns _turns = new(spec.Rules, time);
     private readonly long _began = time.GetTimestamp();
+    private IReadOnlyDictionary<string, ToolDefinition> _external = new Dictionary<string, ToolDefinition>();
     private RateLease? _lease;
     private int _calls;
     private int _recordedBytes;
@@ -60,7 +63,16 @@ internal sealed class ToolCallPipeline(
 
     /// <summary>The tools the agent sees.</summary>
     public IEnumerable<ToolDefinition> Granted =>
-        spec.Grant.Tools.Distinct(StringComparer.Ordinal).Select(registry.Find).OfType<ToolDefinition>();
+        spec.Grant.Tools.Distinct(StringComparer.Ordinal).Select(Find).OfType<ToolDefinition>();
+
+    /// <summary>Looks up what the grant names of tool servers; before the first call.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (external is not null && spec.Grant.Tools.Any(tool => ExternalName.TryParse(tool, out _)))
+        {
+            _external = await external.OfAsync(spec.Grant.Tools, cancellationToken);
+        }
+    }
 
     /// <summary>Counts the calls in the buckets that the agent's runs share, until it is disposed. Null: there are none.</summary>
     public IAsyncDisposable? OpenRates() => _lease = leases?.Open(spec.Identity.AgentId, spec.Rules);
@@ -84,7 +96,7 @@ internal sealed class ToolCallPipeline(
             );
         }
 
-        var tool = registry.Find(name)?.Name ?? ToolInstruments.UnknownTool;
+        var tool = Find(name)?.Name ?? ToolInstruments.UnknownTool;
         using var span = ToolInstruments.TraceCall(tool, number, _run);
         var started = time.GetTimestamp();
         var hash = RecordedCall.HashOf(name, arguments);
@@ -97,7 +109,7 @@ internal sealed class ToolCallPipeline(
                 cancellationToken
             )
             : (await AnswerAsync(number, name, hash, arguments, takeRoom, cancellationToken), false);
-        if (isOld && registry.Find(name) is { } before)
+        if (isOld && Find(name) is { } before)
         {
             // One run, however often it is executed: what it may do once it has done.
             _ = Times(before);
@@ -171,7 +183,7 @@ internal sealed class ToolCallPipeline(
     )
     {
         // 1. Grant.
-        way.At = registry.Find(name) is null ? ToolErrorClass.UnknownTool : ToolErrorClass.NotGranted;
+        way.At = !IsTool(name) ? ToolErrorClass.UnknownTool : ToolErrorClass.NotGranted;
         var tool = FindGranted(name);
 
         // 2. Fence: that of the clock, so that a refusal of what follows costs the database nothing. It knows who holds the
@@ -328,16 +340,21 @@ internal sealed class ToolCallPipeline(
     private static ToolRefusedException Lost() =>
         new("This run no longer owns its task: another run has taken over. Stop.");
 
+    private ToolDefinition? Find(string name) => registry.Find(name) ?? _external.GetValueOrDefault(name);
+
+    // Of a tool server it is known only what is granted.
+    private bool IsTool(string name) => Find(name) is not null || ExternalName.TryParse(name, out _);
+
     private ToolDefinition FindGranted(string name)
     {
-        if (spec.Grant.Tools.Contains(name, StringComparer.Ordinal) && registry.Find(name) is { } tool)
+        if (spec.Grant.Tools.Contains(name, StringComparer.Ordinal) && Find(name) is { } tool)
         {
             return tool;
         }
 
         var shown = name.Length <= MostNameLength ? name : name[..MostNameLength] + "…";
         throw new ToolRefusedException(
-            registry.Find(name) is null
+            !IsTool(name)
                 ? $"There is no tool '{shown}'."
                 : $"'{shown}' is not granted to this agent. Granted: {Listed(spec.Grant.Tools)}. A person can grant more."
         );

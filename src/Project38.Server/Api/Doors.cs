@@ -33,6 +33,7 @@ internal static class Doors
         routes.MapRuns();
         routes.MapBacktests();
         routes.MapChannels();
+        routes.MapToolServers();
         routes.MapSecrets();
         routes.MapMcpDoor();
     }

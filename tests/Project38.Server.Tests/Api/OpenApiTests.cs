@@ -15,6 +15,24 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
 
     private TestServer Server => fixture.Server;
 
+    // The least that a tool server can be.
+    private const string ToolServer = """
+        import json, sys
+
+        for line in sys.stdin:
+            asked = json.loads(line)
+            if asked["method"] == "initialize":
+                version = asked["params"]["protocolVersion"]
+                about = {"name": "notes", "version": "1"}
+                said = {"result": {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": about}}
+            elif asked["method"] == "tools/list":
+                said = {"result": {"tools": [{"name": "find", "inputSchema": {"type": "object"}}]}}
+            else:
+                said = {"error": {"code": -32601, "message": "no such method"}}
+            if "id" in asked:
+                print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], **said}), flush=True)
+        """;
+
     [Fact]
     public async Task Document_IsTheCommittedOne()
     {
@@ -89,11 +107,22 @@ public sealed class OpenApiTests(SqliteServerFixture fixture) : IClassFixture<Sq
                         : id;
                     var url = path.Name.Replace("{id}", $"{number}").Replace("{name}", "EXAMPLE");
                     url = url.Replace("/channels/EXAMPLE", "/channels/example");
+                    url = url.Replace("/tool-servers/EXAMPLE", "/tool-servers/notes");
                     var method = new HttpMethod(operation.Name.ToUpperInvariant());
                     var request = example.DeepClone();
                     if (name == "addPython")
                     {
                         request["find_links"] = Wheel.Write(wheels.FullName, "pandas", code: "", version: "2.2.1");
+                    }
+                    if (name == "addToolServer")
+                    {
+                        request["command"] = new JsonArray("/usr/bin/python3", "-c", ToolServer);
+                        request["folder"] = null;
+                    }
+                    if (name == "agreeToTools")
+                    {
+                        var tools = (await Server.GetAsync("/api/tool-servers/notes")).Body.GetProperty("tools");
+                        request["tools"]![0]!["hash"] = tools[0].GetProperty("hash").GetString();
                     }
                     var answer = await Server.SendAsync(method, url, request);
                     answers.Add((name, answer));

@@ -9,6 +9,7 @@ Example:
 from p38._approval import Approval
 from p38._response import Response
 from p38.testing._browsing import Action, Page
+from p38.testing._external import ExternalCall
 from p38.testing._stand_ins import AskedApproval, Notification, Question, Request, StandIns
 from p38.testing._world import Run, World
 
@@ -16,6 +17,7 @@ __all__ = [
     "Action",
     "Approval",
     "AskedApproval",
+    "ExternalCall",
     "Notification",
     "Page",
     "Question",

@@ -17,6 +17,7 @@ from p38._errors import ToolError
 from p38._response import Response
 from p38._session import MESSAGE_BYTES
 from p38.testing._browsing import Browsing
+from p38.testing._external import External
 
 FILE_BYTES = 10 * 1024 * 1024
 QUESTION_CHARACTERS = 500
@@ -114,7 +115,7 @@ class AskedApproval:
         return f"<AskedApproval {self.question!r}>"
 
 
-class StandIns(Browsing):
+class StandIns(Browsing, External):
     """Answers the calls of ``tools`` from what it was given, and keeps what the agent did.
 
     Attributes:
@@ -144,9 +145,11 @@ class StandIns(Browsing):
         llm: object = None,
         approvals: object = True,
         browser: dict | None = None,
+        external: dict | None = None,
     ) -> None:
         """Stand in with so much to be found."""
-        super().__init__({} if browser is None else browser)
+        Browsing.__init__(self, {} if browser is None else browser)
+        External.__init__(self, {} if external is None else external)
         self.files, self.http, self.channels, self.llm = files, http, channels, llm
         self.approvals = approvals
         self.asked: list[AskedApproval] = []
@@ -163,12 +166,13 @@ class StandIns(Browsing):
         Raises:
             ToolError: The call is refused, or fails.
         """
-        tool = getattr(self, name.replace(".", "_"), None)
-        if tool is None:
+        is_external = name.startswith("external.")
+        tool = None if is_external else getattr(self, name.replace(".", "_"), None)
+        if tool is None and not is_external:
             raise ToolError(f"There is no tool {name}.")
         if wrong := _strict.fault(arguments, MESSAGE_BYTES):
             raise ToolError(f"{name}: what it is called with {wrong}.")
-        return tool(**arguments)
+        return self.call_external(name, **arguments) if is_external else tool(**arguments)
 
     def filesystem_read_text(self, path: str) -> str:
         """Stand in for ``filesystem.read_text``."""

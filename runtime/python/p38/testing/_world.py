@@ -13,6 +13,7 @@ import p38
 from p38 import _calls, _clock, _life
 from p38._drive import drive_here
 from p38.testing._browsing import Action
+from p38.testing._external import ExternalCall
 from p38.testing._stand_ins import AskedApproval, Notification, Question, Request, StandIns
 
 
@@ -67,6 +68,7 @@ class World:
         llm: object = None,
         approvals: object = True,
         browser: dict[str, object] | None = None,
+        external: dict[str, object] | None = None,
     ) -> None:
         """Make a world.
 
@@ -78,9 +80,16 @@ class World:
             llm: What the model answers; see ``StandIns``. None: there is no model.
             approvals: What people say who are asked; see ``StandIns``.
             browser: Address to ``Page``, text or exception, for ``tools.browser``.
+            external: ``server.tool`` to its answer, a text or a dict, for ``tools.external``.
         """
         self._stand_ins = StandIns(
-            dict(files or {}), dict(http or {}), channels, llm, approvals, dict(browser or {})
+            dict(files or {}),
+            dict(http or {}),
+            channels,
+            llm,
+            approvals,
+            dict(browser or {}),
+            dict(external or {}),
         )
         self._now = None if now is None else _clock.parse(now)
         if now is not None:
@@ -130,6 +139,16 @@ class World:
     def browsed(self) -> list[Action]:
         """What the agent has done in the browser, over all runs."""
         return self._stand_ins.browsed
+
+    @property
+    def external(self) -> dict[str, object]:
+        """What the tools of tool servers answer."""
+        return self._stand_ins.external
+
+    @property
+    def called(self) -> list[ExternalCall]:
+        """What the agent has called of tool servers, over all runs."""
+        return self._stand_ins.called
 
     def advance(self, **length: float) -> None:
         """Let time pass.

@@ -18,11 +18,13 @@ public sealed class Validator
 
     private readonly RuffCheck _ruff;
     private readonly RunnerCheck _runner;
+    private readonly ExternalCheck? _external;
 
-    internal Validator(RuffCheck ruff, RunnerCheck runner)
+    internal Validator(RuffCheck ruff, RunnerCheck runner, ExternalCheck? external = null)
     {
         _ruff = ruff;
         _runner = runner;
+        _external = external;
     }
 
     /// <summary>Checks a program.</summary>
@@ -61,7 +63,10 @@ public sealed class Validator
                 read.Uses.AtLinesOf(asGiven.Uses)
             );
         }
-        return Report(tidied.Candidate, [.. tidied.Findings, .. read.Findings], read.Uses, strict);
+        IReadOnlyList<Finding> external = _external is null
+            ? []
+            : await _external.FindAsync(read.Uses, cancellationToken);
+        return Report(tidied.Candidate, [.. tidied.Findings, .. read.Findings, .. external], read.Uses, strict);
     }
 
     private static ValidationReport Report(

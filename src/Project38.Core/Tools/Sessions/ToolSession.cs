@@ -53,6 +53,7 @@ public sealed class ToolSession
         var server = McpServer.Create(transport, Options(calls, transport, ended.Token), NullLoggerFactory.Instance);
         // Taken while the process starts.
         await using var rates = _pipeline.OpenRates();
+        await _pipeline.LoadAsync(ended.Token);
         await using (server)
         {
             var serving = server.RunAsync(ended.Token);

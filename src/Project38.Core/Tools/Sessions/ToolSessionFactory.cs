@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Project38.Core.Tools.External;
 using Project38.Core.Tools.Rates;
 using Project38.Core.Tools.Registry;
 
@@ -12,7 +13,8 @@ public sealed class ToolSessionFactory(
     IOptions<ToolLimits> limits,
     RateBook? rates,
     TimeProvider time,
-    ILoggerFactory loggers
+    ILoggerFactory loggers,
+    ExternalTools? external = null
 )
 {
     private readonly RateLeases? _leases = rates is null
@@ -35,7 +37,7 @@ public sealed class ToolSessionFactory(
     {
         var logger = loggers.CreateLogger<ToolSession>();
         return new ToolSession(
-            new ToolCallPipeline(registry, spec, limits.Value, _leases, time, logger),
+            new ToolCallPipeline(registry, spec, limits.Value, _leases, time, logger, external),
             limits.Value,
             _memory,
             logger

@@ -9,6 +9,7 @@ using Project38.Core.Factory.Validation;
 using Project38.Core.Harness.Queue;
 using Project38.Core.Models;
 using Project38.Core.Storage;
+using Project38.Core.Tools.External;
 using Project38.Core.Tools.Notifications.Channels;
 using Project38.Core.Tools.Notifications.Deliveries;
 using Project38.Core.Tools.Records;
@@ -48,6 +49,15 @@ internal static class AnswerValues
         [(typeof(StepEventResponse), nameof(StepEventResponse.Outcome))] = s_stepOutcomes,
         [(typeof(GenerationResponse), nameof(GenerationResponse.Status))] = ["running", "done", "failed", "cancelled"],
         [(typeof(MakingResponse), nameof(MakingResponse.Kind))] = [.. SnakeCase.Names<MakingKind>()],
+        [(typeof(ToolServerResponse), nameof(ToolServerResponse.Transport))] =
+        [
+            .. SnakeCase.Names<ToolServerTransport>(),
+        ],
+        [(typeof(ToolServerToolResponse), nameof(ToolServerToolResponse.State))] =
+        [
+            .. SnakeCase.Names<ToolAgreement>(),
+            ToolServersApi.Gone,
+        ],
         [(typeof(ChannelResponse), nameof(ChannelResponse.Kind))] = [ChannelName.Inbox, .. ChannelKindWords.All],
         [(typeof(DeliveryStateResponse), nameof(DeliveryStateResponse.Status))] =
         [

@@ -29,16 +29,21 @@ internal sealed class AgentEnd : IAsyncDisposable
         ToolDefinition[] tools,
         RateBook? rates = null
     )
+        : this(
+            spec ?? ToolSessionSpec.WithoutTools,
+            new ToolSessionFactory(
+                new ToolRegistry([new Source(tools)]),
+                Options.Create(limits ?? new ToolLimits()),
+                rates,
+                time,
+                NullLoggerFactory.Instance
+            )
+        ) { }
+
+    public AgentEnd(ToolSessionSpec spec, ToolSessionFactory factory)
     {
         _answers = new StreamReader(_in.Reader.AsStream(), Encoding.UTF8);
-        var factory = new ToolSessionFactory(
-            new ToolRegistry([new Source(tools)]),
-            Options.Create(limits ?? new ToolLimits()),
-            rates,
-            time,
-            NullLoggerFactory.Instance
-        );
-        Session = factory.Create(spec ?? ToolSessionSpec.WithoutTools);
+        Session = factory.Create(spec);
         Ended = RunAsync();
     }
 

@@ -13,10 +13,14 @@ namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
 <<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Postgres/20261127143243_Initial.Designer.cs
+<<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Postgres/20261127143243_Initial.Designer.cs
     [Migration("20261127143243_Initial")]
 ========
     [Migration("20261127144141_Initial")]
 >>>>>>>> trifecta:src/Project38.Core/Storage/Migrations/Postgres/20261127144141_Initial.Designer.cs
+========
+    [Migration("20261127144303_Initial")]
+>>>>>>>> external:src/Project38.Core/Storage/Migrations/Postgres/20261127144303_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1627,6 +1631,162 @@ namespace Project38.Core.Storage.Migrations.Postgres
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServer", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<bool>("AllowPrivate")
+                        .HasColumnType("boolean")
+                        .HasColumnName("allow_private");
+
+                    b.Property<DateTimeOffset>("CheckedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("checked_at");
+
+                    b.Property<string>("Command")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("command");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Folder")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("folder");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("RiskBits")
+                        .HasColumnType("integer")
+                        .HasColumnName("risk_bits");
+
+                    b.Property<string>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("secrets");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Transport")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("transport");
+
+                    b.Property<string>("Url")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tool_servers");
+
+                    b.HasIndex("TeamId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tool_servers_team_id_name");
+
+                    b.ToTable("tool_servers", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServerTool", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset?>("AgreedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("agreed_at");
+
+                    b.Property<string>("AgreedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("agreed_by");
+
+                    b.Property<string>("AgreedDescription")
+                        .HasColumnType("text")
+                        .HasColumnName("agreed_description");
+
+                    b.Property<string>("AgreedHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("agreed_hash");
+
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("agreement");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<bool>("Gone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gone");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("InputSchema")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("input_schema");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Reads")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reads");
+
+                    b.Property<long>("ServerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("server_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tool_server_tools");
+
+                    b.HasIndex("ServerId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tool_server_tools_server_id_name");
+
+                    b.ToTable("tool_server_tools", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Tools.Notifications.Channels.Channel", b =>
                 {
                     b.Property<long>("Id")
@@ -1905,8 +2065,8 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnName("agent_id");
 
                     b.Property<string>("Tools")
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .HasColumnName("tools");
 
                     b.Property<int>("Seconds")
@@ -1938,8 +2098,8 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnName("day");
 
                     b.Property<string>("Tool")
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .HasColumnName("tool");
 
                     b.Property<string>("Ended")
@@ -2116,6 +2276,16 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasConstraintName("fk_repairs_tasks_task_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServerTool", b =>
+                {
+                    b.HasOne("Project38.Core.Tools.External.ToolServer", null)
+                        .WithMany("Tools")
+                        .HasForeignKey("ServerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_tool_server_tools_tool_servers_server_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Tools.Notifications.Deliveries.Delivery", b =>
                 {
                     b.HasOne("Project38.Core.Tools.Notifications.InboxMessage", "Message")
@@ -2150,6 +2320,11 @@ namespace Project38.Core.Storage.Migrations.Postgres
             modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
                 {
                     b.Navigation("Attempts");
+                });
+
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServer", b =>
+                {
+                    b.Navigation("Tools");
                 });
 #pragma warning restore 612, 618
         }

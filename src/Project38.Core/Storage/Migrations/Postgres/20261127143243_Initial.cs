@@ -267,7 +267,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 columns: table => new
                 {
                     agent_id = table.Column<long>(type: "bigint", nullable: false),
-                    tools = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    tools = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
                     seconds = table.Column<int>(type: "integer", nullable: false),
                     tokens = table.Column<double>(type: "double precision", nullable: false),
                     filled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -275,6 +275,30 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_tool_rates", x => new { x.agent_id, x.tools, x.seconds });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tool_servers",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    transport = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    url = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    allow_private = table.Column<bool>(type: "boolean", nullable: false),
+                    command = table.Column<string>(type: "text", nullable: false),
+                    folder = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    secrets = table.Column<string>(type: "text", nullable: false),
+                    risk_bits = table.Column<int>(type: "integer", nullable: false),
+                    created_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    checked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_servers", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -503,7 +527,7 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 {
                     agent_id = table.Column<long>(type: "bigint", nullable: false),
                     day = table.Column<DateOnly>(type: "date", nullable: false),
-                    tool = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    tool = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
                     ended = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     calls = table.Column<long>(type: "bigint", nullable: false),
@@ -520,6 +544,36 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         principalTable: "agents",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tool_server_tools",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    server_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    input_schema = table.Column<string>(type: "text", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    agreed_description = table.Column<string>(type: "text", nullable: true),
+                    agreed_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    agreement = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    gone = table.Column<bool>(type: "boolean", nullable: false),
+                    reads = table.Column<bool>(type: "boolean", nullable: false),
+                    agreed_by = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    agreed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_server_tools", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_tool_server_tools_tool_servers_server_id",
+                        column: x => x.server_id,
+                        principalTable: "tool_servers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1020,6 +1074,18 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 unique: true,
                 filter: "status = 'running' AND concurrency_key IS NOT NULL");
 
+            migrationBuilder.CreateIndex(
+                name: "ix_tool_server_tools_server_id_name",
+                table: "tool_server_tools",
+                columns: new[] { "server_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tool_servers_team_id_name",
+                table: "tool_servers",
+                columns: new[] { "team_id", "name" },
+                unique: true);
+
             migrationBuilder.Sql(DatabaseRules.Postgres);
         }
 
@@ -1090,6 +1156,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 name: "tool_rates");
 
             migrationBuilder.DropTable(
+                name: "tool_server_tools");
+
+            migrationBuilder.DropTable(
                 name: "tool_usage");
 
             migrationBuilder.DropTable(
@@ -1103,6 +1172,9 @@ namespace Project38.Core.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "tasks");
+
+            migrationBuilder.DropTable(
+                name: "tool_servers");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");

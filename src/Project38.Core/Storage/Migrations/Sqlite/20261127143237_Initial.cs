@@ -266,7 +266,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 columns: table => new
                 {
                     agent_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    tools = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    tools = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     tokens = table.Column<double>(type: "REAL", nullable: false),
                     filled_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -274,6 +274,30 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_tool_rates", x => new { x.agent_id, x.tools, x.seconds });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tool_servers",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    transport = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    url = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    allow_private = table.Column<bool>(type: "INTEGER", nullable: false),
+                    command = table.Column<string>(type: "TEXT", nullable: false),
+                    folder = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    secrets = table.Column<string>(type: "TEXT", nullable: false),
+                    risk_bits = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    checked_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_servers", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -502,7 +526,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 {
                     agent_id = table.Column<long>(type: "INTEGER", nullable: false),
                     day = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    tool = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    tool = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     ended = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     calls = table.Column<long>(type: "INTEGER", nullable: false),
@@ -519,6 +543,36 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         principalTable: "agents",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tool_server_tools",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    server_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    input_schema = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    agreed_description = table.Column<string>(type: "TEXT", nullable: true),
+                    agreed_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    agreement = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    gone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    reads = table.Column<bool>(type: "INTEGER", nullable: false),
+                    agreed_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    agreed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tool_server_tools", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_tool_server_tools_tool_servers_server_id",
+                        column: x => x.server_id,
+                        principalTable: "tool_servers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1019,6 +1073,18 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 unique: true,
                 filter: "status = 'running' AND concurrency_key IS NOT NULL");
 
+            migrationBuilder.CreateIndex(
+                name: "ix_tool_server_tools_server_id_name",
+                table: "tool_server_tools",
+                columns: new[] { "server_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tool_servers_team_id_name",
+                table: "tool_servers",
+                columns: new[] { "team_id", "name" },
+                unique: true);
+
             migrationBuilder.Sql(DatabaseRules.Sqlite);
         }
 
@@ -1089,6 +1155,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 name: "tool_rates");
 
             migrationBuilder.DropTable(
+                name: "tool_server_tools");
+
+            migrationBuilder.DropTable(
                 name: "tool_usage");
 
             migrationBuilder.DropTable(
@@ -1102,6 +1171,9 @@ namespace Project38.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "tasks");
+
+            migrationBuilder.DropTable(
+                name: "tool_servers");
 
             migrationBuilder.DropTable(
                 name: "agent_versions");

@@ -1577,6 +1577,158 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServer", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("AllowPrivate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allow_private");
+
+                    b.Property<long>("CheckedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("checked_at");
+
+                    b.Property<string>("Command")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Folder")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("folder");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("RiskBits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("risk_bits");
+
+                    b.Property<string>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secrets");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Transport")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transport");
+
+                    b.Property<string>("Url")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tool_servers");
+
+                    b.HasIndex("TeamId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tool_servers_team_id_name");
+
+                    b.ToTable("tool_servers", (string)null);
+                });
+
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServerTool", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AgreedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agreed_at");
+
+                    b.Property<string>("AgreedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agreed_by");
+
+                    b.Property<string>("AgreedDescription")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agreed_description");
+
+                    b.Property<string>("AgreedHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agreed_hash");
+
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agreement");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<bool>("Gone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gone");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("InputSchema")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input_schema");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Reads")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reads");
+
+                    b.Property<long>("ServerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("server_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tool_server_tools");
+
+                    b.HasIndex("ServerId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tool_server_tools_server_id_name");
+
+                    b.ToTable("tool_server_tools", (string)null);
+                });
+
             modelBuilder.Entity("Project38.Core.Tools.Notifications.Channels.Channel", b =>
                 {
                     b.Property<long>("Id")
@@ -1849,7 +2001,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnName("agent_id");
 
                     b.Property<string>("Tools")
-                        .HasMaxLength(80)
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT")
                         .HasColumnName("tools");
 
@@ -1882,7 +2034,7 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnName("day");
 
                     b.Property<string>("Tool")
-                        .HasMaxLength(80)
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT")
                         .HasColumnName("tool");
 
@@ -2060,6 +2212,16 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_repairs_tasks_task_id");
                 });
 
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServerTool", b =>
+                {
+                    b.HasOne("Project38.Core.Tools.External.ToolServer", null)
+                        .WithMany("Tools")
+                        .HasForeignKey("ServerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_tool_server_tools_tool_servers_server_id");
+                });
+
             modelBuilder.Entity("Project38.Core.Tools.Notifications.Deliveries.Delivery", b =>
                 {
                     b.HasOne("Project38.Core.Tools.Notifications.InboxMessage", "Message")
@@ -2094,6 +2256,11 @@ namespace Project38.Core.Storage.Migrations.Sqlite
             modelBuilder.Entity("Project38.Core.Factory.History.MakingRow", b =>
                 {
                     b.Navigation("Attempts");
+                });
+
+            modelBuilder.Entity("Project38.Core.Tools.External.ToolServer", b =>
+                {
+                    b.Navigation("Tools");
                 });
 #pragma warning restore 612, 618
         }
