@@ -34,14 +34,15 @@ internal sealed record AgentInHand(ProductDb Db, Agent Agent, DateTimeOffset Now
     }
 
     /// <summary>What nobody has said yes to, of what a grant holds; null: nothing, or who changes it does now.</summary>
-    public HeldRisks? OpenRisks(Manifest grant) => Editor.AcceptsRisks ? null : RiskRule.Open(Agent, grant, FindRisks);
+    public async Task<HeldRisks?> OpenRisksAsync(Manifest grant, CancellationToken cancellationToken) =>
+        Editor.AcceptsRisks ? null : await RiskRule.OpenAsync(Db, Agent, grant, FindRisks, cancellationToken);
 
     /// <summary>Takes the yes to what it holds now, and drops one that was said to something else.</summary>
     /// <returns>Null; or why it may not stand so.</returns>
-    public AgentChange? SettleRisks()
+    public async Task<AgentChange?> SettleRisksAsync(CancellationToken cancellationToken)
     {
         var grant = RiskRule.GrantOf(Agent);
-        var held = FindRisks(grant);
+        var held = await FindRisks(Db, grant, cancellationToken);
         if (held.AreAll && Agent.AcceptedRisks?.Covers(grant) == true)
         {
             return null;
@@ -103,7 +104,7 @@ internal sealed class AgentChanges(ProductDbFactory databases, FindRisks findRis
         {
             return new AgentChange.Invalid([why]);
         }
-        if (outcome is null && hand.SettleRisks() is { } unaccepted)
+        if (outcome is null && await hand.SettleRisksAsync(cancellationToken) is { } unaccepted)
         {
             return unaccepted;
         }
@@ -117,15 +118,16 @@ internal sealed class AgentChanges(ProductDbFactory databases, FindRisks findRis
         }
 
         var version = await db.AgentVersions.SingleOrDefaultAsync(one => one.Id == agent.VersionId, cancellationToken);
-        return outcome ?? new AgentChange.Done(Judged(new VersionedAgent(agent, version)));
+        return outcome
+            ?? new AgentChange.Done(await JudgedAsync(db, new VersionedAgent(agent, version), cancellationToken));
     }
 
     /// <summary>An agent with what it holds of the three risks.</summary>
-    public VersionedAgent Judged(VersionedAgent agent) =>
-        agent with
-        {
-            Risks = findRisks(RiskRule.GrantOf(agent.Agent)),
-        };
+    public async Task<VersionedAgent> JudgedAsync(
+        ProductDb db,
+        VersionedAgent agent,
+        CancellationToken cancellationToken
+    ) => agent with { Risks = await findRisks(db, RiskRule.GrantOf(agent.Agent), cancellationToken) };
 
     /// <summary>Gives an agent a config; its next fire is for the caller to set.</summary>
     public static void SetConfig(Agent agent, string json, AgentConfig config)

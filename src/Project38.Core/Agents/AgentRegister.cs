@@ -67,12 +67,14 @@ public sealed class AgentRegister(ProductDbFactory databases, FindRisks findRisk
 
         agent.VersionId = version.Id;
         var details = new JsonObject { ["version"] = version.Hash };
-        SettleRisks(agent, given, details, now);
+        await SettleRisksAsync(db, agent, given, details, now, cancellationToken);
         AgentChanges.Schedule(agent, config.Schedule, now);
         AgentChanges.Record(db, agent, given.CreatedBy, "agent.create", now, details);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new AgentChange.Done(_changes.Judged(new VersionedAgent(agent, version)));
+        return new AgentChange.Done(
+            await _changes.JudgedAsync(db, new VersionedAgent(agent, version), cancellationToken)
+        );
     }
 
     /// <summary>Changes what is given, all of it or nothing.</summary>
@@ -165,7 +167,7 @@ public sealed class AgentRegister(ProductDbFactory databases, FindRisks findRisk
     {
         await using var db = databases.CreateDbContext();
         return await _read(db, id, cancellationToken) is { Agent.DeletedAt: null } found
-            ? _changes.Judged(found)
+            ? await _changes.JudgedAsync(db, found, cancellationToken)
             : null;
     }
 
@@ -186,7 +188,12 @@ public sealed class AgentRegister(ProductDbFactory databases, FindRisks findRisk
         var total = await agents.CountAsync(cancellationToken);
         var page = agents.OrderByDescending(agent => agent.Id).Skip(filter.Offset).Take(filter.Limit);
         var found = await WithVersions(db, page).ToListAsync(cancellationToken);
-        return new AgentPage([.. found.OrderByDescending(one => one.Agent.Id).Select(_changes.Judged)], total);
+        List<VersionedAgent> judged = [];
+        foreach (var one in found.OrderByDescending(one => one.Agent.Id))
+        {
+            judged.Add(await _changes.JudgedAsync(db, one, cancellationToken));
+        }
+        return new AgentPage(judged, total);
     }
 
     /// <summary>Finds an agent by its id or its name, as a person writes it.</summary>
@@ -264,10 +271,17 @@ public sealed class AgentRegister(ProductDbFactory databases, FindRisks findRisk
         select new VersionedAgent(agent, version);
 
     // A creation loses nothing: what a model worked on for minutes is stored, and held back.
-    private void SettleRisks(Agent agent, NewAgent given, JsonObject details, DateTimeOffset now)
+    private async Task SettleRisksAsync(
+        ProductDb db,
+        Agent agent,
+        NewAgent given,
+        JsonObject details,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var grant = RiskRule.GrantOf(agent);
-        if (RiskRule.Open(agent, grant, findRisks) is not { } open)
+        if (await RiskRule.OpenAsync(db, agent, grant, findRisks, cancellationToken) is not { } open)
         {
             return;
         }

@@ -59,7 +59,7 @@ public static class ToolsRegistration
         services.TryAddSingleton<RateBook>();
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolRisks>();
-        services.TryAddSingleton<FindRisks>(all => all.GetRequiredService<ToolRisks>().Of);
+        services.TryAddSingleton<FindRisks>(all => all.GetRequiredService<ToolRisks>().OfAsync);
         services.TryAddSingleton<ToolSessionFactory>();
         return services;
     }

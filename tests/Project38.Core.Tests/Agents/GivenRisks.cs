@@ -19,7 +19,8 @@ internal static class GivenRisks
     );
 
     /// <summary>By the platform's own tools.</summary>
-    public static FindRisks Find { get; } = grant => s_find.Value(grant);
+    public static FindRisks Find { get; } =
+        (db, grant, cancellationToken) => s_find.Value(db, grant, cancellationToken);
 
     /// <summary>A grant that holds all three.</summary>
     public static Manifest All { get; } =

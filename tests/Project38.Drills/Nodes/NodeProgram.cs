@@ -40,7 +40,7 @@ internal static class NodeProgram
         services.AddSingleton<NewDeliveries>().AddSingleton<Inbox>();
         services.AddSingleton(settings).AddSingleton<WaitingRun>();
         services.AddSingleton<ExecuteRun>(all => all.GetRequiredService<WaitingRun>().ExecuteAsync);
-        services.AddSingleton<FindRisks>(_ => HeldRisks.None);
+        services.AddSingleton<FindRisks>((_, _, _) => Task.FromResult(HeldRisks.None));
         services.AddHarness();
         services.Configure<QueueOptions>(queue =>
         {

@@ -1,3 +1,5 @@
+using Project38.Core.Storage;
+
 namespace Project38.Core.Agents.Risks;
 
 /// <summary>What a grant holds of the three risks, each with the tools by which it comes.</summary>
@@ -33,5 +35,7 @@ public sealed record HeldRisks
 }
 
 /// <summary>Says what a grant holds of the three risks. What tools bring is known below this room.</summary>
+/// <param name="db">The caller's; nothing is changed in it.</param>
 /// <param name="grant">What may be used; the hosts and channels that it names count too.</param>
-public delegate HeldRisks FindRisks(Manifest grant);
+/// <param name="cancellationToken">Gives it up.</param>
+public delegate Task<HeldRisks> FindRisks(ProductDb db, Manifest grant, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Project38.Core.Storage;
 
 namespace Project38.Core.Agents.Risks;
 
@@ -10,9 +11,15 @@ internal static class RiskRule
 
     /// <summary>What a person has to say yes to before an agent may use a grant.</summary>
     /// <returns>Null: nothing.</returns>
-    public static HeldRisks? Open(Agent agent, Manifest grant, FindRisks find)
+    public static async Task<HeldRisks?> OpenAsync(
+        ProductDb db,
+        Agent agent,
+        Manifest grant,
+        FindRisks find,
+        CancellationToken cancellationToken
+    )
     {
-        var held = find(grant);
+        var held = await find(db, grant, cancellationToken);
         return held.AreAll && agent.AcceptedRisks?.Covers(grant) != true ? held : null;
     }
 

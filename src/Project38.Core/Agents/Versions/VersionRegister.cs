@@ -233,7 +233,7 @@ public sealed class VersionRegister(ProductDbFactory databases, FindRisks findRi
         };
         if (
             agent.Status is AgentStatus.Active or AgentStatus.Draft
-            && hand.OpenRisks(grant.NarrowedTo(AgentConfig.ToolsIn(json))) is { } open
+            && await hand.OpenRisksAsync(grant.NarrowedTo(AgentConfig.ToolsIn(json)), cancellationToken) is { } open
         )
         {
             return (null, open);

@@ -236,10 +236,12 @@ public sealed class TaskControl
     {
         await using var db = _databases.CreateDbContext();
         return await Living(db, agentId).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } agent
-            ? RiskRule.Open(
+            ? await RiskRule.OpenAsync(
+                db,
                 agent,
                 agent.Grant.NarrowedTo(AgentConfig.ToolsIn(AgentConfig.Merge(agent.Config, config))),
-                _findRisks
+                _findRisks,
+                cancellationToken
             )
             : null;
     }

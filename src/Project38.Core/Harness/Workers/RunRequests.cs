@@ -138,7 +138,7 @@ internal sealed class RunRequests(
             Recording = keeps || (!claim.DryRun && grant.Tools.Contains(ApprovalTools.Ask)) ? RunRecording.New() : null,
         };
         // Whatever door let it come so far: no program begins that holds all three without a yes.
-        var open = RiskRule.Open(agent, grant, risks);
+        var open = await RiskRule.OpenAsync(db, agent, grant, risks, cancellationToken);
         var refusal =
             config is null
                 ? NotRun(

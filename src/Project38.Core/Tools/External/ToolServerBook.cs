@@ -5,7 +5,6 @@ using Project38.Core.Secrets;
 using Project38.Core.Storage;
 using Project38.Core.Tools.External.Connecting;
 using Project38.Core.Tools.Notifications;
-using Project38.Core.Tools.Registry;
 
 namespace Project38.Core.Tools.External;
 
@@ -185,27 +184,6 @@ public sealed class ToolServerBook
         return true;
     }
 
-    /// <summary>What an agent brings together that holds these tools; what nobody knows brings all.</summary>
-    /// <param name="tools">Full names; others than those of tool servers are left to who knows them.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    public async Task<ToolRisk> RisksOfAsync(IEnumerable<string> tools, CancellationToken cancellationToken)
-    {
-        string[] names = [.. tools.Select(ServerOf).OfType<string>().Distinct()];
-        if (names.Length == 0)
-        {
-            return ToolRisk.None;
-        }
-
-        await using var db = _databases.CreateDbContext();
-        var known = await db
-            .ToolServers.Where(server => server.TeamId == Team.Default && names.Contains(server.Name))
-            .Select(server => server.RiskBits)
-            .ToListAsync(cancellationToken);
-        return known.Count < names.Length
-            ? ToolRisk.All
-            : known.Aggregate(ToolRisk.None, (all, risks) => all | (ToolRisk)risks);
-    }
-
     /// <summary>Why a tool cannot be called now, and what to do; null: it can be.</summary>
     public async Task<string?> WhyNotAsync(ExternalName name, CancellationToken cancellationToken) =>
         WhyNot(name, await FindToolAsync(name, cancellationToken));
@@ -345,8 +323,6 @@ public sealed class ToolServerBook
             return new Look([], [], failure.Message);
         }
     }
-
-    private static string? ServerOf(string tool) => ExternalName.TryParse(tool, out var name) ? name.Server : null;
 
     private static IQueryable<ToolServer> Servers(ProductDb db) =>
         db.ToolServers.Include(server => server.Tools).Where(server => server.TeamId == Team.Default);

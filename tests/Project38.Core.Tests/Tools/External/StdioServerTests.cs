@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Project38.Core.Agents;
+using Project38.Core.Agents.Risks;
 using Project38.Core.Audit;
+using Project38.Core.Tools.Clock;
 using Project38.Core.Tools.External;
 using Project38.Core.Tools.Notifications;
 using Project38.Core.Tools.Registry;
@@ -285,10 +288,25 @@ public sealed class StdioServerTests(SqliteFixture fixture) : ToolServerSuite(fi
         await AgreedAsync(Program("box"));
         await AgreedAsync(Program("shelf") with { Risks = ToolRisk.PrivateData });
 
-        (await Book.RisksOfAsync(["http.request"], Cancelled)).ShouldBe(ToolRisk.None);
-        (await Book.RisksOfAsync(["external.shelf.echo"], Cancelled)).ShouldBe(ToolRisk.PrivateData);
-        (await Book.RisksOfAsync(["external.box.echo", "external.shelf.echo"], Cancelled)).ShouldBe(ToolRisk.All);
-        (await Book.RisksOfAsync(["external.unknown.echo"], Cancelled)).ShouldBe(ToolRisk.All);
+        (await HeldAsync("clock.now")).ByName.ShouldBeEmpty();
+        var shelf = await HeldAsync("external.shelf.echo");
+        shelf.ByName.Select(risk => risk.Key).ShouldBe(["private_data"]);
+        var both = await HeldAsync("external.box.echo", "external.shelf.echo");
+        both.AreAll.ShouldBeTrue();
+        both.PrivateData.ShouldBe(["external.box.echo", "external.shelf.echo"]);
+        both.WayOut.ShouldBe(["external.box.echo"]);
+        (await HeldAsync("external.unknown.echo")).AreAll.ShouldBeTrue();
+        (await HeldAsync("external.")).AreAll.ShouldBeTrue();
+
+        async Task<HeldRisks> HeldAsync(params string[] tools)
+        {
+            await using var db = CreateDb();
+            return await new ToolRisks(new ToolRegistry([new ClockTools()])).OfAsync(
+                db,
+                new Manifest { Tools = tools },
+                Cancelled
+            );
+        }
     }
 
     private static string Deep(int levels) => levels == 0 ? "1" : $$"""{"x": {{Deep(levels - 1)}} }""";

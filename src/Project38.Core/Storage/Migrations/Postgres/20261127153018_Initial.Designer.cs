@@ -12,15 +12,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresProductDb))]
-<<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Postgres/20261127143243_Initial.Designer.cs
-<<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Postgres/20261127143243_Initial.Designer.cs
-    [Migration("20261127143243_Initial")]
-========
-    [Migration("20261127144141_Initial")]
->>>>>>>> trifecta:src/Project38.Core/Storage/Migrations/Postgres/20261127144141_Initial.Designer.cs
-========
-    [Migration("20261127144303_Initial")]
->>>>>>>> external:src/Project38.Core/Storage/Migrations/Postgres/20261127144303_Initial.Designer.cs
+    [Migration("20261127153018_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -11,15 +11,7 @@ using Project38.Core.Storage;
 namespace Project38.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteProductDb))]
-<<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Sqlite/20261127143237_Initial.Designer.cs
-<<<<<<<< HEAD:src/Project38.Core/Storage/Migrations/Sqlite/20261127143237_Initial.Designer.cs
-    [Migration("20261127143237_Initial")]
-========
-    [Migration("20261127144131_Initial")]
->>>>>>>> trifecta:src/Project38.Core/Storage/Migrations/Sqlite/20261127144131_Initial.Designer.cs
-========
-    [Migration("20261127144258_Initial")]
->>>>>>>> external:src/Project38.Core/Storage/Migrations/Sqlite/20261127144258_Initial.Designer.cs
+    [Migration("20261127153011_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
