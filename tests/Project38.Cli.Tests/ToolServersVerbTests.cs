@@ -57,7 +57,7 @@ public sealed class ToolServersVerbTests(Service service) : IClassFixture<Servic
     [Theory]
     [InlineData(ExitCode.Refused, "small letter", "tool-servers", "add", "Box", "--url", "https://example.org/")]
     [InlineData(ExitCode.Refused, "--url must be given", "tool-servers", "add", "box")]
-    [InlineData(ExitCode.Usage, "KEY=VALUE", "tool-servers", "add", "box", "--secret", "TOKEN")]
+    [InlineData(ExitCode.Usage, "KEY=NAME", "tool-servers", "add", "box", "--secret", "TOKEN")]
     [InlineData(
         ExitCode.Refused,
         "p38 secrets set NOT_THERE",

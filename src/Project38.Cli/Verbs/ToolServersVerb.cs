@@ -290,9 +290,18 @@ internal static class ToolServersVerb
     private static Dictionary<string, string> SecretsOf(IEnumerable<string> given)
     {
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, name) in given.Select(ConfigArgument.Pair))
+        foreach (var pair in given)
         {
-            secrets[key] = name;
+            if (pair.IndexOf('=') is not (> 0 and var at))
+            {
+                throw new CliException(
+                    ExitCode.Usage,
+                    $"'{pair}' is no KEY=NAME. Write a header or variable, and the name of a secret: "
+                        + "Authorization=\"Bearer GITHUB_TOKEN\""
+                );
+            }
+
+            secrets[pair[..at]] = pair[(at + 1)..];
         }
 
         return secrets;
