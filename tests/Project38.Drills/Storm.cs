@@ -91,7 +91,7 @@ public sealed class Storm(TestDatabase database, StormPlan plan, string? url = n
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         // Time for the nodes to start.
         var first = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero).AddSeconds(3);
-        var register = new AgentRegister(database.Factory, _ => HeldRisks.None);
+        var register = new AgentRegister(database.Factory, (_, _, _) => Task.FromResult(HeldRisks.None));
         var ids = new Dictionary<long, DateTimeOffset>();
         for (var number = 0; number < plan.Agents; number++)
         {

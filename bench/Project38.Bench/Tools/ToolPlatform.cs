@@ -88,6 +88,7 @@ internal sealed class ToolPlatform : IAsyncDisposable
                 {
                     Name = Echo,
                     Description = "Says what it is told.",
+                    Risks = ToolRisk.None,
                     Parameters = [new ToolParameter("text", ToolParameterType.Text, "What.")],
                     Handler = (call, _) => Task.FromResult<JsonNode?>(call.Arguments.Text("text")),
                 },
