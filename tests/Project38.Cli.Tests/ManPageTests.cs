@@ -11,7 +11,7 @@ public sealed class ManPageTests
     {
         foreach (var verb in CommandLine.Create().Subcommands.Where(verb => !verb.Hidden))
         {
-            _page.ShouldContain($".SS \"{verb.Name}");
+            _page.ShouldContain($".SS \"{verb.Name.Replace("-", "\\-", StringComparison.Ordinal)}");
             foreach (var option in verb.Options)
             {
                 _page.ShouldContain(option.Name.Replace("-", "\\-", StringComparison.Ordinal));

@@ -76,7 +76,7 @@ public sealed partial class SessionTests(Service service) : IClassFixture<Servic
     [GeneratedRegex("```console\n(?<session>.*?)```", RegexOptions.Singleline, 1000)]
     private static partial Regex Block();
 
-    [GeneratedRegex("`(?<verb>[a-z]+)[^`]*`", RegexOptions.None, 1000)]
+    [GeneratedRegex("`(?<verb>[a-z][a-z-]*)[^`]*`", RegexOptions.None, 1000)]
     private static partial Regex Marked();
 
     [GeneratedRegex(

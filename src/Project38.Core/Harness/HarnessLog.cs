@@ -159,6 +159,13 @@ internal static partial class HarnessLog
     [LoggerMessage(86, LogLevel.Error, "Channel {Channel}: listening to its bot broke off; it begins again")]
     public static partial void ListeningBroke(this ILogger logger, string channel, Exception exception);
 
+    [LoggerMessage(
+        87,
+        LogLevel.Error,
+        "Channel {Channel}: what its bot heard could not be read, and is dropped but for the last; who pressed may press again"
+    )]
+    public static partial void BotUnreadable(this ILogger logger, string channel);
+
     [LoggerMessage(50, LogLevel.Information, "This node leaves without a word: the database does not answer")]
     public static partial void NotLeft(this ILogger logger, Exception exception);
 }

@@ -17,6 +17,7 @@ public sealed class BrowserCell : IAsyncDisposable
     public const int WayOutPort = 3128;
 
     private const string Prefix = "p38-browser-";
+    private const int MostSwept = 100;
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
@@ -133,7 +134,8 @@ public sealed class BrowserCell : IAsyncDisposable
     /// <summary>Removes the folders that platforms have left which are gone.</summary>
     internal static async Task SweepAsync()
     {
-        foreach (var left in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        // So many at most: anybody may put folders of such names there, and a start does not wait for all of them.
+        foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*").Take(MostSwept))
         {
             var identity = Path.GetFileName(left)[Prefix.Length..];
             if (identity.LastIndexOf('-') is var end and > 0 && ProcessIdentity.IsGone(identity[..end]))

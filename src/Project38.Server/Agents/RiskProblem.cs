@@ -22,6 +22,14 @@ internal static class RiskProblem
         return new ProblemException(Body(held, how) with { AgentId = id, Version = number });
     }
 
+    /// <summary>The refusal of a run whose own config brings what the agent's leaves out: a yes is the agent's.</summary>
+    public static ProblemException OfRun(long id, HeldRisks held) =>
+        new(
+            StatusCodes.Status409Conflict,
+            $"{RiskWords.Question(held)} It holds all of that by the config of this run alone, and a yes is to the agent's own: leave "
+                + $"'tools' out of the run's, or give it to the agent and say yes there (p38 config {id})."
+        );
+
     /// <summary>Why a new agent is paused, and what to do.</summary>
     public static string PausedBecause(long id, HeldRisks held) =>
         $"{RiskWords.Question(held)} It is paused until a person says yes to that: PUT /api/agents/{id} with "

@@ -57,7 +57,12 @@ internal sealed class Execution(
         }
 
         // Not to be broken off: of a commit that was, nobody knows whether it made a task.
-        var started = Accepted(await control.StartAsync(agentId, start, who, CancellationToken.None));
+        var answer = await control.StartAsync(agentId, start, who, CancellationToken.None);
+        if (answer is TaskAnswer.Unaccepted(var risks) && request.AcceptRisks == true)
+        {
+            throw RiskProblem.OfRun(agentId, risks);
+        }
+        var started = Accepted(answer);
         if (Preference.ForAsync(context))
         {
             return Begun(started);

@@ -95,6 +95,34 @@ public abstract class RisksContract(ModelServerFixture fixture)
         (await YesesAsync(id)).ShouldBe([action]);
     }
 
+    [Fact]
+    public async Task Run_IsRefused_WhenItsOwnConfigBringsMoreThanAYesToTheAgentCovers()
+    {
+        var id = await GivenAsync("config");
+        var wider = new JsonObject
+        {
+            ["config"] = new JsonObject { ["tools"] = new JsonArray("http.request", "filesystem.read_text") },
+        };
+
+        var asked = await Server.PostAsync($"/api/agents/{id}/execute", wider.DeepClone());
+        wider["accept_risks"] = true;
+        var said = await Server.PostAsync($"/api/agents/{id}/execute", wider);
+
+        asked.ShouldBeProblem(409, "Only a person's yes");
+        said.ShouldBeProblem(409, "by the config of this run alone");
+        (await YesesAsync(id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Question_NamesWhereItWouldGo()
+    {
+        var id = await GivenAsync("resume");
+
+        var asked = await PassAsync("resume", id, accept: null);
+
+        asked.Body.GetProperty("question").GetString()!.ShouldEndWith("It would do so with: example.com.");
+    }
+
     [Theory]
     [InlineData("code")]
     [InlineData("edit")]

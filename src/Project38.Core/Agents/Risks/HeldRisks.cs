@@ -21,6 +21,9 @@ public sealed record HeldRisks
     /// <summary>Tools that can send something to where others read it.</summary>
     public IReadOnlyList<string> WayOut { get; init; } = [];
 
+    /// <summary>Where it reads and where it sends, beside the inbox: hosts, channels and folders, as the grant names them.</summary>
+    public IReadOnlyList<string> Places { get; init; } = [];
+
     /// <summary>Whether it holds all three.</summary>
     public bool AreAll => PrivateData.Count > 0 && UntrustedContent.Count > 0 && WayOut.Count > 0;
 

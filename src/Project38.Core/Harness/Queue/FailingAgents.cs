@@ -40,16 +40,19 @@ internal static class FailingAgents
             return false;
         }
         var agents = db.Agents;
-        var last = await db
-            .Tasks.Where(task => task.AgentId == id && !task.DryRun && Ended.Contains(task.Status))
-            .Where(task => agents.Any(agent => agent.Id == id && task.CreatedAt >= agent.UpdatedAt))
-            .OrderByDescending(task => task.CompletedAt)
-            .Take(most)
-            .Select(task => task.Status)
-            .ToListAsync(cancellationToken);
-        if (last.Count < most || last.Contains(AgentTaskStatus.Completed))
+        if (!ended.LacksYes)
         {
-            return false;
+            var last = await db
+                .Tasks.Where(task => task.AgentId == id && !task.DryRun && Ended.Contains(task.Status))
+                .Where(task => agents.Any(agent => agent.Id == id && task.CreatedAt >= agent.UpdatedAt))
+                .OrderByDescending(task => task.CompletedAt)
+                .Take(most)
+                .Select(task => task.Status)
+                .ToListAsync(cancellationToken);
+            if (last.Count < most || last.Contains(AgentTaskStatus.Completed))
+            {
+                return false;
+            }
         }
 
         var stopped = await agents

@@ -3,6 +3,7 @@ using Project38.Core.Agents;
 using Project38.Core.Agents.Risks;
 using Project38.Core.Storage;
 using Project38.Core.Tools.External;
+using Project38.Core.Tools.Notifications.Channels;
 
 namespace Project38.Core.Tools.Registry;
 
@@ -24,6 +25,12 @@ public sealed class ToolRisks(ToolRegistry registry)
             PrivateData = With(ToolRisk.PrivateData),
             UntrustedContent = With(ToolRisk.UntrustedContent),
             WayOut = With(ToolRisk.WayOut),
+            Places =
+            [
+                .. grant.Hosts,
+                .. grant.Channels.Where(name => name != ChannelName.Inbox).Select(name => $"the channel {name}"),
+                .. grant.Folders.Select(folder => $"the folder {folder.HostPath}"),
+            ],
         };
 
         IReadOnlyList<string> With(ToolRisk risk) =>

@@ -68,10 +68,12 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
         (await AllAsync<AuditEntry>()).ShouldContain(row =>
             row.Action == action && row.Subject == $"approval:{approval.Id}"
         );
-        var calls = _peer.All.TakeLast(3).ToList();
+        var calls = _peer.All.TakeLast(4).ToList();
         calls
             .Select(call => call.Path[(call.Path.LastIndexOf('/') + 1)..])
-            .ShouldBe(["getUpdates", "editMessageReplyMarkup", "answerCallbackQuery"]);
+            .ShouldBe(["getUpdates", "editMessageReplyMarkup", "answerCallbackQuery", "getUpdates"]);
+        calls[0].Json.TryGetProperty("offset", out _).ShouldBeFalse("numbers of Telegram do not only go up");
+        calls[3].Json.GetProperty("offset").GetInt64().ShouldBe(6);
         calls[0].Json.GetProperty("allowed_updates")[0].GetString().ShouldBe("callback_query");
         calls[1].Json.GetProperty("message_id").GetInt64().ShouldBe(77);
         calls[1].Json.TryGetProperty("reply_markup", out _).ShouldBeFalse();
@@ -154,22 +156,26 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
         await ListenAsync(Press($"p38:no:{token}"), Press($"p38:yes:{token}", update: 6));
 
         (await AllAsync<Approval>()).ShouldHaveSingleItem().Status.ShouldBe(ApprovalStatus.Rejected);
-        _peer.All[^1].Json.GetProperty("text").GetString().ShouldBe($"Approval {approval.Id} was rejected already.");
+        _peer.All[^2].Json.GetProperty("text").GetString().ShouldBe($"Approval {approval.Id} was rejected already.");
     }
 
-    [Fact]
-    public async Task Press_DoesNotCount_WhenTheChannelIsAnothersNow()
+    [Theory]
+    [InlineData(-100777, true)]
+    [InlineData(Chat, false)]
+    public async Task Press_DoesNotCount_WhenTheChannelIsAnothersNow_OrOff(long chat, bool enabled)
     {
         var (_, _, token) = await GivenAskedAsync();
-        await GivenChatAsync("chat", chat: -100777);
+        var channel = (await BotsAsync(_node)).ShouldHaveSingleItem();
+        await GivenChatAsync("chat", chat: chat, enabled: enabled);
+        _peer.Replies(Updates(Press($"p38:yes:{token}")));
 
-        await ListenAsync(Press($"p38:yes:{token}"));
+        await _node.GetRequiredService<BotListener>().ListenAsync(channel, Cancelled);
 
         (await AllAsync<Approval>()).ShouldHaveSingleItem().Status.ShouldBe(ApprovalStatus.Open);
     }
 
     [Fact]
-    public async Task Bot_IsListenedToByOneNode_AndGoesOnWhereItWas()
+    public async Task Bot_IsListenedToByOneNode_UntilThatHasHeard()
     {
         await GivenAskedAsync();
         var other = NewNode(services => services.AddTools().AddChannels().AddDeliveries());
@@ -187,11 +193,13 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
         var second = await other.GetRequiredService<BotListener>().ListenAsync(channel, Cancelled);
         gate.SetResult();
         await first;
+        _peer.All[^1].Json.GetProperty("offset").GetInt64().ShouldBe(42);
+        var heard = _peer.All.Count;
         _peer.Replies(Updates());
         await other.GetRequiredService<BotListener>().ListenAsync(channel, Cancelled);
 
         second.ShouldBeFalse();
-        _peer.All[^1].Json.GetProperty("offset").GetInt64().ShouldBe(42);
+        _peer.All.Count.ShouldBe(heard + 1);
     }
 
     [Theory]
@@ -220,6 +228,74 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
     }
 
     [Fact]
+    public async Task Bot_IsFreeAtOnce_WhenItsListenerIsStopped()
+    {
+        await GivenAskedAsync();
+        var channel = (await BotsAsync(_node)).ShouldHaveSingleItem();
+        var listener = _node.GetRequiredService<BotListener>();
+        _peer.Gate = new TaskCompletionSource().Task;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var before = _peer.All.Count;
+        var listening = listener.ListenAsync(channel, stop.Token);
+        while (_peer.All.Count == before)
+        {
+            await _peer.NextAsync();
+        }
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(listening);
+        _peer.Gate = Task.CompletedTask;
+        _peer.Replies(Updates());
+        await listener.ListenAsync(channel, Cancelled);
+
+        _peer.All.Count.ShouldBe(before + 2);
+    }
+
+    [Theory]
+    [InlineData(200, "no JSON")]
+    [InlineData(200, """{"ok": true, "result": [{"update_id": "5"}]}""")]
+    public async Task Bot_DropsWhatCannotBeRead_ButForTheLast(int status, string body)
+    {
+        await GivenAskedAsync();
+        _peer.Replies(new Reply(status, body));
+
+        await _node.GetRequiredService<BotListener>().ListenAsync((await BotsAsync(_node))[0], Cancelled);
+
+        _peer.All[^1].Json.GetProperty("offset").GetInt64().ShouldBe(-1);
+    }
+
+    [Theory]
+    [InlineData("-100123", null, "settings.answerers")]
+    [InlineData("@news", "7", "settings.buttons")]
+    [InlineData("+555", "7", "settings.chat_id")]
+    [InlineData("555", "7, x", "settings.answerers")]
+    [InlineData("555", "-7", "settings.answerers")]
+    [InlineData("555", "", "settings.answerers")]
+    public async Task Channel_IsRefused_WhereWhoeverReadsAlongCouldAnswer(string chat, string? answerers, string field)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["token_secret"] = "BOT",
+            ["chat_id"] = chat,
+            ["buttons"] = "true",
+        };
+        if (answerers is not null)
+        {
+            settings["answerers"] = answerers;
+        }
+        var wish = new NewChannel
+        {
+            Name = "chat",
+            Kind = "telegram",
+            Settings = settings,
+        };
+
+        var answer = await _node.GetRequiredService<ChannelBook>().PutAsync(wish, "dana", Cancelled);
+
+        answer.ShouldBeOfType<ChannelAnswer.Wrong>().Complaints.Select(one => one.Field).ShouldContain(field);
+    }
+
+    [Fact]
     public async Task Bot_IsListenedTo_OnlyWhileAQuestionIsOpen()
     {
         await GivenChatAsync("chat");
@@ -244,6 +320,10 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
             {
                 return new Reply(200, "{}");
             }
+            if (arrived.Json.TryGetProperty("offset", out _))
+            {
+                return Updates();
+            }
             var reply = await pressed.Task.WaitAsync(cancellationToken);
             pressed = new TaskCompletionSource<Reply>();
             return reply;
@@ -265,7 +345,7 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
         (await AllAsync<Approval>()).ShouldHaveSingleItem().Status.ShouldBe(ApprovalStatus.Approved);
     }
 
-    private async Task<(long TaskId, Approval Approval, string Token)> GivenAskedAsync(string? answerers = null)
+    private async Task<(long TaskId, Approval Approval, string Token)> GivenAskedAsync(string answerers = "5551234")
     {
         await GivenChatAsync("chat", answerers: answerers);
         var (task, approval) = await GivenWaitingAsync(_node, await GivenAskingAgentAsync(channels: ["chat"]));
@@ -275,7 +355,13 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
         return (task.Id, approval, Buttons(sent.Json)[0]["p38:yes:".Length..]);
     }
 
-    private async Task GivenChatAsync(string name, bool buttons = true, long chat = Chat, string? answerers = null)
+    private async Task GivenChatAsync(
+        string name,
+        bool buttons = true,
+        long chat = Chat,
+        string answerers = "5551234",
+        bool enabled = true
+    )
     {
         var settings = new Dictionary<string, string>
         {
@@ -286,17 +372,14 @@ public abstract class ButtonContract(DatabaseFixture fixture) : ApprovalSuite(fi
         };
         if (buttons)
         {
-            settings["buttons"] = "true";
-        }
-        if (answerers is not null)
-        {
-            settings["answerers"] = answerers;
+            (settings["buttons"], settings["answerers"]) = ("true", answerers);
         }
         var wish = new NewChannel
         {
             Name = name,
             Kind = "telegram",
             Settings = settings,
+            Enabled = enabled,
         };
         (
             await _node.GetRequiredService<ChannelBook>().PutAsync(wish, "dana", Cancelled)

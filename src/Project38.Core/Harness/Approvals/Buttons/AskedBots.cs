@@ -25,7 +25,8 @@ internal sealed class AskedBots(IDbContextFactory<ProductDb> databases)
             .Select(one => one.Channel);
         var channels = await db
             .Channels.AsNoTracking()
-            .Where(one => one.TeamId == Team.Default && one.Kind == ChannelKind.Telegram && asked.Contains(one.Name))
+            .Where(one => one.TeamId == Team.Default && one.Enabled && one.Kind == ChannelKind.Telegram)
+            .Where(one => asked.Contains(one.Name))
             .OrderBy(one => one.Name)
             .ToListAsync(cancellationToken);
         return
@@ -37,8 +38,12 @@ internal sealed class AskedBots(IDbContextFactory<ProductDb> databases)
     }
 
     /// <summary>Takes a bot to listen to.</summary>
-    /// <returns>From which number on; null: another node listens, or it is left alone.</returns>
-    public async Task<long?> TakeAsync(string tokenSecret, TimeSpan lease, CancellationToken cancellationToken)
+    /// <returns>Until when it is taken, which is the fence; null: another node listens, or it is left alone.</returns>
+    public async Task<DateTimeOffset?> TakeAsync(
+        string tokenSecret,
+        TimeSpan lease,
+        CancellationToken cancellationToken
+    )
     {
         await using var db = databases.CreateDbContext();
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
@@ -48,7 +53,7 @@ internal sealed class AskedBots(IDbContextFactory<ProductDb> databases)
         {
             var taken = await bot.Where(one => one.LeaseUntil <= now)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.LeaseUntil, until), cancellationToken);
-            return taken == 0 ? null : await bot.Select(one => one.Next).SingleAsync(cancellationToken);
+            return taken == 0 ? null : until;
         }
         db.ListenedBots.Add(
             new ListenedBot
@@ -61,7 +66,7 @@ internal sealed class AskedBots(IDbContextFactory<ProductDb> databases)
         try
         {
             await db.SaveChangesAsync(cancellationToken);
-            return 0;
+            return until;
         }
         catch (DbUpdateException)
         {
@@ -70,19 +75,19 @@ internal sealed class AskedBots(IDbContextFactory<ProductDb> databases)
         }
     }
 
-    /// <summary>Says how far it was listened to, and gives it back.</summary>
-    public async Task LeaveAsync(string tokenSecret, long next, TimeSpan aloneFor, CancellationToken cancellationToken)
+    /// <summary>Gives it back, unless another has it since.</summary>
+    public async Task LeaveAsync(
+        string tokenSecret,
+        DateTimeOffset taken,
+        TimeSpan aloneFor,
+        CancellationToken cancellationToken
+    )
     {
         await using var db = databases.CreateDbContext();
         var until = await DatabaseClock.NowAsync(db, cancellationToken) + aloneFor;
         await Bot(db, tokenSecret)
-            .ExecuteUpdateAsync(
-                set =>
-                    // Never back: one whose lease ended meanwhile may have gone on.
-                    set.SetProperty(one => one.Next, one => one.Next > next ? one.Next : next)
-                        .SetProperty(one => one.LeaseUntil, until),
-                cancellationToken
-            );
+            .Where(one => one.LeaseUntil == taken)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.LeaseUntil, until), cancellationToken);
     }
 
     /// <summary>Whose button has that token; null: nobody's, or its channel is gone.</summary>

@@ -28,13 +28,19 @@ internal sealed class BotListener(
     private const int Most = 10;
     private const int MaxAnswer = 2 * 1024 * 1024;
 
+    // Behind all that is there but the last: what cannot be read is dropped with it, or nobody would be heard again.
+    private const long Last = -1;
+
     /// <summary>How long Telegram holds an answer back until there is something to hear.</summary>
     internal static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Lease = Hold + Margin + TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Alone = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SayLimit = TimeSpan.FromSeconds(5);
+
+    // As long as the poll, and the calls that each press takes.
+    private static readonly TimeSpan Lease = Hold + Margin + ((Most + 1) * 2 * SayLimit);
+    private static readonly TimeSpan Alone = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestAlone = TimeSpan.FromHours(1);
 
     /// <summary>Listens once.</summary>
     /// <param name="channel">One of the bot's channels.</param>
@@ -44,41 +50,91 @@ internal sealed class BotListener(
     {
         var settings = ChannelSettings.Of(channel);
         var secret = settings.Required("token_secret");
-        if (await bots.TakeAsync(secret, Lease, cancellationToken) is not { } next)
+        if (await bots.TakeAsync(secret, Lease, cancellationToken) is not { } taken)
         {
             return false;
         }
 
-        var begun = time.GetTimestamp();
-        var heard = await CallAsync(settings, "getUpdates", Asked(next), Hold + Margin, MaxAnswer, cancellationToken);
-        if (heard is not { Status: 200 } || UpdatesOf(heard) is not { } updates)
+        var heard = new Heard(Again: false, TimeSpan.Zero);
+        try
         {
-            logger.BotNotHeard(channel.Name, heard?.Status ?? 0);
-            var after = heard is null ? null : TelegramSender.AfterOf(ChannelHttp.ObjectOf(heard.Body));
-            await bots.LeaveAsync(secret, next, Longer(after), cancellationToken);
-            return false;
+            heard = await HearAsync(channel, settings, cancellationToken);
+            return heard.Again;
         }
+        finally
+        {
+            // Also when it is stopped: the next node need not wait for the lease's end.
+            await bots.LeaveAsync(secret, taken, heard.AloneFor, CancellationToken.None);
+        }
+    }
+
+    // Without an offset: all that was not confirmed. None is kept, since Telegram's numbers do not only go up: after a week
+    // without any, the next one is a random one. What is heard twice is answered once.
+    private async Task<Heard> HearAsync(Channel channel, ChannelSettings settings, CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        var asked = Asked(null, Hold);
+        var answer = await CallAsync(settings, "getUpdates", asked, Hold + Margin, MaxAnswer, cancellationToken);
+        if (answer is not { Status: 200 })
+        {
+            logger.BotNotHeard(channel.Name, answer?.Status ?? 0);
+            var after = answer is null ? null : TelegramSender.AfterOf(ChannelHttp.ObjectOf(answer.Body));
+            return new Heard(Again: false, Bounded(after));
+        }
+        if (UpdatesOf(answer) is not { } updates)
+        {
+            logger.BotUnreadable(channel.Name);
+            await ConfirmAsync(settings, Last, cancellationToken);
+            return new Heard(Again: false, Alone);
+        }
+        if (updates.Count == 0)
+        {
+            // Who answers at once with nothing does not hold back, and is not asked as fast as it answers.
+            return new Heard(time.GetElapsedTime(begun) > Hold / 2, TimeSpan.Zero);
+        }
+
         foreach (var update in updates)
         {
             if (ButtonPress.Read(update) is { } press)
             {
-                await AnswerAsync(press, secret, cancellationToken);
+                await TryAnswerAsync(channel, press, cancellationToken);
             }
-            next = Math.Max(next, (ButtonPress.NumberOf(update, "update_id") ?? 0) + 1);
         }
-        await bots.LeaveAsync(secret, next, TimeSpan.Zero, cancellationToken);
-        // Who answers at once with nothing does not hold back, and is not asked as fast as it answers.
-        return updates.Count > 0 || time.GetElapsedTime(begun) > Hold / 2;
+        var next = ButtonPress.NumberOf(updates[^1], "update_id")!.Value + 1;
+        return new Heard(await ConfirmAsync(settings, next, cancellationToken), TimeSpan.Zero);
     }
 
-    private async Task AnswerAsync(ButtonPress press, string secret, CancellationToken cancellationToken)
+    private async Task TryAnswerAsync(Channel channel, ButtonPress press, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AnswerAsync(press, cancellationToken);
+        }
+#pragma warning disable CA1031 // The wall: one press that nobody foresaw would be heard again for ever, and none behind it.
+        catch (Exception fault) when (fault is not OperationCanceledException && !DutyLoop.IsDatabaseFailure(fault))
+#pragma warning restore CA1031
+        {
+            logger.ListeningBroke(channel.Name, fault);
+        }
+    }
+
+    // Telegram forgets what is before that number.
+    private async Task<bool> ConfirmAsync(ChannelSettings settings, long next, CancellationToken cancellationToken)
+    {
+        var asked = Asked(next, TimeSpan.Zero);
+        asked["limit"] = 1;
+        var said = await CallAsync(settings, "getUpdates", asked, SayLimit, ChannelHttp.MaxBody, cancellationToken);
+        return said is { Status: 200 };
+    }
+
+    private async Task AnswerAsync(ButtonPress press, CancellationToken cancellationToken)
     {
         if (await bots.FindAsync(press.Button.Token, cancellationToken) is not { } asked)
         {
             return;
         }
         var settings = ChannelSettings.Of(asked.Channel);
-        var said = WhyNot(press, settings, secret) ?? await DecideAsync(press, asked, cancellationToken);
+        var said = WhyNot(press, asked.Channel, settings) ?? await DecideAsync(press, asked, cancellationToken);
         if (said.IsOver)
         {
             await CallAsync(
@@ -100,11 +156,11 @@ internal sealed class BotListener(
         );
     }
 
-    private Said? WhyNot(ButtonPress press, ChannelSettings settings, string secret)
+    private Said? WhyNot(ButtonPress press, Channel channel, ChannelSettings settings)
     {
         if (
-            !settings.HasButtons
-            || settings["token_secret"] != secret
+            !channel.Enabled
+            || !settings.HasButtons
             || settings["chat_id"] != press.ChatId.ToString(CultureInfo.InvariantCulture)
         )
         {
@@ -171,23 +227,36 @@ internal sealed class BotListener(
         }
     }
 
-    private static JsonObject Asked(long next) =>
-        new()
+    private static JsonObject Asked(long? offset, TimeSpan hold)
+    {
+        var asked = new JsonObject
         {
-            ["offset"] = next,
             ["limit"] = Most,
-            ["timeout"] = (int)Hold.TotalSeconds,
+            ["timeout"] = (int)hold.TotalSeconds,
             ["allowed_updates"] = new JsonArray("callback_query"),
         };
+        if (offset is not null)
+        {
+            asked["offset"] = offset;
+        }
+        return asked;
+    }
 
+    // Null: it is no list of updates, each with its number.
     private static IReadOnlyList<JsonElement>? UpdatesOf(PeerAnswer answer) =>
         ChannelHttp.ObjectOf(answer.Body) is { } said
         && said.TryGetProperty("result", out var updates)
         && updates.ValueKind == JsonValueKind.Array
+        && updates.EnumerateArray().All(update => ButtonPress.NumberOf(update, "update_id") is not null)
             ? [.. updates.EnumerateArray().Take(Most)]
             : null;
 
-    private static TimeSpan Longer(TimeSpan? after) => after > Alone ? after.Value : Alone;
+    private static TimeSpan Bounded(TimeSpan? after) =>
+        after > LongestAlone ? LongestAlone
+        : after > Alone ? after.Value
+        : Alone;
+
+    private sealed record Heard(bool Again, TimeSpan AloneFor);
 
     // IsOver: the buttons have done what they are for.
     private sealed record Said(string Text, bool IsOver);

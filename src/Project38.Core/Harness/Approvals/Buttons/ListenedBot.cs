@@ -4,7 +4,7 @@ using Project38.Core.Storage;
 
 namespace Project38.Core.Harness.Approvals.Buttons;
 
-/// <summary>How far a bot was listened to. Row of <c>listened_bots</c>: Telegram tells each thing to one listener at a time.</summary>
+/// <summary>Who listens to a bot. Row of <c>listened_bots</c>: Telegram tells each thing to one listener at a time.</summary>
 internal sealed class ListenedBot : IOwned
 {
     /// <inheritdoc/>
@@ -12,9 +12,6 @@ internal sealed class ListenedBot : IOwned
 
     /// <summary>The name of the secret that is its token; several channels may be of one bot.</summary>
     public required string TokenSecret { get; init; }
-
-    /// <summary>The number from which on nothing of it was carried out.</summary>
-    public long Next { get; init; }
 
     /// <summary>Until when some node listens, or leaves it alone, by the database's clock.</summary>
     public required DateTimeOffset LeaseUntil { get; init; }

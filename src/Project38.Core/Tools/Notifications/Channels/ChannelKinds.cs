@@ -165,6 +165,13 @@ internal static class ChannelKinds
                 "is for a chat by its number: whoever finds a public one by its name could answer"
             );
         }
+        if (settings.HasButtons && settings["chat_id"] is ['-', ..] && settings[ChannelSettings.AnswerersKey] is null)
+        {
+            yield return (
+                ChannelSettings.AnswerersKey,
+                "must name who may answer in a group or a channel: whoever reads along there could press"
+            );
+        }
         if (settings[ChannelSettings.AnswerersKey] is not null && !settings.HasButtons)
         {
             yield return (ChannelSettings.AnswerersKey, "goes with buttons=true: without buttons nobody answers there");
@@ -192,7 +199,8 @@ internal static class ChannelKinds
     private static bool IsChat(string value) =>
         value.StartsWith('@')
             ? value.Length > 1 && value[1..].All(character => char.IsAsciiLetterOrDigit(character) || character == '_')
-            : long.TryParse(value, out _);
+            : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number.ToString(CultureInfo.InvariantCulture) == value;
 
     private static bool AreUsers(string value) =>
         value
