@@ -191,6 +191,16 @@ internal static class ToolServersVerb
             Show(run, server with { Tools = tools });
         }
 
+        var reads = run.Get(Reads) ?? [];
+        foreach (var tool in reads.Where(tool => !tools.Any(one => one.Name == tool)))
+        {
+            throw new CliException(
+                ExitCode.NotFound,
+                $"'{tool}' of --reads is no tool that is agreed to here.{Nearest.Among(tool, tools.Select(one => one.Name))} Nothing was "
+                    + $"agreed to. Agree to one by its name: p38 tool-servers agree {server.Name} --tool NAME --reads NAME"
+            );
+        }
+
         if (tools.Count > 0)
         {
             Confirmation.Demand(
@@ -199,7 +209,6 @@ internal static class ToolServersVerb
                 $"Agree to {Counted(tools.Count)}? What they say of themselves was written by the server.",
                 $"Nothing was agreed to, and no tool of {server.Name} that is new or changed is called."
             );
-            var reads = run.Get(Reads) ?? [];
             var request = new AgreeToToolsRequest
             {
                 Tools =
@@ -207,7 +216,8 @@ internal static class ToolServersVerb
                     .. tools.Select(tool => new ToolConsentRequest(
                         tool.Name,
                         tool.Hash,
-                        tool.Reads || reads.Contains(tool.Name)
+                        // What it said while it only read, it says no more.
+                        tool is { Reads: true, State: "agreed" } || reads.Contains(tool.Name)
                     )),
                 ],
             };

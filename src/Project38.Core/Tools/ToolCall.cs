@@ -28,6 +28,9 @@ public sealed record ToolCall(
     /// <summary>What time it is, by the run's clock.</summary>
     public DateTimeOffset Now { get; init; }
 
+    /// <summary>Whether its run is to change nothing.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>What it did cost, in USD; set by a tool that costs money. Null: nobody knows, and it counts as the most it can.</summary>
     public decimal? Cost { get; set; }
 

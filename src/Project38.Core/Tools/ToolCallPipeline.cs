@@ -208,6 +208,7 @@ internal sealed class ToolCallPipeline(
             ToolArguments.Check(tool, arguments)
         )
         {
+            IsDryRun = spec.DryRun,
             TakeRoom = takeRoom,
             Parts = Parts,
             Now = spec.Clock is { } clock ? clock + time.GetElapsedTime(_began) : time.GetUtcNow(),

@@ -1,3 +1,5 @@
+using Project38.Core.Storage;
+
 namespace Project38.Server.Agents;
 
 /// <summary>Which folders of the host an agent may be granted.</summary>
@@ -18,30 +20,16 @@ internal static class GrantableFolder
             return $"'{path}' is no folder on the server's machine";
         }
 
-        var real = RealPath(path);
+        var real = RealPath.Of(path);
         if (real == "/" || Never.Any(folder => IsWithin(real, folder)))
         {
             return $"'{path}' is never granted; grant the folder that holds the files";
         }
 
-        var own = RealPath(home);
+        var own = RealPath.Of(home);
         return IsWithin(real, own) || IsWithin(own, real)
             ? $"'{path}' holds the platform's own keys and data; grant another folder"
             : null;
-    }
-
-    /// <summary>The path without links, so that what is granted is what is read.</summary>
-    public static string RealPath(string path)
-    {
-        var real = "/";
-        foreach (var part in Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var next = Path.Join(real, part);
-            real = new DirectoryInfo(next).ResolveLinkTarget(returnFinalTarget: true)?.FullName is { } target
-                ? RealPath(target)
-                : next;
-        }
-        return real;
     }
 
     private static bool IsWithin(string path, string folder) =>

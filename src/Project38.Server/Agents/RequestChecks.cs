@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Project38.Core.Agents;
 using Project38.Core.Agents.Versions;
 using Project38.Core.Execution.Pythons;
+using Project38.Core.Storage;
 using Project38.Server.Api;
 using Project38.Server.Http;
 
@@ -78,7 +79,8 @@ internal sealed class RequestChecks(ServerOptions options, PythonImages images, 
                 continue;
             }
 
-            var host = GrantableFolder.RealPath(path);
+            // Without links, so that what is granted is what is read.
+            var host = RealPath.Of(path);
             var name = Path.GetFileName(host);
             var taken = grants.Count(grant =>
                 grant.Name == name || grant.Name.StartsWith(name + "-", StringComparison.Ordinal)

@@ -188,7 +188,7 @@ internal static class ToolServersApi
                         AgreedDescription = tool.AgreedDescription,
                         InputSchema = tool.InputSchema,
                         Hash = tool.Hash,
-                        State = tool.Gone ? Gone : tool.Agreement.ToSnakeCase(),
+                        State = tool.Gone ? Gone : tool.Standing.ToSnakeCase(),
                         Reads = tool.Reads,
                         AgreedBy = tool.AgreedBy,
                         AgreedAt = tool.AgreedAt,

@@ -69,15 +69,20 @@ public sealed record DescribedTool(string Name, string Description, string Input
 
     private static DescribedTool? Read(Tool tool, KnownSecrets secrets, out string why)
     {
-        JsonNode? all;
+        var all = new JsonObject();
         try
         {
-            all = JsonSerializer.SerializeToNode(tool, McpJsonUtilities.DefaultOptions);
-            if (all is JsonObject fields)
+            var fields = JsonSerializer.SerializeToElement(tool, McpJsonUtilities.DefaultOptions).EnumerateObject();
+            // Without what is not for whoever calls it.
+            foreach (var field in fields.Where(one => one.Name is not ("_meta" or "icons")))
             {
-                // What is not for whoever calls it.
-                fields.Remove("_meta");
-                fields.Remove("icons");
+                if (JsonShape.WhyNot(field.Value, MostDepth - 1) is not null)
+                {
+                    why = $"its schema is nested more than {MostDepth} levels deep, or has an object with a name twice";
+                    return null;
+                }
+
+                all[field.Name] = JsonNode.Parse(field.Value.GetRawText());
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -88,12 +93,11 @@ public sealed record DescribedTool(string Name, string Description, string Input
 
         var description = tool.Description ?? "";
         var whole = Canonical(all);
-        var schema = Canonical(all?["inputSchema"]);
+        var schema = Canonical(all["inputSchema"]);
         why =
             description.Length > MostDescription ? $"its description has more than {MostDescription:N0} characters"
             : schema.Length > MostSchema || whole.Length > 4 * MostSchema
                 ? $"the schema of its arguments has more than {MostSchema:N0} characters"
-            : DepthOf(all) > MostDepth ? $"its schema is nested more than {MostDepth} levels deep"
             : HasHidden(all) ? "its description has characters that nobody sees"
             : secrets.Redact(whole) != whole ? "its description holds a secret of yours"
             : "";
@@ -106,15 +110,6 @@ public sealed record DescribedTool(string Name, string Description, string Input
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole)))
             );
     }
-
-    /// <summary>How deep objects and lists stand in each other; a value alone is 0.</summary>
-    internal static int DepthOf(JsonNode? node) =>
-        node switch
-        {
-            JsonObject fields => 1 + fields.Select(field => DepthOf(field.Value)).DefaultIfEmpty().Max(),
-            JsonArray items => 1 + items.Select(DepthOf).DefaultIfEmpty().Max(),
-            _ => 0,
-        };
 
     // A server may write the same object in another order each time.
     private static string Canonical(JsonNode? node)
@@ -170,19 +165,46 @@ public sealed record DescribedTool(string Name, string Description, string Input
             _ => false,
         };
 
-    private static bool IsHidden(string text) =>
-        text.EnumerateRunes()
-            .Any(rune =>
-                Rune.GetUnicodeCategory(rune)
-                    is UnicodeCategory.Format
-                        or UnicodeCategory.Control
-                        or UnicodeCategory.PrivateUse
-                        or UnicodeCategory.OtherNotAssigned
-                && rune.Value
-                    is not ('\n' or '\r' or '\t')
-                        // What joins an emoji, and turns a line of Hebrew.
-                        and not (0x200D or 0x200E or 0x200F)
-            );
+    private static bool IsHidden(string text)
+    {
+        var joined = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // What joins an emoji, and turns a line of Hebrew: one is enough for that, and a row of them can spell.
+            var joins = rune.Value is 0x200D or 0x200E or 0x200F;
+            if (joins ? joined : IsUnseen(rune))
+            {
+                return true;
+            }
+
+            joined = joins;
+        }
+
+        return false;
+    }
+
+    // Beside the categories, what Unicode has no glyph for (Default_Ignorable_Code_Point), selectors of variants above all: 256 of
+    // them spell any byte.
+    private static bool IsUnseen(Rune rune) =>
+        rune.Value
+            is 0x034F
+                or 0x115F
+                or 0x1160
+                or 0x17B4
+                or 0x17B5
+                or (>= 0x180B and <= 0x180F)
+                or 0x3164
+                or (>= 0xFE00 and <= 0xFE0F)
+                or 0xFFA0
+                or (>= 0xE0000 and <= 0xE0FFF)
+        || (
+            Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Format
+                    or UnicodeCategory.Control
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned
+            && rune.Value is not ('\n' or '\r' or '\t')
+        );
 
     private static string Shown(string name)
     {

@@ -31,14 +31,15 @@ internal static class ExternalAnswer
                 throw new ToolException($"{name} answered with something that is no text.");
             }
 
+            if (JsonShape.WhyNot(structured, options.Depth) is { } why)
+            {
+                throw new ToolException($"{name} answered with data that {why}.");
+            }
+
             data =
                 structured.ValueKind == JsonValueKind.Object
                     ? JsonObject.Create(structured)
                     : JsonNode.Parse(structured.GetRawText());
-            if (DescribedTool.DepthOf(data) > options.Depth)
-            {
-                throw new ToolException($"{name} answered with data nested more than {options.Depth} levels deep.");
-            }
         }
 
         var answer = new JsonObject { ["text"] = StorableText.Clean(text), ["data"] = data };

@@ -17,6 +17,10 @@ public sealed class ExternalOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int MessageBytes { get; set; } = 2 * 1024 * 1024;
 
+    /// <summary>Messages of a server in one connection, answers included. Default: 20,000.</summary>
+    [Range(10, 10_000_000)]
+    public int Messages { get; set; } = 20_000;
+
     /// <summary>Bytes of one call's arguments. Default: 256 KB.</summary>
     [Range(1024, 16 * 1024 * 1024)]
     public int ArgumentBytes { get; set; } = 256 * 1024;
@@ -32,6 +36,10 @@ public sealed class ExternalOptions
     /// <summary>How often one run may start or connect to a server, which may have ended. Default: 5.</summary>
     [Range(1, 100)]
     public int StartsPerRun { get; set; } = 5;
+
+    /// <summary>How often one run asks a server for its tools, which may say again and again that they are others. Default: 50.</summary>
+    [Range(1, 10_000)]
+    public int LooksPerRun { get; set; } = 50;
 
     /// <summary>Memory of one program with all that it starts, in bytes. Default: 512 MB.</summary>
     [Range(16L * 1024 * 1024, 64L * 1024 * 1024 * 1024)]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Project38.Core.Secrets;
+using Project38.Core.Storage;
 using Project38.Core.Tools.External.Connecting;
 using Project38.Core.Tools.Registry;
 
@@ -74,6 +75,14 @@ public sealed class ExternalTools
     {
         // Looked up at each call: what a person takes back is taken back.
         var (server, tool) = Require(name, await _book.FindToolAsync(name, cancellationToken));
+        // That it reads was so when the run began.
+        if (call.IsDryRun && !tool.Reads)
+        {
+            throw new ToolRefusedException(
+                $"{name} is not called in a dry run: a person agreed to it anew in the meantime, and not as a tool that only reads."
+            );
+        }
+
         var arguments = ArgumentsOf(name, call);
         await call.TakeRoom(_bounds.MessageBytes, cancellationToken);
         var connections = call.Parts.Of(() => new ServerConnections(_connector, _book, _bounds));
@@ -113,8 +122,10 @@ public sealed class ExternalTools
 
         return Encoding.UTF8.GetByteCount(given.GetRawText()) > _bounds.ArgumentBytes
                 ? throw new ToolException($"{name}: its arguments have more than {_bounds.ArgumentBytes:N0} bytes.")
-            : DescribedTool.DepthOf(JsonObject.Create(given)) > _bounds.Depth
-                ? throw new ToolException($"{name}: its arguments are nested more than {_bounds.Depth} levels deep.")
+            : !StorableText.IsText(given)
+                ? throw new ToolException($"{name}: its arguments hold something that is no text.")
+            : JsonShape.WhyNot(given, _bounds.Depth) is { } why
+                ? throw new ToolException($"{name}: what it is given {why}.")
             : given.EnumerateObject().ToDictionary(argument => argument.Name, argument => argument.Value);
     }
 }

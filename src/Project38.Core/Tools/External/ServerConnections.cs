@@ -22,7 +22,7 @@ internal sealed class ServerConnections(ServerConnector connector, ToolServerBoo
             {
                 if (open.HasNews)
                 {
-                    await LookAsync(open, cancellationToken);
+                    await LookAsync(slot, open, cancellationToken);
                 }
 
                 return open;
@@ -39,7 +39,7 @@ internal sealed class ServerConnections(ServerConnector connector, ToolServerBoo
             slot.Connection = await connector.OpenAsync(server, cancellationToken);
             try
             {
-                await LookAsync(slot.Connection, cancellationToken);
+                await LookAsync(slot, slot.Connection, cancellationToken);
             }
             catch
             {
@@ -58,17 +58,27 @@ internal sealed class ServerConnections(ServerConnector connector, ToolServerBoo
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // At once: each may take its time to part.
+        await Task.WhenAll(_slots.Values.Select(slot => slot.CloseAsync().AsTask()));
         foreach (var slot in _slots.Values)
         {
-            await slot.CloseAsync();
             slot.Gate.Dispose();
         }
     }
 
-    private async Task LookAsync(ServerConnection connection, CancellationToken cancellationToken)
+    private async Task LookAsync(Slot slot, ServerConnection connection, CancellationToken cancellationToken)
     {
+        if (slot.Looks++ >= options.LooksPerRun)
+        {
+            throw new ToolException(
+                $"The tool server {connection.Server.Name} was asked for its tools {options.LooksPerRun} times in this run, as it says "
+                    + "again and again that they are others. It is not called any more."
+            );
+        }
+
         var (tools, _) = await connection.ListAsync(cancellationToken);
-        await book.NoteAsync(connection.Server, tools, "platform", cancellationToken);
+        // A server may name others at each look, and nobody is there to read them.
+        await book.NoteAsync(connection.Server, tools, "platform", keepsNew: false, cancellationToken);
     }
 
     /// <summary>One server's place.</summary>
@@ -79,6 +89,8 @@ internal sealed class ServerConnections(ServerConnector connector, ToolServerBoo
         public ServerConnection? Connection { get; set; }
 
         public int Starts { get; set; }
+
+        public int Looks { get; set; }
 
         public async ValueTask CloseAsync()
         {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Audit;
@@ -119,7 +121,7 @@ public sealed class ToolServerBook
             return new ToolServerAnswer.Unreachable(failure);
         }
 
-        await NoteAsync(server, seen.Tools, who, cancellationToken);
+        await NoteAsync(server, seen.Tools, who, keepsNew: true, cancellationToken);
         return await FindAsync(name, cancellationToken) is { } now
             ? new ToolServerAnswer.Kept(now, seen.LeftOut)
             : new ToolServerAnswer.Unknown();
@@ -163,7 +165,17 @@ public sealed class ToolServerBook
         var agreed = consents.Select(consent => JsonValue.Create($"{consent.Name} {consent.Hash[..12]}"));
         var facts = new JsonObject { ["tools"] = new JsonArray([.. agreed]) };
         AuditTrail.Append(db, who, "tool_server.agree", $"tool-server:{name}", now, facts);
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return new ToolServerAnswer.Refused(
+                $"Tools of the tool server {name} were taken away at the same time. Look at them again."
+            );
+        }
+
         return new ToolServerAnswer.Kept(server, []);
     }
 
@@ -172,7 +184,9 @@ public sealed class ToolServerBook
     public async Task<bool> RemoveAsync(string name, string who, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        if (await Servers(db).SingleOrDefaultAsync(one => one.Name == name, cancellationToken) is not { } server)
+        // Without its tools, which go by the foreign key: a look may take one away at the same time.
+        var named = db.ToolServers.Where(one => one.TeamId == Team.Default && one.Name == name);
+        if (await named.SingleOrDefaultAsync(cancellationToken) is not { } server)
         {
             return false;
         }
@@ -180,8 +194,16 @@ public sealed class ToolServerBook
         db.ToolServers.Remove(server);
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         AuditTrail.Append(db, who, "tool_server.delete", $"tool-server:{name}", now);
-        await db.SaveChangesAsync(cancellationToken);
-        return true;
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody else has.
+            return false;
+        }
     }
 
     /// <summary>Why a tool cannot be called now, and what to do; null: it can be.</summary>
@@ -218,22 +240,30 @@ public sealed class ToolServerBook
     }
 
     /// <summary>Keeps what a server's tools say of themselves now, and disables and tells what differs from what was agreed to.</summary>
+    /// <param name="server">Whose they are; one that is gone by now is nothing to note of.</param>
+    /// <param name="seen">All that it lists.</param>
+    /// <param name="who">For the audit.</param>
+    /// <param name="keepsNew">Whether tools that were never seen are kept, for a person who looks.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     internal async Task NoteAsync(
         ToolServer server,
         IReadOnlyList<DescribedTool> seen,
         string who,
+        bool keepsNew,
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<string> changed;
-        try
+        IReadOnlyList<ToolServerTool>? changed = null;
+        for (var more = 2; changed is null; more--)
         {
-            changed = await StoreAsync(server, seen, who, cancellationToken);
-        }
-        catch (DbUpdateException exception) when (StorageException.Explain(exception) is null)
-        {
-            // Another run saw a new tool at the same time; now it is there.
-            changed = await StoreAsync(server, seen, who, cancellationToken);
+            try
+            {
+                changed = await StoreAsync(server, seen, who, keepsNew, cancellationToken);
+            }
+            catch (DbUpdateException exception) when (more > 0 && StorageException.Explain(exception) is null)
+            {
+                // Another look kept or took away the same tool at the same time, or a person the server: as it is now.
+            }
         }
 
         if (changed.Count == 0)
@@ -241,7 +271,7 @@ public sealed class ToolServerBook
             return;
         }
 
-        var hashes = string.Concat(changed.Select(name => seen.First(tool => tool.Name == name).Hash[..12]));
+        var names = changed.Select(tool => tool.Name);
         await _inbox.SendAsync(
             new NewInboxMessage
             {
@@ -250,35 +280,54 @@ public sealed class ToolServerBook
                 TaskId = null,
                 Title = $"The tool server {server.Name} has changed",
                 Text =
-                    $"{string.Join(", ", changed)} of the tool server {server.Name} "
+                    $"{string.Join(", ", names)} of the tool server {server.Name} "
                     + (changed.Count == 1 ? "describes itself" : "describe themselves")
                     + " otherwise than when you agreed, so calls are refused. What a tool says of itself can mislead whoever calls "
                     + $"it. Look at it, and agree again if it is well: p38 tool-servers agree {server.Name}",
                 Source = "platform",
-                IdempotencyKey = StorableText.Cut($"tool-server:{server.Id}:{hashes}", 200),
+                IdempotencyKey = $"tool-server:{server.Id}:{KeyOf(changed)}",
             },
             cancellationToken
         );
     }
 
-    private async Task<IReadOnlyList<string>> StoreAsync(
+    // With the moment of the yes: what changes again after another yes is told again.
+    private static string KeyOf(IEnumerable<ToolServerTool> changed)
+    {
+        var each = changed
+            .OrderBy(tool => tool.Name, StringComparer.Ordinal)
+            .Select(tool => $"{tool.Name} {tool.Hash} {tool.AgreedAt:O}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', each))));
+    }
+
+    private async Task<IReadOnlyList<ToolServerTool>> StoreAsync(
         ToolServer server,
         IReadOnlyList<DescribedTool> seen,
         string who,
+        bool keepsNew,
         CancellationToken cancellationToken
     )
     {
         await using var db = _databases.CreateDbContext();
+        if (!await db.ToolServers.AnyAsync(one => one.Id == server.Id, cancellationToken))
+        {
+            return [];
+        }
+
         var now = await DatabaseClock.NowAsync(db, cancellationToken);
         var kept = await db.Set<ToolServerTool>()
             .Where(tool => tool.ServerId == server.Id)
             .ToListAsync(cancellationToken);
-        var changed = new List<string>();
+        var changed = new List<ToolServerTool>();
         foreach (var tool in seen)
         {
             if (kept.FirstOrDefault(one => one.Name == tool.Name) is not { } row)
             {
-                db.Add(Of(tool, server.Id));
+                if (keepsNew)
+                {
+                    db.Add(Of(tool, server.Id));
+                }
+
                 continue;
             }
 
@@ -287,18 +336,26 @@ public sealed class ToolServerBook
             if (row.Agreement == ToolAgreement.Agreed && row.AgreedHash != tool.Hash)
             {
                 row.Agreement = ToolAgreement.Changed;
-                changed.Add(row.Name);
+                changed.Add(row);
             }
         }
 
         foreach (var row in kept.Where(row => !seen.Any(tool => tool.Name == row.Name)))
         {
-            row.Gone = true;
+            if (row.AgreedHash is null)
+            {
+                // Nothing hangs on it; and a server that names others each time would fill the table.
+                db.Remove(row);
+            }
+            else
+            {
+                row.Gone = true;
+            }
         }
 
         if (changed.Count > 0)
         {
-            var names = new JsonArray([.. changed.Select(name => JsonValue.Create(name))]);
+            var names = new JsonArray([.. changed.Select(tool => JsonValue.Create(tool.Name))]);
             var facts = new JsonObject { ["tools"] = names };
             AuditTrail.Append(db, who, "tool_server.changed", $"tool-server:{server.Name}", now, facts);
         }

@@ -43,8 +43,12 @@ public sealed class ToolServerTool
     /// <summary>The hash that a person agreed to; null: nobody has.</summary>
     public string? AgreedHash { get; set; }
 
-    /// <summary>Whether it can be called.</summary>
+    /// <summary>What a person, or a look at it, has said last; see <see cref="Standing"/>.</summary>
     public ToolAgreement Agreement { get; set; }
+
+    /// <summary>Whether it can be called. A yes, and a look that saw something else at the same moment, are a change.</summary>
+    public ToolAgreement Standing =>
+        Agreement == ToolAgreement.Agreed && AgreedHash != Hash ? ToolAgreement.Changed : Agreement;
 
     /// <summary>Whether its server has it no more.</summary>
     public bool Gone { get; set; }
@@ -63,9 +67,9 @@ public sealed class ToolServerTool
     public string? WhyNot(string server) =>
         Gone
             ? $"The tool server {server} has no tool {Name} any more. Look what it has: p38 tool-servers check {server}."
-        : Agreement == ToolAgreement.New
+        : Standing == ToolAgreement.New
             ? $"Nobody has agreed to the tool {Name} of the tool server {server}. A person can: p38 tool-servers agree {server}."
-        : Agreement == ToolAgreement.Changed
+        : Standing == ToolAgreement.Changed
             ? $"The tool {Name} of the tool server {server} describes itself otherwise than when a person agreed to it, so it is "
                 + $"not called. A person can look at it and agree again: p38 tool-servers agree {server}."
         : null;
@@ -76,6 +80,7 @@ internal sealed class ToolServerToolMapping : IEntityTypeConfiguration<ToolServe
     public void Configure(EntityTypeBuilder<ToolServerTool> builder)
     {
         builder.ToTable("tool_server_tools");
+        builder.Ignore(tool => tool.Standing);
         builder.Property(tool => tool.Name).HasMaxLength(ExternalName.MaxTool);
         builder.Property(tool => tool.Hash).HasMaxLength(64);
         builder.Property(tool => tool.AgreedHash).HasMaxLength(64);

@@ -26,20 +26,6 @@ internal static class ToolServerWish
         "transfer-encoding",
     ];
 
-    // A folder there would show the machine, and not what a tool server is about.
-    private static readonly string[] s_noFolders =
-    [
-        "/",
-        "/proc",
-        "/sys",
-        "/dev",
-        "/etc",
-        "/root",
-        "/usr",
-        "/tmp",
-        "/work",
-    ];
-
     /// <summary>By field.</summary>
     /// <param name="wish">What is wanted.</param>
     /// <param name="secrets">Names of those there are.</param>
@@ -72,7 +58,7 @@ internal static class ToolServerWish
 
         if (
             wish.Folder is { } folder
-            && (wish.Url is not null ? "is for a program" : WhyNotFolder(folder, home)) is { } no
+            && (wish.Url is not null ? "is for a program" : ToolServerFolder.WhyNot(folder, home)) is { } no
         )
         {
             yield return ("folder", no);
@@ -127,17 +113,8 @@ internal static class ToolServerWish
         command.Count > MostArguments + 1 ? $"has at most {MostArguments} arguments"
         : command.Any(part => part.Length > NewToolServer.MaxText || part.Contains('\0'))
             ? $"has parts of more than {NewToolServer.MaxText} characters, or with a null in them"
-        : IsPlain(command[0]) ? null
+        : ToolServerFolder.IsPlain(command[0]) ? null
         : "begins with the absolute path of a program, such as /usr/bin/node";
-
-    private static string? WhyNotFolder(string folder, string home) =>
-        !IsPlain(folder) ? "must be an absolute path without '.' and '..'"
-        : s_noFolders.Contains(folder.TrimEnd('/')) || folder == "/"
-            ? "is the machine's, and not a folder of a tool server"
-        : Inside(folder, home) || Inside(home, folder) ? "holds the platform's own folder, or is in it"
-        : !Directory.Exists(folder) ? "is not there"
-        : Directory.ResolveLinkTarget(folder, returnFinalTarget: true) is not null ? "is a link; name what it leads to"
-        : null;
 
     private static IEnumerable<(string, string)> WhyNotSecret(
         NewToolServer wish,
@@ -180,10 +157,4 @@ internal static class ToolServerWish
         && !char.IsAsciiDigit(name[0])
         && name.All(one => char.IsAsciiLetterOrDigit(one) || one == '_')
         && !s_ownVariables.Contains(name);
-
-    private static bool IsPlain(string path) =>
-        path.StartsWith('/') && !path.Contains('\0') && !path.Split('/').Any(part => part is "." or "..");
-
-    private static bool Inside(string path, string folder) =>
-        $"{path.TrimEnd('/')}/".StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal);
 }

@@ -20,7 +20,10 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
     private readonly ConcurrentQueue<string> _elsewhere = new();
     private readonly Dictionary<string, IPAddress[]> _names = [];
     private WebApplication _web = null!;
+    private readonly ConcurrentQueue<string> _unasked = new();
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _leads;
+    private bool _hasSessions;
 
     private Uri Address => new(_web.Urls.First());
 
@@ -32,6 +35,7 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _web = builder.Build();
         _web.MapPost("/mcp", AnswerAsync);
+        _web.MapDelete("/mcp", PartAsync);
         _web.MapFallback(context =>
         {
             _elsewhere.Enqueue(context.Request.Path);
@@ -65,13 +69,14 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
     [Theory]
     [InlineData("redirect", "HTTP 307")]
     [InlineData("huge", "no answer that can be read")]
-    [InlineData("endless", "no answer that can be read")]
+    [InlineData("endless", "more than 100 messages")]
     [InlineData("hang", "did not answer within")]
     [InlineData("status", "HTTP 500")]
     [InlineData("garbage", "no answer that can be read")]
     public async Task Server_ThatMisbehaves_CostsOneCall(string tool, string message)
     {
         Bounds.CallTimeout = TimeSpan.FromSeconds(tool == "hang" ? 2 : 60);
+        Bounds.Messages = 100;
         await AgreedAsync(Web());
         await using var run = Run($"web.{tool}", "web.echo");
 
@@ -82,6 +87,29 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
         said.ShouldNotContain("canary");
         after.GetProperty("text").GetString()!.ShouldStartWith("still here");
         _elsewhere.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Server_ThatAsksThePlatform_GetsNoAnswer()
+    {
+        await AgreedAsync(Web());
+        await using (var run = Run("web.asking", "web.echo"))
+        {
+            (await run.DoAsync("web.asking")).GetProperty("text").GetString().ShouldBe("asked");
+            await run.DoAsync("web.echo", new { text = "still here" });
+        }
+
+        _unasked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Parting_ThatIsNotAnswered_IsNotHeldOpen()
+    {
+        _hasSessions = true;
+
+        await KeptAsync(Book.AddAsync(Web(), "dana", Cancelled));
+
+        await _left.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
     }
 
     [Fact]
@@ -137,6 +165,9 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
     [InlineData("command:/usr/../bin/node", "command")]
     [InlineData("folder:/", "folder")]
     [InlineData("folder:/etc", "folder")]
+    [InlineData("folder:/etc/ssl", "folder")]
+    [InlineData("folder:/proc/1/root", "folder")]
+    [InlineData("folder:/tmp/", "folder")]
     [InlineData("folder:relative", "folder")]
     [InlineData("folder:HOME", "folder")]
     [InlineData("folder:/no/such/folder", "folder")]
@@ -197,7 +228,19 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
         }
 
         using var asked = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
-        var method = asked.RootElement.GetProperty("method").GetString();
+        if (!asked.RootElement.TryGetProperty("method", out var named))
+        {
+            _unasked.Enqueue(asked.RootElement.GetRawText());
+            context.Response.StatusCode = 202;
+            return;
+        }
+
+        var method = named.GetString();
+        if (_hasSessions && method == "initialize")
+        {
+            context.Response.Headers["Mcp-Session-Id"] = "one";
+        }
+
         if (!asked.RootElement.TryGetProperty("id", out var id))
         {
             context.Response.StatusCode = 202;
@@ -218,7 +261,7 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
             "tools/list" => new JsonObject
             {
                 ["tools"] = new JsonArray([
-                    .. "echo broken redirect huge endless hang status garbage"
+                    .. "echo broken redirect huge endless hang status garbage asking"
                         .Split(' ')
                         .Select(name => new JsonObject
                         {
@@ -227,7 +270,7 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
                         }),
                 ]),
             },
-            "tools/call" => await CallAsync(context, asked.RootElement.GetProperty("params"), token),
+            "tools/call" => await CallAsync(context, id, asked.RootElement.GetProperty("params"), token),
             _ => Error(-32601, "no such method"),
         };
         if (result is not null)
@@ -247,7 +290,15 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
         }
     }
 
-    private static async Task<JsonNode?> CallAsync(HttpContext context, JsonElement asked, string token)
+    // Never.
+    private async Task PartAsync(HttpContext context)
+    {
+        await Task.Delay(Timeout.Infinite, context.RequestAborted)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _left.TrySetResult();
+    }
+
+    private static async Task<JsonNode?> CallAsync(HttpContext context, JsonElement id, JsonElement asked, string token)
     {
         var response = context.Response;
         switch (asked.GetProperty("name").GetString())
@@ -273,6 +324,14 @@ public sealed class HttpServerTests(SqliteFixture fixture) : ToolServerSuite(fix
             case "hang":
                 await Task.Delay(Timeout.Infinite, context.RequestAborted)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return null;
+            case "asking":
+                response.ContentType = "text/event-stream";
+                var ping = "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}\n\n";
+                await WriteAsync(context, "", ping, 200);
+                var content = """{"content":[{"type":"text","text":"asked"}]}""";
+                var answer = $"{{\"jsonrpc\":\"2.0\",\"id\":{id.GetRawText()},\"result\":{content}}}";
+                await WriteAsync(context, "", $"event: message\ndata: {answer}\n\n", 1);
                 return null;
             case "huge":
                 response.ContentType = "application/json";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Project38.Core.Agents;
@@ -91,13 +92,15 @@ public sealed class StdioServerTests(SqliteFixture fixture) : ToolServerSuite(fi
     [Theory]
     [InlineData("huge", "more than")]
     [InlineData("deep", "levels deep")]
+    [InlineData("twice", "a name stands twice")]
     [InlineData("memory", "memory")]
     [InlineData("crash", "code 3")]
     [InlineData("hang", "did not answer within")]
-    [InlineData("endless", "did not answer within")]
+    [InlineData("endless", "more than 100 messages")]
     public async Task Server_ThatMisbehaves_CostsOneCall(string tool, string message)
     {
-        Bounds.CallTimeout = TimeSpan.FromSeconds(tool is "hang" or "endless" ? 2 : 60);
+        Bounds.CallTimeout = TimeSpan.FromSeconds(tool == "hang" ? 2 : 60);
+        Bounds.Messages = 100;
         await AgreedAsync(Program());
         await using var run = Run($"box.{tool}", "box.echo");
         await run.DoAsync("box.echo");
@@ -219,6 +222,31 @@ public sealed class StdioServerTests(SqliteFixture fixture) : ToolServerSuite(fi
     }
 
     [Fact]
+    public async Task DryRun_CallsNoMore_WhatAPersonNoMoreSaysToRead()
+    {
+        await AgreedAsync(Program(), "echo");
+        await using var run = Run(spec => spec with { DryRun = true }, "box.echo");
+
+        await run.DoAsync("box.echo", new { text = "read" });
+        await AgreeAsync("box");
+
+        (await run.FailAsync("box.echo")).ShouldContain("is not called in a dry run");
+    }
+
+    [Fact]
+    public async Task Server_ThatSaysWithoutEndThatItsToolsAreOthers_IsNotAskedWithoutEnd()
+    {
+        Bounds.LooksPerRun = 2;
+        await AgreedAsync(Program());
+        await using var run = Run("box.news");
+
+        await run.DoAsync("box.news");
+        await run.DoAsync("box.news");
+
+        (await run.FailAsync("box.news")).ShouldContain("asked for its tools 2 times");
+    }
+
+    [Fact]
     public async Task Arguments_AreBounded()
     {
         await AgreedAsync(Program());
@@ -231,6 +259,8 @@ public sealed class StdioServerTests(SqliteFixture fixture) : ToolServerSuite(fi
 
         (await run.FailAsync("box.echo", new { text = new string('x', 300_000) })).ShouldContain("262,144 bytes");
         (await run.FailAsync("box.echo", deep)).ShouldContain("32 levels");
+        var twice = JsonElement.Parse("""{"a": 1, "a": 2}""");
+        (await run.FailAsync("box.echo", twice)).ShouldContain("a name stands twice");
         (await run.FailAsync("box.echo", new[] { 1 })).ShouldContain("must be an object");
     }
 

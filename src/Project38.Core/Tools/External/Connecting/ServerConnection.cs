@@ -9,6 +9,7 @@ namespace Project38.Core.Tools.External.Connecting;
 internal sealed class ServerConnection(
     ToolServer server,
     McpClient client,
+    ListeningTransport transport,
     ServerProgram? program,
     ListNews news,
     KnownSecrets secrets,
@@ -23,7 +24,8 @@ internal sealed class ServerConnection(
     public ToolServer Server => server;
 
     /// <summary>Whether nothing can be asked any more.</summary>
-    public bool IsOver => client.Completion.IsCompleted || program?.IsOver == true;
+    public bool IsOver =>
+        client.Completion.IsCompleted || transport.Exceeded.IsCancellationRequested || program?.IsOver == true;
 
     /// <summary>The hashes of its tools by name, as it listed them last.</summary>
     public IReadOnlyDictionary<string, string> Seen { get; private set; } = new Dictionary<string, string>();
@@ -94,6 +96,9 @@ internal sealed class ServerConnection(
         {
             // It had ended by itself.
         }
+
+        // The client of HTTP with it: a parting that is not answered ends here.
+        await transport.DisposeAsync();
     }
 
     private async Task<T> AskAsync<T>(
@@ -103,7 +108,11 @@ internal sealed class ServerConnection(
     )
     {
         using var limit = new CancellationTokenSource(most, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token,
+            transport.Exceeded,
+            cancellationToken
+        );
         try
         {
             // The SDK's own waits may not end with the token.
@@ -118,7 +127,14 @@ internal sealed class ServerConnection(
 #pragma warning restore CA1031
         {
             var isLate = limit.IsCancellationRequested;
-            var said = await ServerFault.OfAsync(server.Name, fault, program, secrets, isLate ? most : null);
+            var said = await ServerFault.OfAsync(
+                server.Name,
+                fault,
+                program,
+                transport,
+                secrets,
+                isLate ? most : null
+            );
             if (isLate)
             {
                 // It may be stuck for good; whoever calls next has another.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Project38.Core.Secrets;
+using Project38.Core.Storage;
 using Project38.Core.Tools.Http;
 using Project38.Sandbox;
 
@@ -13,6 +14,7 @@ internal sealed class ServerConnector(
     EgressPolicy policy,
     ServerSecrets secrets,
     KnownSecrets known,
+    HomeFolder home,
     IOptions<ExternalOptions> options,
     TimeProvider time
 )
@@ -25,17 +27,27 @@ internal sealed class ServerConnector(
             server.Transport == ToolServerTransport.Stdio ? await StartAsync(server, cancellationToken) : null;
         using var limit = new CancellationTokenSource(options.Value.StartTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        IClientTransport? transport = null;
+        ListeningTransport? transport = null;
         try
         {
-            transport = program is null
-                ? ServerHttp.Open(server, policy, secrets, options.Value)
-                : new StreamClientTransport(program.Input, program.Output, loggerFactory: null);
+            transport = new ListeningTransport(
+                program is null
+                    ? ServerHttp.Open(server, policy, secrets, options.Value)
+                    : new StreamClientTransport(program.Input, program.Output, loggerFactory: null),
+                options.Value.Messages
+            );
+            if (program is not null)
+            {
+                // Nobody reads what it goes on to say.
+                transport.Exceeded.Register(program.Kill);
+            }
+
+            using var any = CancellationTokenSource.CreateLinkedTokenSource(either.Token, transport.Exceeded);
             var news = new ListNews();
             var client = await McpClient
-                .CreateAsync(transport, Client(news), loggerFactory: null, either.Token)
-                .WaitAsync(either.Token);
-            return new ServerConnection(server, client, program, news, known, options.Value, time);
+                .CreateAsync(transport, Client(news), loggerFactory: null, any.Token)
+                .WaitAsync(any.Token);
+            return new ServerConnection(server, client, transport, program, news, known, options.Value, time);
         }
 #pragma warning disable CA1031 // The wall: whatever a stranger's answer did to the SDK is an error of this call.
         catch (Exception fault)
@@ -45,6 +57,7 @@ internal sealed class ServerConnector(
                 server.Name,
                 fault,
                 program,
+                transport,
                 known,
                 limit.IsCancellationRequested ? options.Value.StartTimeout : null
             );
@@ -53,9 +66,9 @@ internal sealed class ServerConnector(
                 await program.DisposeAsync();
             }
 
-            if (transport is IAsyncDisposable open)
+            if (transport is not null)
             {
-                await open.DisposeAsync();
+                await transport.DisposeAsync();
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -63,7 +76,7 @@ internal sealed class ServerConnector(
         }
     }
 
-    // It can be asked for nothing by a server: no sampling, no elicitation, no roots.
+    // It can be asked for nothing by a server, no sampling, no elicitation, no roots, and hears no request at all.
     private McpClientOptions Client(ListNews news) =>
         new()
         {
@@ -88,6 +101,12 @@ internal sealed class ServerConnector(
 
     private async Task<ServerProgram> StartAsync(ToolServer server, CancellationToken cancellationToken)
     {
+        // Again: since it was registered, a part of the path may have become a link.
+        if (server.Folder is { } folder && ToolServerFolder.WhyNot(folder, home.Path) is { } why)
+        {
+            throw new ToolException($"The tool server {server.Name} could not be started: its folder {why}.");
+        }
+
         var variables = await secrets.OfAsync(server, cancellationToken);
         try
         {

@@ -13,16 +13,27 @@ internal static class ServerFault
     /// <param name="name">Of the server.</param>
     /// <param name="fault">What was thrown.</param>
     /// <param name="program">The program that it is; null: none.</param>
+    /// <param name="transport">How it was listened to; null: it did not come to that.</param>
     /// <param name="secrets">What its words must not hold.</param>
     /// <param name="late">What it took longer than; null: it did not.</param>
     public static async Task<ToolException> OfAsync(
         string name,
         Exception fault,
         ServerProgram? program,
+        ListeningTransport? transport,
         KnownSecrets secrets,
         TimeSpan? late
     )
     {
+        if (transport is { Exceeded.IsCancellationRequested: true })
+        {
+            return new ToolException(
+                $"The tool server {name} sent more than {transport.Most:N0} messages, and is listened to no more. What it was asked "
+                    + $"for may be done all the same.{program?.Said(secrets)}",
+                fault
+            );
+        }
+
         if (late is { } most)
         {
             return new ToolException(

@@ -23,6 +23,7 @@ internal static class ServerHttp
             UseCookies = false,
             AllowAutoRedirect = false,
             MaxResponseHeadersLength = 64,
+            MaxConnectionsPerServer = 16,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             ActivityHeadersPropagator = null,
             ConnectCallback = (context, cancellationToken) =>
