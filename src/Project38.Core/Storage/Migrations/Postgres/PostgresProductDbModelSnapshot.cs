@@ -938,10 +938,6 @@ namespace Project38.Core.Storage.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
 
-                    b.Property<long>("Next")
-                        .HasColumnType("bigint")
-                        .HasColumnName("next");
-
                     b.HasKey("TeamId", "TokenSecret")
                         .HasName("pk_listened_bots");
 

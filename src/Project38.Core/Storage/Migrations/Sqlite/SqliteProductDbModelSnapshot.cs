@@ -911,10 +911,6 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("lease_until");
 
-                    b.Property<long>("Next")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("next");
-
                     b.HasKey("TeamId", "TokenSecret")
                         .HasName("pk_listened_bots");
 

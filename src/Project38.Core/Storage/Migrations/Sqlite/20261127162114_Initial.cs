@@ -154,7 +154,6 @@ namespace Project38.Core.Storage.Migrations.Sqlite
                 {
                     team_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     token_secret = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    next = table.Column<long>(type: "INTEGER", nullable: false),
                     lease_until = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

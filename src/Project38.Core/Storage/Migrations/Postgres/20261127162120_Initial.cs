@@ -155,7 +155,6 @@ namespace Project38.Core.Storage.Migrations.Postgres
                 {
                     team_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     token_secret = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    next = table.Column<long>(type: "bigint", nullable: false),
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
