@@ -91,8 +91,6 @@ internal sealed class ListeningTransport : IClientTransport, IAsyncDisposable
 
         // An end, and no exception: the SDK's loop then fails what is waited for, and can be disposed.
         public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
-            exceeded.IsCancellationRequested
-                ? ValueTask.FromResult(false)
-                : inner.WaitToReadAsync(cancellationToken);
+            exceeded.IsCancellationRequested ? ValueTask.FromResult(false) : inner.WaitToReadAsync(cancellationToken);
     }
 }

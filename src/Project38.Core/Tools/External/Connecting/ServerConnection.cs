@@ -127,14 +127,7 @@ internal sealed class ServerConnection(
 #pragma warning restore CA1031
         {
             var isLate = limit.IsCancellationRequested;
-            var said = await ServerFault.OfAsync(
-                server.Name,
-                fault,
-                program,
-                transport,
-                secrets,
-                isLate ? most : null
-            );
+            var said = await ServerFault.OfAsync(server.Name, fault, program, transport, secrets, isLate ? most : null);
             if (isLate)
             {
                 // It may be stuck for good; whoever calls next has another.
