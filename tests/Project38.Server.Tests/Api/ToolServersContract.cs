@@ -111,7 +111,10 @@ public abstract class ToolServersContract(ServerFixture fixture) : IAsyncLifetim
     public async Task Agent_CallsATool_AndItsRunShowsIt()
     {
         await AgreeAsync("board", (await AddAsync("board")).Body);
-        var made = await Server.PostAsync("/api/agents/import", Programs.Import(Calling("board"), config: null));
+        // Whoever registered it said nothing less, so it brings all three risks.
+        var program = Programs.Import(Calling("board"), config: null);
+        program["accept_risks"] = true;
+        var made = await Server.PostAsync("/api/agents/import", program);
         made.Status.ShouldBe(201, made.Text);
         var id = made.Body.GetProperty("id").GetInt64();
 
