@@ -217,7 +217,8 @@ internal static class ToolServersVerb
                         tool.Name,
                         tool.Hash,
                         // What it said while it only read, it says no more.
-                        tool is { Reads: true, State: "agreed" } || reads.Contains(tool.Name)
+                        tool is { Reads: true, State: "agreed" }
+                            || reads.Contains(tool.Name)
                     )),
                 ],
             };

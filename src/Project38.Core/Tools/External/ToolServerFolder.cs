@@ -37,7 +37,8 @@ internal static class ToolServerFolder
             : IsWithin(real, own) || IsWithin(own, real) ? "holds the platform's own folder, or is in it"
             : !Directory.Exists(folder) ? "is not there"
             // It is at this path that the program sees it, and what is seen has to be what was looked at.
-            : real != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) ? "has a link in its path; name what it leads to"
+            : real != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
+                ? "has a link in its path; name what it leads to"
             : null;
     }
 

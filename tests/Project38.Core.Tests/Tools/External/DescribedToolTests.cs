@@ -44,7 +44,11 @@ public sealed class DescribedToolTests
     [Fact]
     public void Schema_InWhichANameStandsTwice_CostsOneTool()
     {
-        var twice = Listed("twice", "One.", """{"type": "object", "properties": {"a": {"type": "string", "type": "null"}}}""");
+        var twice = Listed(
+            "twice",
+            "One.",
+            """{"type": "object", "properties": {"a": {"type": "string", "type": "null"}}}"""
+        );
 
         var (tools, leftOut) = DescribedTool.Read([twice, Listed("good", "Another.")], new KnownSecrets());
 

@@ -14,6 +14,7 @@ internal sealed class ListeningTransport : IClientTransport, IAsyncDisposable
 {
     private readonly IClientTransport _inner;
     private readonly CancellationTokenSource _exceeded = new();
+    private volatile bool _hasNews;
 
     /// <summary>Listens by a transport, which it disposes.</summary>
     /// <param name="inner">The way itself.</param>
@@ -30,11 +31,19 @@ internal sealed class ListeningTransport : IClientTransport, IAsyncDisposable
     /// <summary>Cancelled when there were more; nothing more is read then.</summary>
     public CancellationToken Exceeded { get; }
 
+    /// <summary>Whether it said that its list of tools is another one, since this was set to false.</summary>
+    /// <remarks>Noted as it is read, so before what the server says next: the SDK hands on each message for itself, in no order.</remarks>
+    public bool HasNews
+    {
+        get => _hasNews;
+        set => _hasNews = value;
+    }
+
     /// <inheritdoc/>
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default)
     {
         var session = await _inner.ConnectAsync(cancellationToken);
-        return new Session(session, new Heard(session.MessageReader, Most, _exceeded));
+        return new Session(session, new Heard(session.MessageReader, this));
     }
 
     /// <inheritdoc/>
@@ -61,7 +70,7 @@ internal sealed class ListeningTransport : IClientTransport, IAsyncDisposable
     }
 
     /// <summary>What the SDK gets to read; it has one reader.</summary>
-    private sealed class Heard(ChannelReader<JsonRpcMessage> inner, int most, CancellationTokenSource exceeded)
+    private sealed class Heard(ChannelReader<JsonRpcMessage> inner, ListeningTransport transport)
         : ChannelReader<JsonRpcMessage>
     {
         private int _count;
@@ -70,13 +79,18 @@ internal sealed class ListeningTransport : IClientTransport, IAsyncDisposable
 
         public override bool TryRead([MaybeNullWhen(false)] out JsonRpcMessage item)
         {
-            while (!exceeded.IsCancellationRequested && inner.TryRead(out item))
+            while (!transport.Exceeded.IsCancellationRequested && inner.TryRead(out item))
             {
-                if (++_count > most)
+                if (++_count > transport.Most)
                 {
                     // Not awaited: whoever is told of it would be told from within the SDK's one loop.
-                    _ = exceeded.CancelAsync();
+                    _ = transport._exceeded.CancelAsync();
                     break;
+                }
+
+                if (item is JsonRpcNotification { Method: NotificationMethods.ToolListChangedNotification })
+                {
+                    transport.HasNews = true;
                 }
 
                 if (item is not JsonRpcRequest)
@@ -91,7 +105,7 @@ internal sealed class ListeningTransport : IClientTransport, IAsyncDisposable
 
         // An end, and no exception: the SDK's loop then fails what is waited for, and can be disposed.
         public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
-            exceeded.IsCancellationRequested
+            transport.Exceeded.IsCancellationRequested
                 ? ValueTask.FromResult(false)
                 : inner.WaitToReadAsync(cancellationToken);
     }

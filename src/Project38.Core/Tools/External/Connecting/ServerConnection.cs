@@ -11,7 +11,6 @@ internal sealed class ServerConnection(
     McpClient client,
     ListeningTransport transport,
     ServerProgram? program,
-    ListNews news,
     KnownSecrets secrets,
     ExternalOptions options,
     TimeProvider time
@@ -31,7 +30,7 @@ internal sealed class ServerConnection(
     public IReadOnlyDictionary<string, string> Seen { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Whether it said that its tools are others since they were listed.</summary>
-    public bool HasNews => news.HasChanged;
+    public bool HasNews => transport.HasNews;
 
     /// <summary>The tools it has, as it lists them now.</summary>
     /// <exception cref="ToolException">It did not answer so that it could be read.</exception>
@@ -41,7 +40,7 @@ internal sealed class ServerConnection(
         AskAsync(
             async given =>
             {
-                news.HasChanged = false;
+                transport.HasNews = false;
                 var listed = new List<Tool>();
                 string? cursor = null;
                 for (var page = 0; page < MostPages && listed.Count <= DescribedTool.Most; page++)
@@ -127,14 +126,7 @@ internal sealed class ServerConnection(
 #pragma warning restore CA1031
         {
             var isLate = limit.IsCancellationRequested;
-            var said = await ServerFault.OfAsync(
-                server.Name,
-                fault,
-                program,
-                transport,
-                secrets,
-                isLate ? most : null
-            );
+            var said = await ServerFault.OfAsync(server.Name, fault, program, transport, secrets, isLate ? most : null);
             if (isLate)
             {
                 // It may be stuck for good; whoever calls next has another.
@@ -143,18 +135,5 @@ internal sealed class ServerConnection(
 
             throw said;
         }
-    }
-}
-
-/// <summary>Whether a server said that its list of tools is another one.</summary>
-internal sealed class ListNews
-{
-    private volatile bool _hasChanged;
-
-    /// <summary>Since it was listed.</summary>
-    public bool HasChanged
-    {
-        get => _hasChanged;
-        set => _hasChanged = value;
     }
 }

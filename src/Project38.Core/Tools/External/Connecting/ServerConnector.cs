@@ -43,11 +43,10 @@ internal sealed class ServerConnector(
             }
 
             using var any = CancellationTokenSource.CreateLinkedTokenSource(either.Token, transport.Exceeded);
-            var news = new ListNews();
             var client = await McpClient
-                .CreateAsync(transport, Client(news), loggerFactory: null, any.Token)
+                .CreateAsync(transport, Client(), loggerFactory: null, any.Token)
                 .WaitAsync(any.Token);
-            return new ServerConnection(server, client, transport, program, news, known, options.Value, time);
+            return new ServerConnection(server, client, transport, program, known, options.Value, time);
         }
 #pragma warning disable CA1031 // The wall: whatever a stranger's answer did to the SDK is an error of this call.
         catch (Exception fault)
@@ -77,23 +76,9 @@ internal sealed class ServerConnector(
     }
 
     // It can be asked for nothing by a server, no sampling, no elicitation, no roots, and hears no request at all.
-    private McpClientOptions Client(ListNews news) =>
+    private McpClientOptions Client() =>
         new()
         {
-            Handlers = new McpClientHandlers
-            {
-                NotificationHandlers =
-                [
-                    KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(
-                        NotificationMethods.ToolListChangedNotification,
-                        (_, _) =>
-                        {
-                            news.HasChanged = true;
-                            return ValueTask.CompletedTask;
-                        }
-                    ),
-                ],
-            },
             ClientInfo = new Implementation { Name = "project38", Version = "1" },
             InitializationTimeout = options.Value.StartTimeout,
             TimeProvider = time,
