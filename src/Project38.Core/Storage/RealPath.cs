@@ -6,6 +6,10 @@ public static class RealPath
     // As many as the kernel follows.
     private const int MostLinks = 40;
 
+    /// <summary>Whether a path is a folder, or below it, by their texts: both without links.</summary>
+    public static bool IsWithin(string path, string folder) =>
+        $"{path.TrimEnd('/')}/".StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal);
+
     /// <summary>The path without links in any of its parts; what is not there stays as it is.</summary>
     /// <exception cref="IOException">Its links go round, or are too many.</exception>
     public static string Of(string path)

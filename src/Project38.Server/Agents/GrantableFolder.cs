@@ -21,17 +21,14 @@ internal static class GrantableFolder
         }
 
         var real = RealPath.Of(path);
-        if (real == "/" || Never.Any(folder => IsWithin(real, folder)))
+        if (real == "/" || Never.Any(folder => RealPath.IsWithin(real, folder)))
         {
             return $"'{path}' is never granted; grant the folder that holds the files";
         }
 
         var own = RealPath.Of(home);
-        return IsWithin(real, own) || IsWithin(own, real)
+        return RealPath.IsWithin(real, own) || RealPath.IsWithin(own, real)
             ? $"'{path}' holds the platform's own keys and data; grant another folder"
             : null;
     }
-
-    private static bool IsWithin(string path, string folder) =>
-        path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 }

@@ -32,9 +32,10 @@ internal static class ToolServerFolder
             return "leads nowhere: its links go round";
         }
 
-        return s_shared.Contains(real) || s_closed.Any(closed => IsWithin(real, closed))
+        return s_shared.Contains(real) || s_closed.Any(closed => RealPath.IsWithin(real, closed))
                 ? "is the machine's, and not a folder of a tool server"
-            : IsWithin(real, own) || IsWithin(own, real) ? "holds the platform's own folder, or is in it"
+            : RealPath.IsWithin(real, own) || RealPath.IsWithin(own, real)
+                ? "holds the platform's own folder, or is in it"
             : !Directory.Exists(folder) ? "is not there"
             // It is at this path that the program sees it, and what is seen has to be what was looked at.
             : real != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
@@ -45,7 +46,4 @@ internal static class ToolServerFolder
     /// <summary>Whether a path is absolute, and says without a look at the disk where it leads.</summary>
     public static bool IsPlain(string path) =>
         path.StartsWith('/') && !path.Contains('\0') && !path.Split('/').Any(part => part is "." or "..");
-
-    private static bool IsWithin(string path, string folder) =>
-        $"{path.TrimEnd('/')}/".StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal);
 }

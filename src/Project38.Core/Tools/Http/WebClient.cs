@@ -37,19 +37,8 @@ internal sealed class WebClient : IDisposable
     {
         _options = options.Value;
         _time = time;
-        var handler = new SocketsHttpHandler
-        {
-            // The environment's proxy would dial for us, past the check of addresses.
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            MaxResponseHeadersLength = 64,
-            PooledConnectionLifetime = _options.ConnectionLifetime,
-            ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellationToken) =>
-                policy.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
-        };
+        var handler = CheckedSockets.Create(policy.ConnectAsync, _options.ConnectionLifetime);
+        handler.AutomaticDecompression = DecompressionMethods.All;
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Project38", "1.0"));
     }

@@ -16,20 +16,11 @@ internal static class ServerHttp
     )
     {
         var url = new Uri(server.Url!);
-        var sockets = new SocketsHttpHandler
-        {
-            // The environment's proxy would dial for us, past the check of addresses.
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            MaxResponseHeadersLength = 64,
-            MaxConnectionsPerServer = 16,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellationToken) =>
+        var sockets = CheckedSockets.Create(
+            (host, port, cancellationToken) =>
                 policy.ConnectAsync(
-                    context.DnsEndPoint.Host,
-                    context.DnsEndPoint.Port,
+                    host,
+                    port,
                     // Unencrypted only where nobody else's network lies between.
                     address =>
                         (url.Scheme == Uri.UriSchemeHttps && PublicAddress.IsPublic(address))
@@ -38,8 +29,9 @@ internal static class ServerHttp
                         ? "A tool server may be on the public internet by https, or at a private address of your own network."
                         : "If it is a server of your own network, register it with --allow-private.",
                     cancellationToken
-                ),
-        };
+                )
+        );
+        sockets.MaxConnectionsPerServer = 16;
         var guarded = new Guard(server, url, secrets, options) { InnerHandler = sockets };
         return new HttpClientTransport(
             new HttpClientTransportOptions

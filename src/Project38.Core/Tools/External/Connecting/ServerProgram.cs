@@ -1,5 +1,5 @@
-using System.Text;
 using Project38.Core.Secrets;
+using Project38.Core.Storage;
 using Project38.Sandbox;
 
 namespace Project38.Core.Tools.External.Connecting;
@@ -55,14 +55,7 @@ internal sealed class ServerProgram(SandboxProcess process, int mostOfALine, Tim
     /// <summary>The end of what it printed, as a sentence; empty: nothing.</summary>
     public string Said(KnownSecrets secrets)
     {
-        var log = process.Log.Trim();
-        var line = new StringBuilder();
-        foreach (var one in secrets.Redact(log))
-        {
-            line.Append(char.IsControl(one) ? ' ' : one);
-        }
-
-        var end = line.ToString();
+        var end = LineText.Clean(secrets.Redact(process.Log));
         return end.Length == 0
             ? ""
             : $" It printed: {ServerFault.Words(end.Length > MostLog ? end[^MostLog..] : end, secrets)}";

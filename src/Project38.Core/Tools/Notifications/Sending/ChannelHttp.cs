@@ -102,18 +102,9 @@ internal sealed class ChannelHttp(EgressPolicy policy, TimeProvider time) : IDis
 
     private static HttpClient Create(EgressPolicy policy, bool mayBePrivate)
     {
-        var handler = new SocketsHttpHandler
-        {
-            // The environment's proxy would dial for us, past the check of addresses.
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            MaxResponseHeadersLength = 64,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellationToken) =>
-                policy.DialAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, mayBePrivate, cancellationToken),
-        };
+        var handler = CheckedSockets.Create(
+            (host, port, cancellationToken) => policy.DialAsync(host, port, mayBePrivate, cancellationToken)
+        );
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Project38", "1.0"));
         return http;
